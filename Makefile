@@ -1,0 +1,59 @@
+# Everything a person or a CI machine does with this project. Needs python3 (3.11 or later, with venv), git and make.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup demo test lint format bench soak browser lock clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## make .venv with everything, the tests' needs included
+
+$(STAMP): pyproject.toml requirements/test.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo 'python 3.11 or later is needed: name one with make PYTHON=python3.12 ...' >&2; exit 3; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+	  || { echo 'this python has no venv: on Debian and Ubuntu run apt-get install python3-venv' >&2; exit 3; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) install --quiet --require-hashes -r requirements/test.txt
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: setup ## build the sample passports and serve them on this machine
+	@echo 'building the sample passports from content/ into site/, then serving them until Ctrl-C'
+	@$(BIN)/cellfolio build && $(BIN)/cellfolio serve
+
+test: lint browser ## lint, then every test but the soak tests
+	$(BIN)/python -m pytest
+
+lint: setup ## ruff (rules and format) and mypy --strict
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict passport generator broker
+
+format: setup ## let ruff rewrite what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+browser: setup ## install what the browser tests need: Chromium, a font, zbar, poppler
+	@tests/install_system.sh $(BIN)/python
+
+bench: setup ## measure, with the sizes of benchmarks/
+	$(BIN)/python -m benchmarks
+
+soak: setup browser ## the tests too large for every run
+	$(BIN)/python -m pytest -m soak
+
+lock: ## pin requirements/*.txt anew, hashes included
+	@requirements/lock.sh $(PYTHON)
+
+clean: ## remove what was made here: .venv, caches, dist, the built site
+	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .site.*
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	find site -mindepth 1 ! -name .gitignore -delete
