@@ -1,0 +1,31 @@
+"""The browser of these tests. Without one they fail and say how to get one; they never skip."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.browser.chromium import QUIET_ARGUMENTS, BrowserMissingError, find_chromium
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test of this folder, so that `-m "not browser"` leaves them all out."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
+    """Launch the Chromium found on this machine, quiet: it asks nothing of the network itself."""
+    try:
+        program = find_chromium(os.environ)
+    except BrowserMissingError as error:
+        pytest.fail(str(error), pytrace=False)
+    return {
+        **browser_type_launch_args,
+        "executable_path": str(program),
+        "args": list(QUIET_ARGUMENTS),
+    }
