@@ -21,11 +21,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
     """Launch the Chromium found on this machine, quiet: it asks nothing of the network itself."""
     try:
-        program = find_chromium(os.environ)
+        program = str(find_chromium(os.environ))
     except BrowserMissingError as error:
-        pytest.fail(str(error), pytrace=False)
-    return {
-        **browser_type_launch_args,
-        "executable_path": str(program),
-        "args": list(QUIET_ARGUMENTS),
-    }
+        missing = str(error)
+    else:
+        arguments = list(QUIET_ARGUMENTS)
+        return {**browser_type_launch_args, "executable_path": program, "args": arguments}
+    # Outside the handler, so that the remedies are told once and without a chain.
+    pytest.fail(missing, pytrace=False)
