@@ -1,6 +1,8 @@
 # Everything a person or a CI machine does with this project. Needs python3 (3.11 or later, with venv), git and make.
 
 PYTHON ?= python3
+# Processes that pytest uses; 0 is none but its own.
+WORKERS ?= 0
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
@@ -30,7 +32,7 @@ demo: setup ## build the sample passports and serve them on this machine
 	@$(BIN)/cellfolio build && $(BIN)/cellfolio serve
 
 test: lint browser ## lint, then every test but the soak tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS)
 
 lint: setup ## ruff (rules and format) and mypy --strict
 	$(BIN)/ruff check .

@@ -18,7 +18,8 @@ except ImportError as error:
 
 def zxing_texts(picture: Image.Image) -> list[str]:
     """Return the text of each QR code that zxing-cpp finds, sorted."""
-    found = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
+    qr_codes = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+    found = zxingcpp.read_barcodes(picture, formats=qr_codes)
     return sorted(code.text for code in found)
 
 

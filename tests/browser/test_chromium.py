@@ -1,6 +1,7 @@
 """The browser that the other tests of this folder rely on: how it is chosen, and that it works."""
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import segno
@@ -48,7 +49,9 @@ def test_no_browser_names_every_remedy(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_code_on_a_phone_screen_is_read_by_both_decoders(browser: Browser, scheme: str) -> None:
+def test_a_code_on_a_phone_screen_is_read_by_both_decoders(
+    browser: Browser, scheme: Literal["light", "dark"]
+) -> None:
     text = f"https://id.example.com/id/test/{scheme}"
     svg = segno.make_qr(text, error="q", boost_error=False).svg_inline(scale=4, light="#fff")
     page = browser.new_page(
