@@ -1,0 +1,1 @@
+"""The generator: content in Git becomes a static site of battery passports."""

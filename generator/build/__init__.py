@@ -1,0 +1,1 @@
+"""The build: content becomes a plan, the plan becomes artifacts. Writes nothing."""

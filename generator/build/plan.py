@@ -1,0 +1,144 @@
+"""The plan: which passports a build makes, for which models and batteries.
+
+Content in, a plan out; nothing is rendered or signed here. Batteries are grouped into shards of
+one model and plant, since all that is the same for them is made once (DESIGN 8).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from generator.content.config import SiteConfig
+from generator.content.load import Content
+from passport.identifiers import DppId, ProductUri
+from passport.identity import battery_identity, model_identity, model_number, plant_identity
+from passport.model import Battery, BatteryModel, EconomicOperator, Element, Plant, battery_key
+from passport.subject import public_elements
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassportPlan:
+    """One passport to be made: what it is about and the public elements that it states."""
+
+    uri: ProductUri
+    model: BatteryModel
+    operator: EconomicOperator
+    plant: Plant | None
+    battery: Battery | None
+    elements: tuple[Element, ...]
+
+    @property
+    def dpp_id(self) -> DppId:
+        """The passport's name in paths."""
+        return DppId.of(self.uri.key)
+
+    @property
+    def model_dpp_id(self) -> DppId:
+        """The name of the passport of its model."""
+        return DppId.of(self.model.identifier)
+
+    @property
+    def page_path(self) -> str:
+        """Where its page lies in the default language: what the QR code says."""
+        return self.uri.path
+
+    @property
+    def json_path(self) -> str:
+        """Where its current JSON lies."""
+        return f"/dpp/{self.dpp_id}/passport.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shard:
+    """Batteries of one model and plant, and the elements that they all share."""
+
+    model: BatteryModel
+    operator: EconomicOperator
+    plant: Plant
+    shared: tuple[Element, ...]
+    batteries: tuple[Battery, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Everything that a build makes; `time` is what its new documents are dated."""
+
+    config: SiteConfig
+    time: datetime
+    operators: Mapping[str, EconomicOperator]
+    models: tuple[PassportPlan, ...]
+    shards: tuple[Shard, ...]
+
+
+def make_plan(content: Content, time: datetime) -> Plan:
+    """Plan the build of checked content."""
+    operators = {operator.slug: operator for operator in content.operators}
+    models = {model.slug: model for model in content.models}
+    return Plan(
+        config=content.config,
+        time=time,
+        operators=operators,
+        models=tuple(_model_plan(content.config, model, operators) for model in content.models),
+        shards=tuple(_shards(content.batteries, models, operators)),
+    )
+
+
+def battery_plan(config: SiteConfig, shard: Shard, battery: Battery) -> PassportPlan:
+    """Plan one battery's passport."""
+    uri = ProductUri(config.base_url, battery_key(shard.model, battery))
+    return PassportPlan(
+        uri=uri,
+        model=shard.model,
+        operator=shard.operator,
+        plant=shard.plant,
+        battery=battery,
+        elements=public_elements((*shard.shared, *battery_identity(shard.model, battery, uri))),
+    )
+
+
+def _model_plan(
+    config: SiteConfig, model: BatteryModel, operators: Mapping[str, EconomicOperator]
+) -> PassportPlan:
+    """A model made in one plant states that plant's values; else each battery's passport does."""
+    maker = operators[model.manufacturer]
+    plant = maker.plant(model.plants[0]) if len(model.plants) == 1 else None
+    elements = (*_shared(model, plant, operators), model_number(model))
+    return PassportPlan(
+        uri=ProductUri(config.base_url, model.identifier),
+        model=model,
+        operator=operators[model.operator],
+        plant=plant,
+        battery=None,
+        elements=public_elements(elements),
+    )
+
+
+def _shards(
+    batteries: Iterable[Battery],
+    models: Mapping[str, BatteryModel],
+    operators: Mapping[str, EconomicOperator],
+) -> Iterable[Shard]:
+    def kind(battery: Battery) -> tuple[str, str]:
+        return battery.model, battery.plant
+
+    for (slug, plant_slug), group in groupby(sorted(batteries, key=kind), key=kind):
+        model = models[slug]
+        plant = operators[model.manufacturer].plant(plant_slug)
+        assert plant is not None, "check refuses a battery of an unknown plant"
+        yield Shard(
+            model=model,
+            operator=operators[model.operator],
+            plant=plant,
+            shared=_shared(model, plant, operators),
+            batteries=tuple(group),
+        )
+
+
+def _shared(
+    model: BatteryModel, plant: Plant | None, operators: Mapping[str, EconomicOperator]
+) -> tuple[Element, ...]:
+    identity = model_identity(model, operators[model.manufacturer], operators[model.operator])
+    if plant is None:
+        return (*identity, *model.elements)
+    return (*identity, *plant_identity(model, plant), *model.elements_of(plant.slug))

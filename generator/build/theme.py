@@ -1,0 +1,86 @@
+"""Themes: where templates, styles and catalogues come from, and templates made into pages.
+
+A project's `themes/<name>/` is looked at first, then the built-in default, so that a site overrides
+just the files that it wants to. Autoescape is on and an undefined name is an error. A theme holds
+nothing that executes; a template gets views and the current `page`, never content or keys.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+import generator
+from generator.build.language import Language, load_language
+from passport.errors import ConfigError
+
+DEFAULT_THEME = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """The folders of a theme, the most specific first."""
+
+    folders: tuple[Path, ...]
+
+    def language(self, code: str) -> Language:
+        """Load one language of the theme."""
+        return load_language(code, self.folders)
+
+    def file(self, name: str) -> bytes:
+        """Read a file of the theme, like `static/site.css`."""
+        for folder in self.folders:
+            if (folder / name).is_file():
+                return (folder / name).read_bytes()
+        raise ConfigError(f"the theme has no {name}", "add it, or remove what refers to it")
+
+
+def find_theme(project: Path, name: str) -> Theme:
+    """Find a theme by name, over the default one; raises `ConfigError` when there is none."""
+    own = project / "themes" / name
+    built_in = _built_in_themes() / DEFAULT_THEME
+    if own.is_dir():
+        return Theme((own, built_in) if own != built_in else (built_in,))
+    if name == DEFAULT_THEME:
+        return Theme((built_in,))
+    raise ConfigError(f"there is no theme {name!r}", f"add a folder themes/{name}")
+
+
+def _built_in_themes() -> Path:
+    """Inside the installed package; in a checkout, beside it."""
+    package = Path(generator.__file__).parent
+    installed = package / "themes"
+    return installed if installed.is_dir() else package.parent / "themes"
+
+
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """The templates of a theme in one language."""
+
+    language: Language
+    environment: Environment
+
+    def render(self, name: str, values: Mapping[str, object]) -> Markup:
+        """Render a template; a value that it uses and does not get is an error."""
+        return Markup(self.environment.get_template(name).render(values))  # noqa: S704
+
+
+def load_templates(theme: Theme, language: Language) -> Templates:
+    """Prepare a theme's templates for one language."""
+    environment = Environment(
+        loader=FileSystemLoader([folder / "templates" for folder in theme.folders]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        language.text,
+        lambda one, many, count: language.text(one if count == 1 else many),
+        newstyle=True,
+    )
+    environment.globals["language"] = language
+    return Templates(language, environment)

@@ -1,0 +1,72 @@
+"""`cellfolio build`: content in, a site out."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import click
+
+from generator.build.plan import make_plan
+from generator.build.site import prepare_site
+from generator.cli.main import Workspace
+from generator.cli.progress import progress
+from generator.content.check import checked_content
+from generator.content.revision import read_revision
+from generator.publish.folder import finish, publish
+from generator.store.folder import FolderStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildReport:
+    """What a build did, as `--json` prints it."""
+
+    out: str
+    passports: int
+    written: int
+    unchanged: int
+    kept: int
+    finished_earlier: bool
+    paths: tuple[str, ...]
+
+
+@click.command()
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Default: site/.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
+@click.pass_obj
+def command(workspace: Workspace, out: Path | None, *, as_json: bool) -> None:
+    """Build the site from content/.
+
+    Content with errors changes nothing. Only files that differ are written; a build that was
+    interrupted is finished first.
+
+    \b
+    Example: cellfolio build --out site
+    """
+    report = build(workspace.project, out or workspace.project / "site")
+    click.echo(json.dumps(asdict(report)) if as_json else _summary(report))
+
+
+def build(project: Path, out: Path) -> BuildReport:
+    """Build a project into a folder; raises `ContentError` before anything is written."""
+    revision = read_revision(project)
+    content = checked_content(project, revision.time.date())
+    finished_earlier = finish(out)
+    site = prepare_site(make_plan(content, revision.time), project)
+    artifacts = site.artifacts(FolderStore(out).get)
+    done = publish(progress(artifacts, site.passports, "building passports"), out)
+    return BuildReport(
+        out=str(out),
+        passports=site.passports,
+        written=done.written,
+        unchanged=done.unchanged,
+        kept=done.kept,
+        finished_earlier=finished_earlier,
+        paths=done.paths,
+    )
+
+
+def _summary(report: BuildReport) -> str:
+    return (
+        f"{report.passports} passports in {report.out}: {report.written} files written, "
+        f"{report.unchanged} unchanged, {report.kept} carried over"
+    )

@@ -1,0 +1,94 @@
+"""The `cellfolio` command: finds its subcommands, translates errors into exit codes.
+
+Each subcommand is a module of this package that holds a click command named `command`, loaded
+when it is called. Exit codes (DESIGN 9): 0 ok, 1 errors in content, 2 usage, 3 environment,
+4 verification failed. Reports go to stdout, everything else to stderr.
+"""
+
+import importlib
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from passport.errors import (
+    ConfigError,
+    ContentError,
+    HostError,
+    PassportError,
+    PublishError,
+    VerificationError,
+)
+
+COMMANDS = {
+    "build": "Build the site from content/.",
+    "check": "Check content and say what must be mended.",
+    "serve": "Serve the built site on this machine.",
+}
+_EXIT_CODES: tuple[tuple[type[PassportError], int], ...] = (
+    (ContentError, 1),
+    (PublishError, 1),
+    (ConfigError, 2),
+    (HostError, 3),
+    (VerificationError, 4),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """What every command gets: the project's folder."""
+
+    project: Path
+
+
+class _Commands(click.Group):
+    """Subcommands by name, imported on demand."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"generator.cli.{cmd_name.replace('-', '_')}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--project",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=".",
+    help="The folder that holds cellfolio.toml; default: here.",
+)
+@click.version_option(package_name="cellfolio")
+@click.pass_context
+def cli(ctx: click.Context, project: Path) -> None:
+    """EU battery passports as signed static files.
+
+    \b
+    Example: cellfolio --project my-site check
+
+    Exit codes: 0 ok, 1 errors in content, 2 usage, 3 environment, 4 verification failed.
+    """
+    ctx.obj = Workspace(project)
+
+
+def main() -> None:
+    """Run the command line; the one place where errors become exit codes."""
+    try:
+        cli.main(prog_name="cellfolio")
+    except PassportError as error:
+        click.echo(f"cellfolio: {error}", err=True)
+        sys.exit(exit_code(error))
+
+
+def exit_code(error: PassportError) -> int:
+    """The exit code of an error."""
+    return next((code for kind, code in _EXIT_CODES if isinstance(error, kind)), 1)

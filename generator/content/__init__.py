@@ -1,0 +1,1 @@
+"""Content: what people edit and review in Git, read strictly and checked."""

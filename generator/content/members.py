@@ -1,0 +1,163 @@
+"""Members of a mapping, read one by one with their types.
+
+The readers of operators, models and elements share this: each asks for the members it knows, by
+name and type; what is missing, unknown or malformed is noted in `Findings` at its place.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from generator.content.located import (
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    as_mapping,
+    as_text,
+    unknown_keys,
+)
+from generator.content.spelling import instead_of
+from passport.errors import PassportError, ValueFormatError
+from passport.problems import Findings
+from passport.registry import registry
+from passport.values import Code, Text, parse_boolean, parse_date, parse_language
+
+T = TypeVar("T")
+
+
+def parse_code(text: str, code_list: str) -> Code:
+    """Read a code of a list; raises `ValueFormatError` naming the nearest ones."""
+    codes = registry().code_lists[code_list]
+    if text in codes:
+        return Code(code_list, text)
+    raise ValueFormatError(
+        f"{text!r} is not a code of {code_list.replace('_', ' ')}", instead_of(text, codes)
+    )
+
+
+def parsed(parse: Callable[[str], T], node: Node, path: str, findings: Findings) -> T | None:
+    """Run a parser on a scalar; what it refuses becomes a problem at the scalar's place."""
+    text = as_text(node, path, findings)
+    if text is None:
+        return None
+    try:
+        return parse(text)
+    except PassportError as error:
+        findings.error(node.place, path, "value-format", error.message, error.remedy)
+        return None
+
+
+def read_text(node: Node, path: str, language: str, findings: Findings) -> Text | None:
+    """Read prose: one text in the site's language, or a mapping of languages."""
+    if isinstance(node, Scalar):
+        text = as_text(node, path, findings)
+        return Text(((language, text),)) if text else None
+    mapping = as_mapping(node, path, findings)
+    if mapping is None:
+        return None
+    pairs = []
+    for entry in mapping.entries:
+        name = parsed(parse_language, entry.key, path, findings)
+        text = as_text(entry.value, f"{path}.{entry.key.text}", findings)
+        pairs += [(name, text)] if name and text else []
+    return Text(tuple(pairs)) if pairs else None
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """The members of one mapping; `language` is the one of prose without a language."""
+
+    mapping: Mapping
+    path: str
+    language: str
+    findings: Findings
+
+    def only(self, names: tuple[str, ...]) -> None:
+        """Note every member that is not one of `names`, with the nearest one."""
+        unknown_keys(self.mapping, self.path, names, self.findings)
+
+    def at(self, name: str) -> str:
+        """The path of a member."""
+        return f"{self.path}.{name}"
+
+    def node(self, name: str, *, required: bool = False) -> Node | None:
+        """Return a member as it stands; note it when it is required and missing."""
+        node = self.mapping.get(name)
+        if node is None and required:
+            self.findings.error(
+                self.mapping.place,
+                self.path,
+                "missing-member",
+                f"{name} is missing",
+                f"add a line {name}: …",
+            )
+        return node
+
+    def parse(self, name: str, parse: Callable[[str], T], *, required: bool = False) -> T | None:
+        """Read a member with a parser."""
+        node = self.node(name, required=required)
+        return None if node is None else parsed(parse, node, self.at(name), self.findings)
+
+    def string(self, name: str, *, required: bool = False) -> str:
+        """Read a member as text, "" when there is none."""
+        return self.parse(name, str, required=required) or ""
+
+    def code(self, name: str, code_list: str, *, required: bool = False) -> str:
+        """Read a member as a code of a list, "" when there is none."""
+        found = self.parse(name, lambda text: parse_code(text, code_list), required=required)
+        return found.code if found else ""
+
+    def boolean(self, name: str, *, default: bool = False) -> bool:
+        """Read a member that is true or false."""
+        found = self.parse(name, parse_boolean)
+        return default if found is None else found
+
+    def date(self, name: str, *, required: bool = False) -> date | None:
+        """Read a member as a date."""
+        return self.parse(name, parse_date, required=required)
+
+    def text(self, name: str, *, required: bool = False) -> Text | None:
+        """Read a member as prose in one or more languages."""
+        node = self.node(name, required=required)
+        if node is None:
+            return None
+        return read_text(node, self.at(name), self.language, self.findings)
+
+    def strings(self, name: str, *, required: bool = False) -> tuple[str, ...]:
+        """Read a member as a list of texts; one text alone counts as a list of one."""
+        node = self.node(name, required=required)
+        if node is None:
+            return ()
+        items = node.items if isinstance(node, Sequence) else (node,)
+        texts = [as_text(item, self.at(name), self.findings) for item in items]
+        return tuple(text for text in texts if text)
+
+    def members(self, name: str, *, required: bool = False) -> "Members | None":
+        """Read a member that is itself a mapping."""
+        node = self.node(name, required=required)
+        mapping = None if node is None else as_mapping(node, self.at(name), self.findings)
+        return self._below(mapping, self.at(name)) if mapping else None
+
+    def each(self, name: str) -> Iterator[tuple[Scalar, "Members"]]:
+        """Read a member that is a mapping of named mappings: (name, members) pairs."""
+        outer = self.members(name)
+        for entry in outer.mapping.entries if outer else ():
+            path = f"{self.at(name)}.{entry.key.text}"
+            mapping = as_mapping(entry.value, path, self.findings)
+            if mapping:
+                yield entry.key, self._below(mapping, path)
+
+    def items(self, name: str) -> Iterator["Members"]:
+        """Read a member that is a list of mappings."""
+        node = self.node(name)
+        items = node.items if isinstance(node, Sequence) else (node,) if node else ()
+        for n, item in enumerate(items):
+            path = f"{self.at(name)}[{n}]"
+            mapping = as_mapping(item, path, self.findings)
+            if mapping:
+                yield self._below(mapping, path)
+
+    def _below(self, mapping: Mapping, path: str) -> "Members":
+        return Members(mapping, path, self.language, self.findings)

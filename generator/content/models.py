@@ -1,0 +1,220 @@
+"""Models: the files of `content/models/<slug>/` become `BatteryModel` and what is restricted.
+
+One file per field group, so that CODEOWNERS can apply (DESIGN 3). The registry says which data
+point stands in which file; a file may hold a part `plants:` for what differs from plant to plant.
+The public and the restricted part are separated here and never joined again.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.content.documents import read_documents
+from generator.content.elements import ElementReader
+from generator.content.located import Mapping, as_mapping
+from generator.content.members import Members
+from generator.content.strict_yaml import read_yaml
+from passport.errors import IdentifierError
+from passport.identifiers import Gtin, OwnIdentifier
+from passport.model import BatteryModel, Element, RestrictedElements, ScopeDecision, Traits
+from passport.problems import Findings, Place
+from passport.registry import Category, DataPoint, Group, registry
+from passport.values import Document, Text, parse_language
+
+MODEL_FILE = "model"
+PUBLIC_FILES = ("carbon", "composition", "circularity", "performance", "due-diligence", "waste")
+RESTRICTED_FILES = {"xiii-2": Group.INTEREST_MODEL, "xiii-3": Group.AUTHORITY}
+_TYPED = (
+    "name",
+    "model_number",
+    "gtin",
+    "own_identifier",
+    "manufacturer",
+    "operator",
+    "plants",
+    "placed_as",
+    "category",
+    "stationary",
+    "storage",
+    "rechargeable",
+    "bms",
+    "standby",
+    "scope",
+    "documents",
+)
+_SCOPE = ("rationale", "reviewer", "reviewed_on", "voluntary")
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSource:
+    """Where a model's files lie, and what reading them needs."""
+
+    project: Path
+    folder: Path
+    language: str
+    findings: Findings
+
+    @property
+    def slug(self) -> str:
+        """The model's name in content and nowhere else."""
+        return self.folder.name
+
+    def mapping(self, stem: str) -> Mapping | None:
+        """Read one YAML file of the model; None when it does not exist or is no mapping."""
+        path = self.folder / f"{stem}.yaml"
+        if not path.is_file():
+            return None
+        name = path.relative_to(self.project).as_posix()
+        node = read_yaml(path.read_bytes(), name, self.findings)
+        return None if node is None else as_mapping(node, "$", self.findings)
+
+
+def read_model(source: ModelSource) -> tuple[BatteryModel | None, tuple[RestrictedElements, ...]]:
+    """Read a model and its restricted elements; (None, ()) when `model.yaml` can't be read."""
+    mapping = source.mapping(MODEL_FILE)
+    if mapping is None:
+        _missing_model_file(source)
+        return None, ()
+    members = Members(mapping, "$", source.language, source.findings)
+    documents = read_documents(members, source.folder, source.project)
+    reader = ElementReader(source.language, documents, source.findings)
+    files = _public_files(source, mapping, reader)
+    restricted = _restricted_files(source, reader)
+    return _model(source, members, documents, files), restricted
+
+
+def _missing_model_file(source: ModelSource) -> None:
+    path = source.folder / f"{MODEL_FILE}.yaml"
+    if not path.is_file():
+        place = Place(path.relative_to(source.project).as_posix())
+        source.findings.error(
+            place, "$", "missing-file", "the file is missing", "add it, or remove the folder"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _PublicElements:
+    elements: tuple[Element, ...]
+    by_plant: tuple[tuple[str, tuple[Element, ...]], ...]
+
+
+def _public_files(source: ModelSource, model: Mapping, reader: ElementReader) -> _PublicElements:
+    elements = list(reader.read(model, registry().from_source(MODEL_FILE), "$"))
+    by_plant: dict[str, list[Element]] = {}
+    for stem in PUBLIC_FILES:
+        mapping = source.mapping(stem)
+        if mapping is None:
+            continue
+        points = registry().from_source(stem)
+        members = Members(mapping, "$", source.language, source.findings)
+        members.only((*_keys(points), "plants"))
+        elements += reader.read(mapping, points, "$")
+        for plant, part in members.each("plants"):
+            per_plant = tuple(point for point in points if point.by_plant)
+            part.only(_keys(per_plant))
+            by_plant.setdefault(plant.text, []).extend(
+                reader.read(part.mapping, per_plant, part.path)
+            )
+    return _PublicElements(
+        tuple(elements), tuple((plant, tuple(found)) for plant, found in by_plant.items())
+    )
+
+
+def _restricted_files(source: ModelSource, reader: ElementReader) -> tuple[RestrictedElements, ...]:
+    found = []
+    for stem, group in RESTRICTED_FILES.items():
+        mapping = source.mapping(f"restricted/{stem}")
+        if mapping is not None:
+            points = registry().from_source(f"restricted/{stem}")
+            Members(mapping, "$", source.language, source.findings).only(_keys(points))
+            elements = reader.read(mapping, points, "$")
+            found.append(RestrictedElements(model=source.slug, group=group, elements=elements))
+    return tuple(found)
+
+
+def _keys(points: Iterable[DataPoint]) -> tuple[str, ...]:
+    return tuple(point.key for point in points)
+
+
+def _model(
+    source: ModelSource, members: Members, documents: tuple[Document, ...], files: _PublicElements
+) -> BatteryModel | None:
+    members.only((*_TYPED, *_keys(registry().from_source(MODEL_FILE))))
+    identifier = _identifier(members)
+    traits = _traits(members)
+    number = members.string("model_number", required=True)
+    name = members.string("name", required=True)
+    manufacturer = members.string("manufacturer", required=True)
+    plants = members.strings("plants", required=True)
+    placed_as = members.code("placed_as", "placed_as", required=True)
+    scope = _scope(members.members("scope", required=True))
+    if identifier is None or traits is None:
+        return None
+    return BatteryModel(
+        slug=source.slug,
+        name=name,
+        model_number=number,
+        identifier=identifier,
+        manufacturer=manufacturer,
+        operator=members.string("operator") or manufacturer,
+        plants=plants,
+        placed_as=placed_as,
+        traits=traits,
+        scope=scope,
+        documents=documents,
+        elements=files.elements,
+        by_plant=files.by_plant,
+        prose=_prose(source),
+        place=members.mapping.place,
+    )
+
+
+def _identifier(members: Members) -> Gtin | OwnIdentifier | None:
+    own = members.parse("own_identifier", _own_identifier)
+    if own is not None:
+        return own
+    return members.parse("gtin", Gtin, required=True)
+
+
+def _own_identifier(text: str) -> OwnIdentifier:
+    scheme, slash, value = text.partition("/")
+    if not slash:
+        raise IdentifierError(f"{text!r} has no scheme", "write it as scheme/value")
+    return OwnIdentifier(scheme, value)
+
+
+def _traits(members: Members) -> Traits | None:
+    category = members.code("category", "battery_category", required=True)
+    if not category:
+        return None
+    return Traits(
+        category=Category(category),
+        stationary=members.boolean("stationary"),
+        storage=members.code("storage", "storage") or "internal",
+        rechargeable=members.boolean("rechargeable", default=True),
+        bms=members.boolean("bms"),
+        standby=members.boolean("standby"),
+    )
+
+
+def _scope(members: Members | None) -> ScopeDecision:
+    if members is None:
+        return ScopeDecision(rationale="", reviewer="", reviewed_on=None, voluntary=False)
+    members.only(_SCOPE)
+    return ScopeDecision(
+        rationale=members.string("rationale", required=True),
+        reviewer=members.string("reviewer"),
+        reviewed_on=members.date("reviewed_on"),
+        voluntary=members.boolean("voluntary"),
+    )
+
+
+def _prose(source: ModelSource) -> Text | None:
+    """`about.md` is in the default language, `about.de.md` in another."""
+    pairs = []
+    for path in sorted(source.folder.glob("about*.md")):
+        language = path.name.removeprefix("about").removesuffix(".md").strip(".")
+        code = parse_language(language) if language else source.language
+        pairs.append((code, path.read_text(encoding="utf-8")))
+    pairs.sort(key=lambda pair: (pair[0] != source.language, pair[0]))
+    return Text(tuple(pairs)) if pairs else None

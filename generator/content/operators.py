@@ -1,0 +1,78 @@
+"""Operators: `content/operators/<slug>.yaml` becomes `EconomicOperator`.
+
+Knows the members of that file, not who is responsible for what: roles are judged by checks.
+"""
+
+from generator.content.located import Mapping
+from generator.content.members import Members
+from passport.model import Address, EconomicOperator, OperatorRole, Plant
+from passport.problems import Findings
+from passport.values import parse_email, parse_link
+
+_MEMBERS = ("name", "trade_name", "identifier", "address", "web", "email", "roles", "plants")
+_ADDRESS = ("street", "postal_code", "city", "country")
+_ROLE = ("role", "evidence", "valid_from", "valid_until")
+_PLANT = ("name", "city", "country", "facility_id")
+
+
+def read_operator(
+    slug: str, mapping: Mapping, language: str, findings: Findings
+) -> EconomicOperator:
+    """Read one operator; what is wrong is noted and left empty."""
+    members = Members(mapping, "$", language, findings)
+    members.only(_MEMBERS)
+    name = members.string("name", required=True)
+    web = members.parse("web", parse_link)
+    return EconomicOperator(
+        slug=slug,
+        name=name,
+        trade_name=members.string("trade_name") or name,
+        identifier=members.string("identifier", required=True),
+        address=_address(members.members("address", required=True)),
+        web=web.uri if web else "",
+        email=members.parse("email", parse_email) or "",
+        roles=tuple(_roles(members)),
+        plants=tuple(_plant(key.text, plant) for key, plant in members.each("plants")),
+        place=mapping.place,
+    )
+
+
+def _address(members: Members | None) -> Address:
+    if members is None:
+        return Address(street="", postal_code="", city="", country="")
+    members.only(_ADDRESS)
+    return Address(
+        street=members.string("street", required=True),
+        postal_code=members.string("postal_code", required=True),
+        city=members.string("city", required=True),
+        country=members.string("country", required=True),
+    )
+
+
+def _roles(members: Members) -> list[OperatorRole]:
+    roles = []
+    for role in members.items("roles"):
+        role.only(_ROLE)
+        valid_from = role.date("valid_from", required=True)
+        code = role.code("role", "operator_role", required=True)
+        if valid_from and code:
+            roles.append(
+                OperatorRole(
+                    role=code,
+                    evidence=role.string("evidence"),
+                    valid_from=valid_from,
+                    valid_until=role.date("valid_until"),
+                )
+            )
+    return roles
+
+
+def _plant(slug: str, members: Members) -> Plant:
+    members.only(_PLANT)
+    return Plant(
+        slug=slug,
+        name=members.string("name", required=True),
+        city=members.string("city", required=True),
+        country=members.string("country", required=True),
+        facility_id=members.string("facility_id"),
+    )

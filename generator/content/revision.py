@@ -1,0 +1,51 @@
+"""The revision that a build is made from: commit and time, as Git tells them.
+
+A build of a clean commit is dated by the commit, so that two machines make the same bytes; anything
+else is dated now (DESIGN 5). `SOURCE_DATE_EPOCH` overrides both.
+"""
+
+import os
+import subprocess
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from passport.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """`commit` is "" outside Git and for a folder with changes that are not committed."""
+
+    commit: str
+    time: datetime
+
+
+def read_revision(project: Path) -> Revision:
+    """Ask Git about the project's folder, and the environment for a fixed time."""
+    commit = _git(project, "rev-parse", "HEAD")
+    is_clean = commit != "" and _git(project, "status", "--porcelain", "--", ".") == ""
+    fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if fixed:
+        return Revision(commit if is_clean else "", _epoch(fixed))
+    if is_clean:
+        return Revision(commit, _epoch(_git(project, "show", "-s", "--format=%ct", "HEAD")))
+    return Revision("", datetime.now(UTC).replace(microsecond=0))
+
+
+def _epoch(seconds: str) -> datetime:
+    if not seconds.isascii() or not seconds.isdecimal():
+        raise ConfigError(
+            f"SOURCE_DATE_EPOCH is {seconds!r}", "give whole seconds since 1970, or unset it"
+        )
+    return datetime.fromtimestamp(int(seconds), UTC)
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(folder), *arguments], capture_output=True, text=True, check=False
+        )
+    except FileNotFoundError:
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""

@@ -1,0 +1,1 @@
+"""Publishing: the only place that writes a site, and the headers that it is served with."""

@@ -1,0 +1,212 @@
+"""The nouns: economic operator, plant, battery model, battery, and the elements they carry.
+
+A model holds what anyone may read. What Annex XIII points 2, 3 and 4 restrict stands in
+`RestrictedElements`, a type that nothing which renders, prints or logs ever takes (DESIGN 6).
+The nouns know what they are made of, not how content spells them nor whether they are complete.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from passport.identifiers import (
+    BatteryKey,
+    Giai,
+    Gtin,
+    OwnIdentifier,
+    ProductKey,
+    SerialNumber,
+)
+from passport.problems import Place
+from passport.registry import Category, DataPoint, Group
+from passport.values import Document, Quantity, Text, Value, YearMonth
+
+
+@dataclass(frozen=True, slots=True)
+class NotApplicable:
+    """The operator's statement that a data point does not apply, and why."""
+
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conditions:
+    """Under which a value was measured; a part that was left out is None."""
+
+    temperature: Quantity | None = None
+    state_of_charge: Quantity | None = None
+    c_rate: Quantity | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Element:
+    """One data point of one model or battery: a value or the reason why there is none.
+
+    `basis` is declared, measured or verified. `evidence` names an entry of the evidence register
+    and is never published; nor is `place`, where content states the value.
+    """
+
+    point: DataPoint
+    value: Value | NotApplicable
+    place: Place
+    conditions: Conditions = Conditions()
+    as_of: date | None = None
+    method: str = ""
+    basis: str = ""
+    originator: str = ""
+    uncertainty: str = ""
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestrictedElements:
+    """The elements of one group that is not public, of one model."""
+
+    model: str
+    group: Group
+    elements: tuple[Element, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """A postal address with a single contact point (Annex VI A (1)); country by ISO 3166-1."""
+
+    street: str
+    postal_code: str
+    city: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorRole:
+    """A role under the Regulation, what proves it, and from when to when it is held."""
+
+    role: str
+    evidence: str
+    valid_from: date
+    valid_until: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plant:
+    """A manufacturing plant; `facility_id` is its unique facility identifier, or ""."""
+
+    slug: str
+    name: str
+    city: str
+    country: str
+    facility_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EconomicOperator:
+    """A company in one or more roles; `identifier` is the one that registries know it by."""
+
+    slug: str
+    name: str
+    trade_name: str
+    identifier: str
+    address: Address
+    web: str
+    email: str
+    roles: tuple[OperatorRole, ...]
+    plants: tuple[Plant, ...]
+    place: Place
+
+    def plant(self, slug: str) -> Plant | None:
+        """Return one of the operator's plants, or None."""
+        return next((plant for plant in self.plants if plant.slug == slug), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScopeDecision:
+    """A recorded decision under Art. 77(1) with its reason, who reviewed it and when."""
+
+    rationale: str
+    reviewer: str
+    reviewed_on: date | None
+    voluntary: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traits:
+    """What decides which data points apply to a model.
+
+    `stationary` is stationary battery energy storage (Art. 3(1)(15)); `storage` is internal,
+    external or none (Art. 7 and 8 exempt exclusively external storage); `standby` means that the
+    battery waits fully charged, so that years and not cycles bound its life.
+    """
+
+    category: Category
+    stationary: bool
+    storage: str
+    rechargeable: bool
+    bms: bool
+    standby: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatteryModel:
+    """A battery model and everything public about it.
+
+    `identifier` is the model's own: a GTIN, or an identifier under `/id/`. `manufacturer` and
+    `operator` are slugs: the name on the label, and who places it on the market. `by_plant` holds
+    the elements that differ from plant to plant.
+    """
+
+    slug: str
+    name: str
+    model_number: str
+    identifier: Gtin | OwnIdentifier
+    manufacturer: str
+    operator: str
+    plants: tuple[str, ...]
+    placed_as: str
+    traits: Traits
+    scope: ScopeDecision
+    documents: tuple[Document, ...]
+    elements: tuple[Element, ...]
+    by_plant: tuple[tuple[str, tuple[Element, ...]], ...]
+    prose: Text | None
+    place: Place
+
+    def elements_of(self, plant: str) -> tuple[Element, ...]:
+        """The model's elements as they are for batteries of one plant."""
+        return self.elements + dict(self.by_plant).get(plant, ())
+
+    def value(self, key: str) -> Value | None:
+        """The value of a data point that does not depend on the plant; None when there is none."""
+        for element in self.elements:
+            if element.point.key == key and not isinstance(element.value, NotApplicable):
+                return element.value
+        return None
+
+    @property
+    def energy_kwh(self) -> Decimal | None:
+        """Rated capacity times nominal voltage (Art. 77(1)), None while either is missing."""
+        capacity, voltage = self.value("rated_capacity"), self.value("nominal_voltage")
+        if isinstance(capacity, Quantity) and isinstance(voltage, Quantity):
+            return capacity.number * voltage.number / 1000
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Battery:
+    """One battery, as placed on the market (Art. 77(3)): one row of a lot."""
+
+    model: str
+    serial: SerialNumber
+    giai: Giai | None
+    plant: str
+    manufactured: YearMonth
+    placed_on_market: date | None
+    place: Place
+
+
+def battery_key(model: BatteryModel, battery: Battery) -> ProductKey:
+    """What names a battery: its GIAI, else its model's identifier with its serial number."""
+    if battery.giai is not None:
+        return battery.giai
+    if isinstance(model.identifier, Gtin):
+        return BatteryKey(model.identifier, battery.serial)
+    return OwnIdentifier(model.identifier.scheme, f"{model.identifier.value}.{battery.serial}")
