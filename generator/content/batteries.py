@@ -1,0 +1,50 @@
+"""Batteries: the rows of `content/batteries/<lot>.csv|jsonl`, one a battery.
+
+Knows the columns of a lot; whether a row's model and plant exist is for checks. Which serials are
+allowed is a setting of the site.
+"""
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from generator.content.columns import Column, ColumnSet, text
+from generator.content.rows import Row
+from generator.content.tables import read_table
+from passport.identifiers import Giai, SerialNumber
+from passport.model import Battery
+from passport.problems import Findings
+from passport.values import YearMonth, parse_date
+
+_PLAIN_SERIAL = Column(name="serial", parse=SerialNumber, required=True, identifier=True)
+_ANY_SERIAL = Column(
+    name="serial",
+    parse=partial(SerialNumber, allow_any=True),
+    required=True,
+    identifier=True,
+)
+MODEL = Column(name="model", parse=text, required=True)
+PLANT = Column(name="plant", parse=text, required=True)
+MANUFACTURED = Column(name="manufactured", parse=YearMonth.parse, required=True)
+PLACED = Column(name="placed_on_market", parse=parse_date)
+GIAI = Column(name="giai", parse=Giai, identifier=True)
+
+
+def read_lot(path: Path, name: str, allow_any_serial: bool, findings: Findings) -> Iterator[Battery]:
+    """Yield the batteries of a lot; rows with something wrong are noted and left out."""
+    serial = _ANY_SERIAL if allow_any_serial else _PLAIN_SERIAL
+    columns = ColumnSet((serial, MODEL, PLANT, MANUFACTURED, PLACED, GIAI))
+    for row in read_table(path, name, columns, findings):
+        yield _battery(row, serial)
+
+
+def _battery(row: Row, serial: Column[SerialNumber]) -> Battery:
+    return Battery(
+        model=row[MODEL],
+        serial=row[serial],
+        giai=row.get(GIAI),
+        plant=row[PLANT],
+        manufactured=row[MANUFACTURED],
+        placed_on_market=row.get(PLACED),
+        place=row.place(),
+    )
