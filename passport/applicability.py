@@ -3,9 +3,11 @@
 A data point is provided, missing, not yet required, not applicable (with a reason), or a
 duplicate of another. What decides is the category's row in a version of the Commission's
 guidance, the rules that the registry names, the date, and what the operator states. Rules look
-at a model's traits and chemistry only; wording for people is English here, translated by themes.
+at a model's traits and chemistry only. Knows neither where values are gathered from nor what a
+missing one means for a build: `completeness.py` does.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -133,7 +135,7 @@ RULES: Mapping[str, Rule] = {
         "nur bei Batterien für leichte Verkehrsmittel",
     ),
     "lithium": _metal("lithium", "Lithium"),
-    "cobalt": _metal("cobalt", "Cobalt"),
+    "cobalt": _metal("cobalt", "Kobalt"),
     "nickel": _metal("nickel", "Nickel"),
     "lead_acid": _metal("lead", "Blei"),
     "cadmium_or_lead": Rule(
@@ -158,49 +160,115 @@ RULES: Mapping[str, Rule] = {
     "art_10": Rule(_article_10, ("Art. 10 does not cover it", "von Art. 10 nicht erfasst")),
 }
 
+_NO_PASSPORT = (
+    "no passport is required: its capacity is 2 kWh or less",
+    "kein Batteriepass verlangt: die Kapazität liegt bei höchstens 2 kWh",
+)
+_BEFORE = ("required from 18 February 2027", "ab 18. Februar 2027 verlangt")
+_MISSING = ("no value is given", "keine Angabe")
+_UNDECIDED = (
+    "no value is given; whether it is required depends on what content does not say",
+    "keine Angabe; ob sie verlangt ist, hängt von etwas ab, das die Inhalte nicht sagen",
+)
+
 
 def outcome(
     point: DataPoint, element: Element | None, model: BatteryModel, guidance: str, as_of: date
 ) -> Outcome:
     """Judge one data point of a model or of one of its batteries."""
     if point.duplicate_of:
-        return _outcome(point, State.DUPLICATE, ", ".join(point.duplicate_of))
+        return said(point, State.DUPLICATE, ", ".join(point.duplicate_of))
     if element is not None and isinstance(element.value, NotApplicable):
         return Outcome(point=point, state=State.NOT_APPLICABLE, reason=element.value.reason)
     if element is not None:
-        return _outcome(point, State.PROVIDED, "")
-    return _without_value(point, model, guidance, as_of)
+        return said(point, State.PROVIDED, "")
+    return without_value(point, model, guidance, as_of)
 
 
-def _without_value(point: DataPoint, model: BatteryModel, guidance: str, as_of: date) -> Outcome:
+def without_value(point: DataPoint, model: BatteryModel, guidance: str, as_of: date) -> Outcome:
+    """Judge a data point that nobody states."""
     asked = point.requirement(model.traits.category, guidance)
-    if asked is Requirement.NONE:
-        return _outcome(
-            point,
-            State.NOT_APPLICABLE,
-            "not asked of this category",
-            "für diese Kategorie nicht verlangt",
-        )
-    if asked in (Requirement.OPTIONAL, Requirement.VOLUNTARY):
-        return _outcome(
-            point, State.NOT_APPLICABLE, "voluntary, and not given", "freiwillig, keine Angabe"
-        )
-    held = [(name, RULES[name].holds(model)) for name in point.applies]
-    for name, holds in held:
-        if holds is False:
-            return _outcome(point, State.NOT_APPLICABLE, *RULES[name].otherwise)
-    if asked is Requirement.PENDING:
-        return _outcome(point, State.NOT_YET_REQUIRED, point.pending)
+    if reason := _not_asked(asked):
+        return said(point, State.NOT_APPLICABLE, *reason)
+    if rule := excluding_rule(point, model):
+        return said(point, State.NOT_APPLICABLE, *RULES[rule].otherwise)
+    if asked is Requirement.PENDING and point.pending:
+        reason_pending = Text(point.pending.texts)
+        return Outcome(point=point, state=State.NOT_YET_REQUIRED, reason=reason_pending)
+    if passport_required(model) is False:
+        return said(point, State.NOT_APPLICABLE, *_NO_PASSPORT)
+    if point.source == "events":
+        return _from_events(point)
     if as_of < REQUIRED_FROM:
-        return _outcome(
-            point, State.NOT_YET_REQUIRED, "required from 18 February 2027", "ab 18. Februar 2027"
-        )
-    decided = asked is Requirement.MANDATORY or bool(held and all(holds for _, holds in held))
-    return _outcome(point, State.MISSING, "no value is given", "keine Angabe", certain=decided)
+        return said(point, State.NOT_YET_REQUIRED, *_BEFORE)
+    certain = is_certain(point, model, guidance)
+    return said(point, State.MISSING, *(_MISSING if certain else _UNDECIDED), certain=certain)
 
 
-def _outcome(
+def excluding_rule(point: DataPoint, model: BatteryModel) -> str:
+    """Name the first rule that says that a data point does not apply to a model, or ""."""
+    return next((name for name in point.applies if RULES[name].holds(model) is False), "")
+
+
+def is_certain(point: DataPoint, model: BatteryModel, guidance: str) -> bool:
+    """Whether guidance asks for a data point and everything it depends on is known to hold.
+
+    A conditional data point without a rule stays undecided, and so does one that only arises in
+    use (`update` is periodic): nothing here says that the battery was put into service.
+    """
+    asked = point.requirement(model.traits.category, guidance)
+    holds = [RULES[name].holds(model) for name in point.applies]
+    if asked is Requirement.MANDATORY:
+        known = all(holds)
+    else:
+        known = asked is Requirement.CONDITIONAL and bool(holds) and all(holds)
+    return known and point.update != "periodic"
+
+
+def passport_required(model: BatteryModel) -> bool | None:
+    """Art. 77(1): LMT and EV batteries, and industrial ones above 2 kWh; None when not known.
+
+    A model whose passport is voluntary is measured like one that needs it.
+    """
+    if model.traits.category is not Category.INDUSTRIAL or model.scope.voluntary:
+        return True
+    return _over_two_kwh(model)
+
+
+def guidance_counts(category: Category, version: str) -> dict[Requirement, int]:
+    """How many of the guidance's 71 data points have each requirement, for a category.
+
+    Parts with a letter (43a to 43f) count as the one data point that the guidance numbers.
+    """
+    numbered = {
+        point.number.rstrip("abcdef"): point.requirement(category, version)
+        for point in registry().data_points
+        if point.number
+    }
+    return dict(Counter(numbered.values()))
+
+
+def said(
     point: DataPoint, state: State, english: str, german: str = "", *, certain: bool = True
 ) -> Outcome:
+    """Make an outcome whose reason is ours, in English and German."""
     texts = (("en", english), ("de", german)) if german else (("en", english),)
     return Outcome(point=point, state=state, reason=Text(texts), certain=certain)
+
+
+def _from_events(point: DataPoint) -> Outcome:
+    """What changes in use is stated by events, which content can't hold yet."""
+    return said(
+        point,
+        State.NOT_YET_REQUIRED,
+        "values come with the events of each battery",
+        "Werte kommen mit den Ereignissen jeder Batterie",
+    )
+
+
+def _not_asked(asked: Requirement) -> tuple[str, str] | None:
+    if asked is Requirement.NONE:
+        return "not asked of this category", "für diese Kategorie nicht verlangt"
+    if asked in (Requirement.OPTIONAL, Requirement.VOLUNTARY):
+        return "voluntary, and not given", "freiwillig, keine Angabe"
+    return None

@@ -88,7 +88,7 @@ class DataPoint:
 
     `number` is the Commission's, with a letter where Annex XIII lists parts, "" when the guidance
     has none. `source` names where content holds the value. `requirements` maps a guidance version
-    to what it asks of each category.
+    to what it asks of each category; `pending` says why guidance does not ask for it yet.
     """
 
     key: str
@@ -109,7 +109,7 @@ class DataPoint:
     spec_requirement: tuple[tuple[str, str], ...]
     duplicate_of: tuple[str, ...]
     applies: tuple[str, ...]
-    pending: str
+    pending: Translated | None
     label: Translated
     help: Translated
 
@@ -216,7 +216,7 @@ def _data_point(row: dict[str, object]) -> DataPoint:
         spec_requirement=tuple((k, str(v)) for k, v in _table(row, "spec_requirement").items()),
         duplicate_of=tuple(str(item) for item in _items(row, "duplicate_of")),
         applies=tuple(str(item) for item in _items(row, "applies")),
-        pending=_text(row, "pending"),
+        pending=_translated(row, "pending") if "pending" in row else None,
         label=_translated(row, "label"),
         help=_translated(row, "help"),
     )

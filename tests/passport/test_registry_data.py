@@ -219,7 +219,9 @@ def test_group_level_and_source_agree(row: Row) -> None:
 @each_point
 def test_pending_is_explained(row: Row) -> None:
     waits = any("P" in _requirement(row, version).values() for version in ("1.0", "2.0"))
-    assert bool(row.get("pending")) == waits
+    assert ("pending" in row) == waits
+    if waits:
+        _check_both_languages(row["pending"])
 
 
 def test_duplicates_name_other_data_points() -> None:
