@@ -163,8 +163,8 @@ class _Staging:
 
     def _moves(self, artifacts: Iterable[Artifact]) -> Iterator[Move]:
         for artifact in artifacts:
-            _check_kind(artifact)
             path = artifact.disk_path
+            _check_kind(artifact, path)
             self._places.take(path)
             presence = _presence(self._out / path, artifact.content)
             if presence is _Presence.SAME:
@@ -197,7 +197,8 @@ class _Staging:
                 vanishing.add(url_path_of(entry.path))
         if vanishing.count:
             raise PublishError(
-                f"{vanishing.count} published URLs would vanish: {vanishing}",
+                f"{vanishing.count} published {'URL' if vanishing.count == 1 else 'URLs'} "
+                f"would vanish: {vanishing}",
                 "restore the content that made them, or move files away that aren't the site's; "
                 f"with demo keys you may delete {self._out} and start over",
             )
@@ -225,8 +226,8 @@ def _site_folder(out: Path) -> Path:
     return resolved
 
 
-def _check_kind(artifact: Artifact) -> None:
-    kind = kind_of(artifact.disk_path)
+def _check_kind(artifact: Artifact, path: str) -> None:
+    kind = kind_of(path)
     if (artifact.media_type, artifact.cache) != (kind.media_type, kind.cache):
         raise ValueError(
             f"{artifact.url_path} was made as {artifact.media_type}, {artifact.cache}; "
