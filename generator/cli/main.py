@@ -24,6 +24,7 @@ from passport.errors import (
 COMMANDS = {
     "build": "Build the site from content/.",
     "check": "Check content and say what must be mended.",
+    "datapoints": "List the data points of battery passports.",
     "serve": "Serve the built site on this machine.",
 }
 _EXIT_CODES: tuple[tuple[type[PassportError], int], ...] = (
