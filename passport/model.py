@@ -120,12 +120,24 @@ class EconomicOperator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScopeDecision:
-    """A recorded decision under Art. 77(1) with its reason, who reviewed it and when."""
+    """A recorded decision under Art. 77(1) with its reason, who reviewed it and when.
+
+    `industrial_use` and `stationary_reason` say why a battery counts as industrial (Art. 3(1)(13))
+    and as stationary energy storage or not (Art. 3(1)(15)). `part_of` names the models that this
+    one is built into; then only units that are `also_sold_singly` are batteries of their own.
+    Never published: neither reviewer nor reasons.
+    """
 
     rationale: str
     reviewer: str
     reviewed_on: date | None
     voluntary: bool
+    industrial_use: str = ""
+    stationary_reason: str = ""
+    market_route: str = ""
+    part_of: tuple[str, ...] = ()
+    also_sold_singly: bool = False
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,7 +204,10 @@ class BatteryModel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Battery:
-    """One battery, as placed on the market (Art. 77(3)): one row of a lot."""
+    """One battery, as placed on the market (Art. 77(3)): one row of a lot.
+
+    `installation` groups batteries so that people find them; it is never published.
+    """
 
     model: str
     serial: SerialNumber
@@ -201,6 +216,7 @@ class Battery:
     manufactured: YearMonth
     placed_on_market: date | None
     place: Place
+    installation: str = ""
 
 
 def battery_key(model: BatteryModel, battery: Battery) -> ProductKey:

@@ -42,7 +42,17 @@ _TYPED = (
     "scope",
     "documents",
 )
-_SCOPE = ("rationale", "reviewer", "reviewed_on", "voluntary")
+_SCOPE = (
+    "rationale",
+    "reviewer",
+    "reviewed_on",
+    "voluntary",
+    "industrial_use",
+    "stationary_reason",
+    "market_route",
+    "part_of",
+    "also_sold_singly",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +216,12 @@ def _scope(members: Members | None) -> ScopeDecision:
         reviewer=members.string("reviewer"),
         reviewed_on=members.date("reviewed_on"),
         voluntary=members.boolean("voluntary"),
+        industrial_use=members.string("industrial_use"),
+        stationary_reason=members.string("stationary_reason"),
+        market_route=members.code("market_route", "eu_market_route"),
+        part_of=members.strings("part_of"),
+        also_sold_singly=members.boolean("also_sold_singly"),
+        place=members.mapping.place,
     )
 
 
