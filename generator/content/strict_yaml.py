@@ -154,16 +154,11 @@ class _Reader:
             return None
         self._refuse_properties(event, path)
         key = self._scalar(event)
-        below = f"{path}.{key.text}"
-        if key.text == "<<" and not key.quoted:
-            message = "<< merges another mapping into this one, which is not allowed"
-            self._error(event, below, "merge-key", message, "write the keys here again")
+        fault = _key_fault(key)
+        if fault:
+            self._error(event, path, *fault)
             return None
-        if not key.text:
-            remedy = "write a name before the colon"
-            self._error(event, path, "empty-key", "there is no name before the colon", remedy)
-            return None
-        self._sound(event, key, below)
+        self._sound(event, key, f"{path}.{key.text}")
         return key
 
     def _value(self, event: yaml.ScalarEvent, path: str) -> Scalar | Refused:
@@ -198,3 +193,17 @@ class _Reader:
 
     def _error(self, event: yaml.Event, path: str, rule: str, message: str, remedy: str) -> None:
         self.findings.error(self._place(event), path, rule, message, remedy)
+
+
+def _key_fault(key: Scalar) -> tuple[str, str, str] | None:
+    """Return rule, message and remedy for a text that can't be a key."""
+    if key.text == "<<" and not key.quoted:
+        message = "<< merges another mapping into this one, which is not allowed"
+        return "merge-key", message, "write the keys here again"
+    if not key.text:
+        message = "there is no name before the colon"
+        return "empty-key", message, "write a name before the colon"
+    if not key.text.isprintable():
+        message = f"the key {quoted(key.text)} holds what can't be shown"
+        return "key-not-text", message, "write a plain name before the colon"
+    return None

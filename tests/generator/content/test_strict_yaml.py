@@ -139,7 +139,7 @@ BAD = [
     Bad(
         "merge key",
         "a:\n  <<: {b: 1}\n",
-        "m.yaml:2:3: $.a.<<: << merges another mapping into this one, which is not allowed: "
+        "m.yaml:2:3: $.a: << merges another mapping into this one, which is not allowed: "
         "write the keys here again",
     ),
     Bad(
@@ -183,6 +183,12 @@ BAD = [
         "empty key",
         "'': b\n",
         "m.yaml:1:1: $: there is no name before the colon: write a name before the colon",
+    ),
+    Bad(
+        "key that hides something",
+        'a:\n  "b\\e[2K": c\n',
+        "m.yaml:2:3: $.a: the key 'b\\x1b[2K' holds what can't be shown: "
+        "write a plain name before the colon",
     ),
     Bad(
         "leading zero",
