@@ -7,6 +7,7 @@ the order of what follows. Shared by the readers of YAML and of rows; knows neit
 import re
 import unicodedata
 from collections.abc import Iterator
+from typing import Protocol
 
 from passport.problems import Findings, Place
 
@@ -21,6 +22,13 @@ _HIDDEN = re.compile(
     "\ud800-\udfff\ufffe\uffff]"  # no characters at all
     "|\r(?!\n)"
 )
+
+
+class Errors(Protocol):
+    """Where errors are noted: `Findings`, or those of one table."""
+
+    def error(self, place: Place, path: str, rule: str, message: str, remedy: str) -> None:
+        """Note an error."""
 
 
 def decode_text(data: bytes, file: str, findings: Findings) -> str | None:
@@ -44,27 +52,25 @@ def is_utf16(data: bytes) -> bool:
     return data.startswith(_UTF16_MARKS) or b"\x00" in data[:4]
 
 
-def report_utf16(file: str, findings: Findings, remedy: str = SAVE_AS_UTF8) -> None:
+def report_utf16(file: str, errors: Errors, remedy: str = SAVE_AS_UTF8) -> None:
     """Note that a file is not UTF-8 from its first byte on."""
     message = "the file is UTF-16 or UTF-32, not UTF-8"
-    findings.error(Place(file), "$", "encoding", message, remedy)
+    errors.error(Place(file), "$", "encoding", message, remedy)
 
 
-def report_bom(file: str, findings: Findings, remedy: str = SAVE_AS_UTF8) -> None:
+def report_bom(file: str, errors: Errors, remedy: str = SAVE_AS_UTF8) -> None:
     """Note the mark that some programs put before UTF-8, which others take for content."""
     message = "the file starts with a byte-order mark"
-    findings.error(Place(file), "$", "byte-order-mark", message, remedy)
+    errors.error(Place(file), "$", "byte-order-mark", message, remedy)
 
 
-def report_bad_bytes(
-    error: UnicodeDecodeError, file: str, first_line: int, findings: Findings
-) -> None:
+def report_bad_bytes(error: UnicodeDecodeError, file: str, first_line: int, errors: Errors) -> None:
     """Note the first byte that is not UTF-8; `first_line` is the line of the decoded part."""
     before = error.object[: error.start].decode("utf-8")
     place = place_in(before, len(before), file, first_line)
     message = f"byte 0x{error.object[error.start]:02X} is not UTF-8"
     remedy = f"{SAVE_AS_UTF8}; it is probably Windows-1252, which some programs call ANSI"
-    findings.error(place, "$", "encoding", message, remedy)
+    errors.error(place, "$", "encoding", message, remedy)
 
 
 def place_in(text: str, offset: int, file: str, first_line: int = 1) -> Place:
