@@ -37,16 +37,12 @@ _SEPARATOR = re.compile(r"\s*[,;|+&\n]\s*|\s+")
 _COUNTED = re.compile(r"(?:.*\s)?\(?(?:[0-9]+\s*[x×]|[x×]\s*[0-9]+)\)?(?:\s.*)?", re.IGNORECASE)
 
 
-def shared_column(name: str) -> str:
-    """Return how a column of this name makes rows stand for several batteries, or ""."""
-    return SHARED_COLUMNS.get(re.sub(r"[\s-]+", "_", name.strip().casefold()), "")
-
-
-def check_one_column(name: str) -> None:
-    """Raise `ValueFormatError` for a column that would let one row stand for several batteries."""
-    how = shared_column(name)
-    if how:
-        raise ValueFormatError(f"the column {quoted(name)} {how}", LIST_THE_BATTERIES)
+def refused_column(name: str) -> ValueFormatError | None:
+    """Return why a column would let one row stand for several batteries, or None."""
+    how = SHARED_COLUMNS.get(re.sub(r"[\s-]+", "_", name.strip().casefold()))
+    if how is None:
+        return None
+    return ValueFormatError(f"the column {quoted(name)} {how}", LIST_THE_BATTERIES)
 
 
 def one_serial(text: str) -> str:

@@ -1,7 +1,7 @@
 """Batteries: the rows of `content/batteries/<lot>.csv|jsonl`, one a battery.
 
 Knows the columns of a lot; whether a row's model and plant exist is for checks. Which serials are
-allowed is a setting of the site.
+allowed is a setting of the site; that a row stands for one battery is the law (`passport.unit`).
 """
 
 from collections.abc import Iterator
@@ -14,26 +14,36 @@ from generator.content.tables import read_table
 from passport.identifiers import Giai, SerialNumber
 from passport.model import Battery
 from passport.problems import Findings
+from passport.unit import one_serial, refused_column
 from passport.values import YearMonth, parse_date
 
-_PLAIN_SERIAL = Column(name="serial", parse=SerialNumber, required=True, identifier=True)
-_ANY_SERIAL = Column(
-    name="serial",
-    parse=partial(SerialNumber, allow_any=True),
-    required=True,
-    identifier=True,
+
+def _serial(cell: str, *, allow_any: bool) -> SerialNumber:
+    return SerialNumber(one_serial(cell), allow_any=allow_any)
+
+
+_PLAIN_SERIAL, _ANY_SERIAL = (
+    Column(
+        name="serial", parse=partial(_serial, allow_any=allow_any), required=True, identifier=True
+    )
+    for allow_any in (False, True)
 )
 MODEL = Column(name="model", parse=text, required=True)
 PLANT = Column(name="plant", parse=text, required=True)
 MANUFACTURED = Column(name="manufactured", parse=YearMonth.parse, required=True)
 PLACED = Column(name="placed_on_market", parse=parse_date)
 GIAI = Column(name="giai", parse=Giai, identifier=True)
+INSTALLATION = Column(name="installation", parse=text)
 
 
-def read_lot(path: Path, name: str, allow_any_serial: bool, findings: Findings) -> Iterator[Battery]:
+def read_lot(
+    path: Path, name: str, findings: Findings, *, allow_any_serial: bool
+) -> Iterator[Battery]:
     """Yield the batteries of a lot; rows with something wrong are noted and left out."""
     serial = _ANY_SERIAL if allow_any_serial else _PLAIN_SERIAL
-    columns = ColumnSet((serial, MODEL, PLANT, MANUFACTURED, PLACED, GIAI))
+    columns = ColumnSet(
+        (serial, MODEL, PLANT, MANUFACTURED, PLACED, GIAI, INSTALLATION), refused_column
+    )
     for row in read_table(path, name, columns, findings):
         yield _battery(row, serial)
 
@@ -47,4 +57,5 @@ def _battery(row: Row, serial: Column[SerialNumber]) -> Battery:
         manufactured=row[MANUFACTURED],
         placed_on_market=row.get(PLACED),
         place=row.place(),
+        installation=row.get(INSTALLATION) or "",
     )

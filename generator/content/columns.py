@@ -5,11 +5,11 @@ two parsers that any table can use; those of serials, months and plants live wit
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from passport.errors import ValueFormatError
+from passport.errors import PassportError, ValueFormatError
 from passport.quoting import quoted
 
 T_co = TypeVar("T_co", covariant=True)
@@ -18,6 +18,10 @@ _MONTHS = "Jan|Feb|Mar|Mär|Mrz|Apr|May|Mai|Jun|Jul|Aug|Sep|Oct|Okt|Nov|Dec|Dez"
 _NUMBER_CUT = re.compile(r"[0-9]([.,][0-9]+)?[Ee]\+[0-9]+")
 _DAY_MADE = re.compile(rf"[0-9]{{1,2}}(-|\. )({_MONTHS})|({_MONTHS})-[0-9]{{2}}")
 _CELL_ERROR = re.compile(r"#(#+|[A-Z0-9/]+[!?]?)")
+
+
+def _nothing(_: str) -> None:
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +40,14 @@ class Column(Generic[T_co]):
 
 @dataclass(frozen=True, slots=True)
 class ColumnSet:
-    """The columns that a table may have, in the order of a row's values."""
+    """The columns that a table may have, in the order of a row's values.
+
+    `refusal` returns what is wrong with a column of another name, where more can be said than
+    that it isn't known; readers then tell it of each row that has a value there.
+    """
 
     columns: tuple[Column[object], ...]
+    refusal: Callable[[str], PassportError | None] = _nothing
     positions: dict[str, int] = field(init=False, repr=False, compare=False)
     """Where the value of a column stands in a row, by the column's name."""
 
@@ -57,6 +66,12 @@ class ColumnSet:
     def required(self) -> tuple[str, ...]:
         """The names of the columns that no row may leave empty."""
         return tuple(column.name for column in self.columns if column.required)
+
+    def refusing(self, names: Iterable[str]) -> "ColumnSet":
+        """Return these columns and those of `names` that are refused, whose cells don't parse."""
+        errors = {name: self.refusal(name) for name in names if name not in self.positions}
+        refused = (Column(name=name, parse=_raiser(e)) for name, e in errors.items() if e)
+        return ColumnSet((*self.columns, *refused), self.refusal)
 
 
 def text(cell: str) -> str:
@@ -92,3 +107,10 @@ def spreadsheet_damage(cell: str) -> ValueFormatError | None:
             "mend the cell in the spreadsheet, export again",
         )
     return None
+
+
+def _raiser(error: PassportError) -> Callable[[str], object]:
+    def refuse(_: str) -> object:
+        raise error
+
+    return refuse

@@ -60,6 +60,7 @@ def read_csv(stream: BinaryIO, file: str, columns: ColumnSet, findings: Findings
     if header.line > 1 or _is_no_header(header, columns, told):
         return
     names = tuple(name.strip() for name in header.cells)
+    columns = columns.refusing(names)
     sound = _check_header(header, names, columns, told)
     if not sound:
         columns = ColumnSet(tuple(c for c in columns.columns if c.name in names))

@@ -166,7 +166,10 @@ def _faults(members: _Members, table: Table) -> list[Fault]:
     found = []
     for name, value in members:
         position = table.columns.positions.get(name)
-        if position is None:
+        refused = table.columns.refusal(name) if position is None else None
+        if refused:
+            found.append(Fault(name, "value-format", refused.message, refused.remedy))
+        elif position is None:
             message = f"{quoted(name)} is not a known name"
             found.append(
                 Fault(name, "unknown-column", message, instead_of(name, table.columns.names))

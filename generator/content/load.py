@@ -68,7 +68,7 @@ def _batteries(project: Path, config: SiteConfig, findings: Findings) -> Iterato
     for path in _children(project / "content" / "batteries"):
         name = path.relative_to(project).as_posix()
         if path.suffix in _LOTS:
-            yield from read_lot(path, name, config.allow_any_serial, findings)
+            yield from read_lot(path, name, findings, allow_any_serial=config.allow_any_serial)
         else:
             _strange_file(name, "lots are .csv or .jsonl files", findings)
 
