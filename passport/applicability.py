@@ -160,10 +160,6 @@ RULES: Mapping[str, Rule] = {
     "art_10": Rule(_article_10, ("Art. 10 does not cover it", "von Art. 10 nicht erfasst")),
 }
 
-_NO_PASSPORT = (
-    "no passport is required: its capacity is 2 kWh or less",
-    "kein Batteriepass verlangt: die Kapazität liegt bei höchstens 2 kWh",
-)
 _BEFORE = ("required from 18 February 2027", "ab 18. Februar 2027 verlangt")
 _MISSING = ("no value is given", "keine Angabe")
 _UNDECIDED = (
@@ -195,8 +191,6 @@ def without_value(point: DataPoint, model: BatteryModel, guidance: str, as_of: d
     if asked is Requirement.PENDING and point.pending:
         reason_pending = Text(point.pending.texts)
         return Outcome(point=point, state=State.NOT_YET_REQUIRED, reason=reason_pending)
-    if passport_required(model) is False:
-        return said(point, State.NOT_APPLICABLE, *_NO_PASSPORT)
     if point.source == "events":
         return _from_events(point)
     if as_of < REQUIRED_FROM:
@@ -223,16 +217,6 @@ def is_certain(point: DataPoint, model: BatteryModel, guidance: str) -> bool:
     else:
         known = asked is Requirement.CONDITIONAL and bool(holds) and all(holds)
     return known and point.update != "periodic"
-
-
-def passport_required(model: BatteryModel) -> bool | None:
-    """Art. 77(1): LMT and EV batteries, and industrial ones above 2 kWh; None when not known.
-
-    A model whose passport is voluntary is measured like one that needs it.
-    """
-    if model.traits.category is not Category.INDUSTRIAL or model.scope.voluntary:
-        return True
-    return _over_two_kwh(model)
 
 
 def guidance_counts(category: Category, version: str) -> dict[Requirement, int]:

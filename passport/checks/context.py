@@ -1,26 +1,64 @@
-"""What checks may look at besides the model itself, and how they say what is wrong."""
+"""What checks look at, and how they say what is wrong.
+
+A check never reads files and never decides what a build does; it yields problems.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from passport.model import BatteryModel, EconomicOperator, Element, NotApplicable
+from passport.model import BatteryModel, EconomicOperator, Element, RestrictedElements
 from passport.problems import Place, Problem, Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckContext:
-    """The operators by slug, and what completeness is measured against."""
+    """What a project says besides the model at hand, and the day that it is judged on.
+
+    `operators` and `models` are by slug. `issuer` is the slug of the operator in whose name
+    passports are issued, `issuer_place` where the settings name it. `languages` are those of
+    pages, the default first.
+    """
 
     operators: Mapping[str, EconomicOperator]
-    guidance: str
+    models: Mapping[str, BatteryModel]
+    issuer: str
+    issuer_place: Place
+    languages: tuple[str, ...]
     as_of: date
 
 
-def elements_of(model: BatteryModel) -> Iterator[Element]:
-    """All public elements of a model with a value, those of each plant included."""
-    everything = (*model.elements, *(e for _, found in model.by_plant for e in found))
-    return (element for element in everything if not isinstance(element.value, NotApplicable))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelContent:
+    """Everything stated about one model; a problem never shows what is in `restricted`."""
+
+    model: BatteryModel
+    restricted: tuple[RestrictedElements, ...]
+    has_batteries: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """An element and its path inside its file, as in `$.plants.north.recycled_nickel`."""
+
+    element: Element
+    path: str
+
+    @property
+    def key(self) -> str:
+        """The key of its data point."""
+        return self.element.point.key
+
+
+def stated(content: ModelContent) -> Iterator[Stated]:
+    """All elements of a model: its own, those of each plant, and the restricted ones."""
+    model = content.model
+    yield from (Stated(element, f"$.{element.point.key}") for element in model.elements)
+    for plant, elements in model.by_plant:
+        for element in elements:
+            yield Stated(element, f"$.plants.{plant}.{element.point.key}")
+    for part in content.restricted:
+        yield from (Stated(element, f"$.{element.point.key}") for element in part.elements)
 
 
 def problem(

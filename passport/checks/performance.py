@@ -1,62 +1,46 @@
 """Performance and durability: figures that must agree with each other (Annex XIII 1(g) to (p))."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 from itertools import pairwise
 
-from passport.checks.context import CheckContext, elements_of, problem
+from passport.checks.context import CheckContext, ModelContent, problem
 from passport.model import BatteryModel, Element
 from passport.problems import Problem
-from passport.values import Quantity, Range, Record
+from passport.values import Quantity
 
 _VOLTAGES = ("minimum_voltage", "nominal_voltage", "maximum_voltage")
+_EFFICIENCIES = ("round_trip_efficiency_half_life", "initial_round_trip_efficiency")
 
 
-def voltages_ascend(model: BatteryModel, _: CheckContext) -> Iterator[Problem]:
+def voltages_ascend(content: ModelContent, _: CheckContext) -> Iterator[Problem]:
     """Minimum, nominal and maximum voltage ascend."""
-    found = {element.point.key: element for element in elements_of(model)}
-    present = [found[key] for key in _VOLTAGES if key in found]
-    for lower, upper in pairwise(present):
-        low, high = _number(lower), _number(upper)
-        if low is not None and high is not None and low >= high:
+    for (lower, low), (upper, high) in pairwise(_quantities(content.model, _VOLTAGES)):
+        if low.number >= high.number:
             yield problem(
                 upper.place,
                 f"$.{upper.point.key}",
                 "voltage-order",
-                f"{upper.value} is not above {lower.point.key} of {lower.value}",
+                f"{high} is not above {lower.point.key} of {low}",
                 "minimum, nominal and maximum voltage must ascend: mend the wrong one",
                 clause=upper.point.clause,
             )
 
 
-def percentages_are_shares(model: BatteryModel, _: CheckContext) -> Iterator[Problem]:
-    """No percentage is below 0 or above 100."""
-    for element in elements_of(model):
-        for name, number in _percentages(element.value):
-            if not 0 <= number <= 100:
-                yield problem(
-                    element.place,
-                    f"$.{element.point.key}{name}",
-                    "percentage",
-                    f"{number:f} % is outside 0 to 100 %",
-                    "mend the figure, or its unit",
-                    clause=element.point.clause,
-                )
+def efficiency_does_not_grow(content: ModelContent, _: CheckContext) -> Iterator[Problem]:
+    """Round-trip efficiency at half of the cycle life is not above the initial one."""
+    for (late, after), (initial, before) in pairwise(_quantities(content.model, _EFFICIENCIES)):
+        if after.number > before.number:
+            yield problem(
+                late.place,
+                f"$.{late.point.key}",
+                "efficiency-order",
+                f"{after} is above {initial.point.key} of {before}",
+                "efficiency falls with use: mend the wrong one",
+                clause=late.point.clause,
+            )
 
 
-def _percentages(value: object) -> Iterator[tuple[str, Decimal]]:
-    match value:
-        case Quantity(number, "%"):
-            yield "", number
-        case Range(low, high, "%"):
-            yield from (("", low), ("", high))
-        case Record(fields):
-            for name, part in fields:
-                yield from ((f".{name}{rest}", number) for rest, number in _percentages(part))
-        case tuple():
-            for index, part in enumerate(value):
-                yield from ((f"[{index}]{rest}", number) for rest, number in _percentages(part))
-
-
-def _number(element: Element) -> Decimal | None:
-    return element.value.number if isinstance(element.value, Quantity) else None
+def _quantities(model: BatteryModel, keys: tuple[str, ...]) -> list[tuple[Element, Quantity]]:
+    found = {element.point.key: element for element in model.elements}
+    present = [(found[key], found[key].value) for key in keys if key in found]
+    return [(element, value) for element, value in present if isinstance(value, Quantity)]

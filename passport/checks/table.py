@@ -2,42 +2,114 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-from passport.checks import performance, references
-from passport.checks.context import CheckContext
-from passport.model import Battery, BatteryModel
+from passport.checks import (
+    batteries,
+    carbon,
+    documents,
+    figures,
+    materials,
+    operators,
+    performance,
+    prose,
+    references,
+    statements,
+)
+from passport.checks.collisions import Collisions
+from passport.checks.context import CheckContext, ModelContent, stated
+from passport.checks.flaws import Flaw, told
+from passport.model import Battery, BatteryModel, EconomicOperator, Element
 from passport.problems import Problem
 
-ModelCheck = Callable[[BatteryModel, CheckContext], Iterator[Problem]]
+SiteCheck = Callable[[CheckContext], Iterator[Problem]]
+OperatorCheck = Callable[[EconomicOperator, CheckContext], Iterator[Problem]]
+ModelCheck = Callable[[ModelContent, CheckContext], Iterator[Problem]]
+ElementCheck = Callable[[Element, BatteryModel, CheckContext], Iterator[Flaw]]
+BatteryCheck = Callable[[Battery, CheckContext], Iterator[Problem]]
+C = TypeVar("C")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(Generic[C]):
     """A check and its basis."""
 
     basis: str
-    check: ModelCheck
+    check: C
 
 
-MODEL_CHECKS = (
+SITE_CHECKS: tuple[Row[SiteCheck], ...] = (Row("DESIGN 5", operators.issuer_exists),)
+
+OPERATOR_CHECKS: tuple[Row[OperatorCheck], ...] = (
+    Row("requirements 2", operators.roles_are_proven),
+    Row("Annex VI A (1), (3)", operators.countries_exist),
+    Row("Art. 38(7)", operators.operators_can_be_reached),
+)
+
+MODEL_CHECKS: tuple[Row[ModelCheck], ...] = (
     Row("Annex VI A (1)", references.operators_exist),
+    Row("Annex VI A (1)", operators.manufacturers_make),
+    Row("Art. 77(4)", operators.responsible_operators_place),
+    Row("Art. 77(4)", operators.issuer_is_authorised),
     Row("Annex VI A (3)", references.plants_exist),
+    Row("Annex VI A (3)", statements.plant_parts_are_of_the_model),
+    Row("DESIGN 3", statements.stated_once),
     Row("Annex XIII 1(h)", performance.voltages_ascend),
-    Row("units", performance.percentages_are_shares),
+    Row("Annex XIII 1(n)", performance.efficiency_does_not_grow),
+    Row("Art. 13(5)", materials.metals_have_their_symbols),
+    Row("Art. 77(2)", documents.documents_are_used),
+    Row("languages", prose.model_languages),
+)
+
+ELEMENT_CHECKS: tuple[Row[ElementCheck], ...] = (
+    Row("units", figures.percentages_are_shares),
+    Row("units", figures.amounts_are_positive),
+    Row("Annex XIII 1(l)", figures.idle_temperatures_are_plausible),
+    Row("dates", figures.dates_are_plausible),
+    Row("Art. 7(1)", carbon.stages_make_the_total),
+    Row("Art. 8(1)", materials.recycled_shares_add_up),
+    Row("Annex VI A (8)", materials.registry_numbers_are_valid),
+    Row("Art. 13(4)", materials.separate_collection_symbol),
+    Row("Art. 13(5)", materials.metal_symbols),
+    Row("Art. 52(3)", documents.sourcing_has_a_report),
+    Row("Annex XIII 1", documents.public_documents_are_published),
+    Row("applicability", statements.values_fit_the_model),
+    Row("languages", prose.element_languages),
+)
+
+BATTERY_CHECKS: tuple[Row[BatteryCheck], ...] = (
+    Row("Art. 77(3)", references.model_of_battery_exists),
+    Row("Annex VI A (3)", references.plant_of_battery_exists),
+    Row("Annex VI A (4)", batteries.made_before_placed),
+    Row("dates", batteries.dates_are_plausible),
 )
 
 
-def check_models(models: Iterable[BatteryModel], context: CheckContext) -> Iterator[Problem]:
-    """Run every check on every model."""
-    for model in models:
-        for row in MODEL_CHECKS:
-            yield from row.check(model, context)
+def check_site(context: CheckContext) -> Iterator[Problem]:
+    """Run the checks of settings and operators."""
+    for site_row in SITE_CHECKS:
+        yield from site_row.check(context)
+    for operator in context.operators.values():
+        for row in OPERATOR_CHECKS:
+            yield from row.check(operator, context)
 
 
-def check_batteries(
-    batteries: Iterable[Battery], models: Iterable[BatteryModel], context: CheckContext
-) -> Iterator[Problem]:
-    """Run the checks of batteries."""
-    by_slug = {model.slug: model for model in models}
-    for battery in batteries:
-        yield from references.battery_references(battery, by_slug, context)
+def check_model(content: ModelContent, context: CheckContext) -> Iterator[Problem]:
+    """Run every check on one model and on each of its elements."""
+    for row in MODEL_CHECKS:
+        yield from row.check(content, context)
+    for item in stated(content):
+        for element_row in ELEMENT_CHECKS:
+            flaws = element_row.check(item.element, content.model, context)
+            yield from (told(flaw, item) for flaw in flaws)
+
+
+def check_batteries(batteries_: Iterable[Battery], context: CheckContext) -> Iterator[Problem]:
+    """Run the checks of batteries one by one, and look for identifiers used twice."""
+    collisions = Collisions()
+    for model in context.models.values():
+        yield from collisions.model(model)
+    for battery in batteries_:
+        for row in BATTERY_CHECKS:
+            yield from row.check(battery, context)
+        yield from collisions.battery(battery, context.models)
