@@ -1,41 +1,74 @@
 """Check: load a project and gather everything that is wrong with it.
 
-The one way from a folder to content that may be built. Reading problems and broken rules are told
-together; what is only missing is a matter of completeness, judged by the same run.
+The one way from a folder to content that may be built. Reading problems, broken rules and missing
+data points are told together, each at its line. Nothing is printed here.
 """
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from generator.content.config import CONFIG_NAME
+from generator.content.discretion import without_restricted_values
 from generator.content.load import Content, load
-from passport.checks.context import CheckContext
-from passport.checks.table import check_batteries, check_models
+from generator.content.pinpoint import Pinpointer
+from generator.content.rows import MOST_LISTED
+from passport.checks.context import CheckContext, ModelContent, problem
+from passport.checks.table import check_batteries, check_model, check_site
+from passport.completeness import Completeness, Standard, judge, missing
 from passport.errors import ContentError
-from passport.problems import Findings, Problem
+from passport.problems import Findings, Place, Problem, Severity
+
+_READ = (".yaml", ".csv", ".jsonl", ".md")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """Content and all problems found in it."""
+    """Content, all problems found in it, and what became of each model's data points."""
 
     content: Content
+    standard: Standard
     problems: tuple[Problem, ...]
-    has_errors: bool
+    completeness: tuple[Completeness, ...]
+    files: int
+
+    @property
+    def errors(self) -> int:
+        """How many problems stop a build."""
+        return sum(each.severity is Severity.ERROR for each in self.problems)
+
+    @property
+    def warnings(self) -> int:
+        """How many problems a person should look at."""
+        return len(self.problems) - self.errors
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether nothing may be built."""
+        return self.errors > 0
 
 
 def check(project: Path, as_of: date, guidance: str = "") -> Checked:
     """Load a project and run every check; raises `ConfigError` for its settings only."""
-    findings = Findings()
-    content = load(project, findings)
-    context = CheckContext(
-        operators={operator.slug: operator for operator in content.operators},
-        guidance=guidance or content.config.guidance,
-        as_of=as_of,
+    reading = Findings()
+    content = load(project, reading)
+    standard = Standard(guidance=guidance or content.config.guidance, as_of=as_of)
+    context = _context(project, content, as_of)
+    models = tuple(_model_contents(content))
+    judged = tuple(judge(model, context.operators, standard) for model in models)
+    found = Findings()
+    found.extend(without_restricted_values(reading.problems))
+    found.extend(_broken_rules(project, content, models, context))
+    found.extend(_missing(project, models, judged, standard, found.problems))
+    return Checked(
+        content=content,
+        standard=standard,
+        problems=found.problems,
+        completeness=judged,
+        files=_count_files(project),
     )
-    findings.extend(check_models(content.models, context))
-    findings.extend(check_batteries(content.batteries, content.models, context))
-    return Checked(content, findings.problems, findings.has_errors)
 
 
 def checked_content(project: Path, as_of: date) -> Content:
@@ -44,3 +77,89 @@ def checked_content(project: Path, as_of: date) -> Content:
     if checked.has_errors:
         raise ContentError(checked.problems)
     return checked.content
+
+
+def _context(project: Path, content: Content, as_of: date) -> CheckContext:
+    return CheckContext(
+        operators={operator.slug: operator for operator in content.operators},
+        models={model.slug: model for model in content.models},
+        issuer=content.config.issuer,
+        issuer_place=_setting_place(project, "issuer"),
+        languages=content.config.languages,
+        as_of=as_of,
+    )
+
+
+def _setting_place(project: Path, name: str) -> Place:
+    lines = (project / CONFIG_NAME).read_text(encoding="utf-8").split("\n")
+    found = (n for n, line in enumerate(lines, 1) if line.partition("=")[0].strip() == name)
+    return Place(CONFIG_NAME, next(found, 1))
+
+
+def _model_contents(content: Content) -> Iterator[ModelContent]:
+    made = {battery.model for battery in content.batteries}
+    for model in content.models:
+        yield ModelContent(
+            model=model,
+            restricted=tuple(part for part in content.restricted if part.model == model.slug),
+            has_batteries=model.slug in made,
+        )
+
+
+def _broken_rules(
+    project: Path, content: Content, models: Iterable[ModelContent], context: CheckContext
+) -> Iterator[Problem]:
+    pinpointer = Pinpointer(project)
+    rules = [*check_site(context)]
+    for model in models:
+        rules += check_model(model, context)
+    yield from map(pinpointer.at, rules)
+    yield from map(pinpointer.at, _readable(check_batteries(content.batteries, context)))
+
+
+def _readable(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Pass on as many problems of one kind in one file as a person can read."""
+    seen: Counter[tuple[str, str]] = Counter()
+    for each in problems:
+        kind = each.place.file, each.rule
+        seen[kind] += 1
+        if seen[kind] <= MOST_LISTED:
+            yield each
+    for (file, rule), count in seen.items():
+        if count > MOST_LISTED:
+            message = f"{count - MOST_LISTED} more problems of the kind {rule} are not listed"
+            yield problem(Place(file), "$", "not-listed", message, "mend those listed first")
+
+
+def _missing(
+    project: Path,
+    models: Iterable[ModelContent],
+    judged: Iterable[Completeness],
+    standard: Standard,
+    known: tuple[Problem, ...],
+) -> Iterator[Problem]:
+    """What is missing, unless it is there but wrong, or stands in a file that can't be read."""
+    pinpointer = Pinpointer(project)
+    wrong = {(each.place.file, _data_point(each.path)) for each in known}
+    unread = {each.place.file for each in known if not _can_read(pinpointer, each.place.file)}
+    for model, completeness in zip(models, judged, strict=True):
+        for each in missing(model, completeness, standard):
+            if each.place.file in unread or (each.place.file, each.path) in wrong:
+                continue
+            yield pinpointer.at(each)
+
+
+def _data_point(path: str) -> str:
+    """The path of the data point that a path leads into: `$.a` of `$.a.value[0].b`."""
+    steps = path.replace("[", ".").split(".")
+    by_plant = steps[1:2] == ["plants"] and len(steps) > 3
+    return f"$.{steps[3]}" if by_plant else ".".join(steps[:2])
+
+
+def _can_read(pinpointer: Pinpointer, file: str) -> bool:
+    return not file.endswith(".yaml") or pinpointer.can_read(file)
+
+
+def _count_files(project: Path) -> int:
+    found = (path for path in (project / "content").rglob("*") if path.suffix in _READ)
+    return 1 + sum(1 for path in found if path.is_file())
