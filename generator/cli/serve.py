@@ -13,7 +13,9 @@ _WATCHED = ("content", "themes", CONFIG_NAME)
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, help="0 finds a free one.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, help="Default: 8000; 0 finds a free one."
+)
 @click.option("--host", default="127.0.0.1", help="The address to listen at; default: 127.0.0.1.")
 @click.option("--watch", is_flag=True, help="Build now and after each change, and reload pages.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Default: site/.")
