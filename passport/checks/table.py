@@ -14,6 +14,7 @@ from passport.checks import (
     performance,
     prose,
     references,
+    scope,
     statements,
 )
 from passport.checks.collisions import Collisions
@@ -28,6 +29,8 @@ ModelCheck = Callable[[ModelContent, CheckContext], Iterator[Problem]]
 ElementCheck = Callable[[Element, BatteryModel, CheckContext], Iterator[Flaw]]
 BatteryCheck = Callable[[Battery, CheckContext], Iterator[Problem]]
 C = TypeVar("C")
+
+_SCOPE = "Art. 77(1)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,11 @@ MODEL_CHECKS: tuple[Row[ModelCheck], ...] = (
     Row("Art. 77(4)", operators.issuer_is_authorised),
     Row("Annex VI A (3)", references.plants_exist),
     Row("Annex VI A (3)", statements.plant_parts_are_of_the_model),
+    Row(_SCOPE, scope.scope_is_reviewed),
+    Row(_SCOPE, scope.review_is_past),
+    Row(_SCOPE, scope.wholes_exist),
+    Row(_SCOPE, scope.batteries_get_passports),
+    Row("Art. 3(1)(13), (15)", scope.decisions_are_recorded),
     Row("DESIGN 3", statements.stated_once),
     Row("Annex XIII 1(h)", performance.voltages_ascend),
     Row("Annex XIII 1(n)", performance.efficiency_does_not_grow),
@@ -79,6 +87,7 @@ ELEMENT_CHECKS: tuple[Row[ElementCheck], ...] = (
 
 BATTERY_CHECKS: tuple[Row[BatteryCheck], ...] = (
     Row("Art. 77(3)", references.model_of_battery_exists),
+    Row(_SCOPE, scope.battery_is_unit),
     Row("Annex VI A (3)", references.plant_of_battery_exists),
     Row("Annex VI A (4)", batteries.made_before_placed),
     Row("dates", batteries.dates_are_plausible),
