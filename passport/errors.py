@@ -4,6 +4,9 @@ An error says whose fault it is and what to do; it knows neither exit codes nor 
 line and the broker translate it once, at their edge (DESIGN 9).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from passport.problems import Problem
 
 
@@ -46,4 +49,25 @@ class HostError(PassportError):
 
 
 class VerificationError(PassportError):
-    """A digest, signature or identity doesn't hold."""
+    """A digest, signature or identity doesn't hold; `check` names the check that it fails."""
+
+    def __init__(self, message: str, remedy: str = "", *, check: str = "") -> None:
+        super().__init__(message, remedy)
+        self.check = check
+
+    def __str__(self) -> str:
+        return f"{self.check}: {super().__str__()}" if self.check else super().__str__()
+
+
+class JsonError(VerificationError):
+    """Bytes are not JSON that everybody reads alike."""
+
+
+@contextmanager
+def failing(check: str) -> Iterator[None]:
+    """Name the check that errors from this block fail; blocks nest, as in `entry 2/signature`."""
+    try:
+        yield
+    except VerificationError as error:
+        error.check = f"{check}/{error.check}" if error.check else check
+        raise
