@@ -1,0 +1,100 @@
+"""What `cellfolio check` prints for people: problems by file, a table of models, one last line.
+
+Colour is for terminals only, and `NO_COLOR` turns it off there too (https://no-color.org).
+"""
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+import click
+
+from generator.content.check import Checked
+from generator.content.reports import reason
+from passport.applicability import Outcome, State
+from passport.completeness import Completeness
+from passport.problems import Problem, Severity
+
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
+
+
+def wants_colour() -> bool:
+    """Whether stdout is a terminal that may show colours."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def text_report(checked: Checked, *, details: bool, colour: bool) -> str:
+    """The whole report, problems first and the count last."""
+    parts = [*_problems(checked.problems, colour=colour)]
+    if checked.completeness:
+        parts.append(_table(checked.completeness))
+    if details:
+        parts += [_details(model) for model in checked.completeness]
+    return "\n".join((*parts, f"{last_line(checked)}\n"))
+
+
+def last_line(checked: Checked) -> str:
+    """The count of problems; for content without any, what was checked."""
+    files = _count(checked.files, "file")
+    if checked.problems:
+        errors, warnings = _count(checked.errors, "error"), _count(checked.warnings, "warning")
+        return f"{errors}, {warnings} in {files}"
+    content, standard = checked.content, checked.standard
+    nouns = (
+        _count(len(content.operators), "operator"),
+        _count(len(content.models), "model"),
+        f"{len(content.batteries)} batter{'y' if len(content.batteries) == 1 else 'ies'}",
+    )
+    return (
+        f"no problems: checked {', '.join(nouns)} in {files} "
+        f"against guidance {standard.guidance} as of {standard.as_of}"
+    )
+
+
+def _problems(problems: tuple[Problem, ...], *, colour: bool) -> Iterator[str]:
+    for _, group in groupby(problems, key=lambda problem: problem.place.file):
+        yield "".join(f"{_line(problem, colour=colour)}\n" for problem in group)
+
+
+def _line(problem: Problem, *, colour: bool) -> str:
+    place, text = str(problem.place), str(problem)
+    kind = f"[{problem.severity}: {problem.rule}]"
+    if colour:
+        text = click.style(place, bold=True) + text.removeprefix(place)
+        kind = click.style(kind, fg=_COLOURS[problem.severity])
+    return f"{text} {kind}"
+
+
+def _table(models: tuple[Completeness, ...]) -> str:
+    rows = [("model", *(state.value for state in State))]
+    rows += [(each.model, *(str(each.counts[state]) for state in State)) for each in models]
+    return _aligned(rows)
+
+
+def _details(model: Completeness) -> str:
+    rows = [(model.model, "data point", "state", "reason")]
+    rows += [_detail(outcome) for outcome in model.outcomes]
+    return _aligned(rows)
+
+
+def _detail(outcome: Outcome) -> tuple[str, str, str, str]:
+    state = outcome.state.value if outcome.certain else f"{outcome.state.value}?"
+    return outcome.point.number or "-", outcome.point.key, state, reason(outcome)
+
+
+def _aligned(rows: Sequence[tuple[str, ...]]) -> str:
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    lines = (
+        "  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    )
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _padded(cell: str, width: int) -> str:
+    return cell.rjust(width) if cell.isdecimal() else cell.ljust(width)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
