@@ -6,8 +6,9 @@ digest; each site hosts its own copy under `/ctx/`. Names of records' fields are
 their data point, where they can't clash with the terms of the credential.
 """
 
+from passport.canonical import Json
 from passport.registry import DataPoint, Field, camel_case, registry
-from passport.subject import SCHEMA_VERSION, Json
+from passport.subject import SCHEMA_VERSION
 
 VOCABULARY = "urn:cellfolio:battery-passport:1:"
 """Prefix of every term; a name, not an address, so that it outlives hosts."""
@@ -57,7 +58,7 @@ def context_path() -> str:
 def passport_context() -> Json:
     """Return the context document."""
     terms: dict[str, Json] = {
-        "@version": 1.1,  # type: ignore[dict-item]
+        "@version": 1.1,
         "@protected": True,
         "alsoKnownAs": _address("https://www.w3.org/ns/activitystreams#alsoKnownAs"),
         "lastUpdate": _typed("lastUpdate", "dateTime"),

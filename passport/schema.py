@@ -6,8 +6,9 @@ for their editors. Knows shapes only; whether a value is due or agrees with othe
 
 from collections.abc import Iterable
 
+from passport.canonical import Json
 from passport.registry import DataPoint, Field, camel_case, registry
-from passport.subject import SCHEMA_VERSION, Json
+from passport.subject import SCHEMA_VERSION
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _DECIMAL = r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$"

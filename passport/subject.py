@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from passport.canonical import Json
 from passport.errors import PassportError
 from passport.model import Conditions, Element, NotApplicable
 from passport.registry import camel_case, registry
@@ -23,8 +24,6 @@ from passport.values import (
     Value,
     YearMonth,
 )
-
-Json = str | bool | int | list["Json"] | dict[str, "Json"]
 
 SCHEMA_VERSION = "1.0.0"
 
