@@ -15,7 +15,7 @@ from generator.build.theme import Theme
 from passport.model import BatteryModel
 from passport.values import Document
 
-_THEME_FILES = {"site.css": "text/css"}
+_THEME_FILES = {"site.css": "text/css", "icon.svg": "image/svg+xml"}
 _DIGEST_LENGTH = 16
 
 

@@ -6,25 +6,35 @@ first published it: unless something else changed, the previous bytes stay.
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from generator.build.plan import PassportPlan
-from passport.canonical import canonical_json
-from passport.subject import SCHEMA_VERSION, Header, Json, Subject, subject_json
+from passport.canonical import Json, canonical_json
+from passport.subject import SCHEMA_VERSION, Header, Subject, subject_json
 
 MEDIA_TYPE = "application/vc"
 _TYPES = ("VerifiableCredential", "DigitalProductPassport", "BatteryPassport")
 
 
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A passport's bytes and the moment that they are dated."""
+
+    content: bytes
+    time: datetime
+
+
 def issue(
     plan: PassportPlan, documents: Mapping[str, str], previous: bytes | None, time: datetime
-) -> bytes:
-    """Return the passport's bytes; `documents` maps digests to absolute addresses."""
+) -> Issued:
+    """Issue a passport; `documents` maps digests to absolute addresses."""
     if previous is not None:
-        kept = canonical_json(_credential(plan, documents, _last_update(previous)))
+        earlier = _last_update(previous)
+        kept = canonical_json(_credential(plan, documents, earlier))
         if kept == previous:
-            return kept
-    return canonical_json(_credential(plan, documents, time))
+            return Issued(kept, earlier)
+    return Issued(canonical_json(_credential(plan, documents, time)), time)
 
 
 def _last_update(previous: bytes) -> datetime:

@@ -2,24 +2,54 @@
 
 Interface texts come from the theme's gettext catalogues, the English text being the key; numbers
 and dates from CLDR through Babel. Units are fixed symbols, never translated (research: CLDR's
-short units are words in some languages). Does not know the registry's labels.
+short units are words in some languages). A text that is there in another language only says so,
+as a `Phrase`. Does not know the registry's data points.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
+from gettext import c2py
 from io import BytesIO
 from pathlib import Path
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
+from markupsafe import Markup, escape
 
 from passport.values import YearMonth
 
+SOURCE_LANGUAGE = "en"
+"""The language of the keys of catalogues."""
+
 _LOCALES = {"en": "en_IE"}  # plain `en` writes dates the American way
+
+
+def message(english: str) -> str:
+    """Mark a text that a table holds for the extractor of catalogues; returns it unchanged."""
+    return english
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A text and its language, "" where that is the page's own; templates print both."""
+
+    text: str
+    language: str = ""
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __html__(self) -> str:
+        """Return HTML that names a foreign language, for screen readers and hyphenation."""
+        if not self.language:
+            return escape(self.text)
+        return Markup('<span lang="{}">{}</span>').format(self.language, self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +62,50 @@ class Language:
     @property
     def locale(self) -> Locale:
         """The CLDR locale that numbers and dates are written by."""
-        return Locale.parse(_LOCALES.get(self.code, self.code))
+        return _locale(_LOCALES.get(self.code, self.code))
 
     def name_of(self, code: str) -> str:
         """A language's name in itself, for a menu of languages."""
-        return str(Locale.parse(code).get_language_name(code)).capitalize()
+        return str(_locale(code).get_language_name(code)).capitalize()
+
+    def local_name_of(self, code: str) -> str:
+        """A language's name in this one, for a list of what a document is written in."""
+        return str(self.locale.languages.get(code, code))
+
+    def country(self, code: str) -> str:
+        """A country's name, or the code itself when it names none."""
+        return str(self.locale.territories.get(code, code))
 
     def text(self, english: str) -> str:
         """Translate an interface text."""
-        message = self.catalog.get(english)
-        return str(message.string) if message and message.string else english
+        return self.phrase(english).text
+
+    def phrase(self, english: str) -> Phrase:
+        """Translate an interface text; an English one on another page says that it is English."""
+        found = self.catalog.get(english)
+        if found and found.string and not found.fuzzy and isinstance(found.string, str):
+            return Phrase(found.string)
+        return self._english(english)
+
+    def plural(self, one: str, many: str, number: int) -> Phrase:
+        """Translate the form of a text that belongs to a number, which it does not hold yet."""
+        found = self.catalog.get(one)
+        if found and not found.fuzzy and isinstance(found.string, tuple) and all(found.string):
+            return Phrase(found.string[_plural_rule(self.catalog.plural_expr)(number)])
+        return self._english(one if number == 1 else many)
+
+    def counted(self, one: str, many: str, number: int) -> Phrase:
+        """Translate a text about so many things; `%(num)s` stands for the number in it."""
+        phrase = self.plural(one, many, number)
+        return Phrase(phrase.text % {"num": self.number(Decimal(number))}, phrase.language)
+
+    def choose(self, texts: tuple[tuple[str, str], ...]) -> Phrase:
+        """Choose from (language, text) pairs: this language, else the first."""
+        for language, text in texts:
+            if language == self.code:
+                return Phrase(text)
+        language, text = texts[0]
+        return Phrase(text, language)
 
     def number(self, number: Decimal) -> str:
         """Write a decimal with all the digits that were typed."""
@@ -60,8 +124,11 @@ class Language:
         return str(format_date(first, format="MMMM y", locale=self.locale))
 
     def moment(self, moment: datetime) -> str:
-        """Write the day of a moment in UTC."""
-        return self.day(moment.date())
+        """Write a moment in UTC, to the minute."""
+        return str(format_datetime(moment, format="long", locale=self.locale))
+
+    def _english(self, text: str) -> Phrase:
+        return Phrase(text, "" if self.code == SOURCE_LANGUAGE else SOURCE_LANGUAGE)
 
 
 def load_language(code: str, folders: tuple[Path, ...]) -> Language:
@@ -71,3 +138,13 @@ def load_language(code: str, folders: tuple[Path, ...]) -> Language:
         if path.is_file():
             return Language(code, read_po(BytesIO(path.read_bytes()), locale=code))
     return Language(code, Catalog(locale=code))
+
+
+@cache
+def _locale(code: str) -> Locale:
+    return Locale.parse(code)
+
+
+@cache
+def _plural_rule(expression: str) -> Callable[[int], int]:
+    return c2py(expression)

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from generator.build.artifact import Artifact, CacheClass
 from generator.build.assets import Assets, make_assets
-from generator.build.issue import MEDIA_TYPE, issue
+from generator.build.issue import MEDIA_TYPE, Issued, issue
 from generator.build.pages import Pages, pages_in_all_languages
-from generator.build.plan import PassportPlan, Plan, battery_plan
+from generator.build.passport_pages import PassportPages
+from generator.build.plan import PassportPlan, Plan, Shard, battery_plan
 from generator.build.theme import find_theme
 from passport.canonical import canonical_json
 from passport.schema import passport_schema, schema_path
@@ -38,36 +39,40 @@ class Site:
         """Yield every artifact; the same plan and previous site give the same bytes."""
         yield from self.assets.artifacts
         yield self._schema()
-        yield self.languages[0].not_found()
+        yield self.languages[0].not_found(self.languages)
         for pages in self.languages:
             yield pages.home(self.plan.models)
-        for passport in self._passports():
-            yield self._credential(passport, previous)
-            yield from self._pages(passport)
-
-    def _passports(self) -> Iterator[PassportPlan]:
-        yield from self.plan.models
+        for passport in self.plan.models:
+            yield from self._model(passport, previous)
         for shard in self.plan.shards:
-            for battery in shard.batteries:
-                yield battery_plan(self.plan.config, shard, battery)
+            yield from self._batteries(shard, previous)
 
-    def _credential(self, passport: PassportPlan, previous: Previous) -> Artifact:
+    def _model(self, passport: PassportPlan, previous: Previous) -> Iterator[Artifact]:
+        issued = self._issue(passport, previous)
+        yield _credential(passport, issued)
+        for pages in self.languages:
+            yield PassportPages.of(pages).model(passport, issued.time)
+
+    def _batteries(self, shard: Shard, previous: Previous) -> Iterator[Artifact]:
+        """What is the same for all batteries of the shard is made once a language."""
+        config = self.plan.config
+        renderers = [
+            PassportPages.of(pages).shard(shard)
+            for pages in self.languages
+            if pages.code in config.battery_languages
+        ]
+        for battery in shard.batteries:
+            passport = battery_plan(config, shard, battery)
+            issued = self._issue(passport, previous)
+            yield _credential(passport, issued)
+            for renderer in renderers:
+                yield renderer.battery(passport, issued.time)
+
+    def _issue(self, passport: PassportPlan, previous: Previous) -> Issued:
         base_url = self.plan.config.base_url
         documents = {d: f"{base_url}{path}" for d, path in self.assets.document_paths.items()}
-        path = passport.json_path
-        return Artifact(
-            url_path=path,
-            content=issue(passport, documents, previous(path.lstrip("/")), self.plan.time),
-            media_type=MEDIA_TYPE,
-            cache=CacheClass.DATA,
-        )
-
-    def _pages(self, passport: PassportPlan) -> Iterator[Artifact]:
-        config = self.plan.config
-        wanted = config.battery_languages if passport.battery else config.languages
-        for pages in self.languages:
-            if pages.code in wanted:
-                yield pages.passport(passport)
+        published = previous(passport.json_path.lstrip("/"))
+        return issue(passport, documents, published, self.plan.time)
 
     def _schema(self) -> Artifact:
         return Artifact(
@@ -84,3 +89,12 @@ def prepare_site(plan: Plan, project: Path) -> Site:
     models = (passport.model for passport in plan.models)
     assets = make_assets(theme, models, project)
     return Site(plan, assets, tuple(pages_in_all_languages(plan, theme, assets)))
+
+
+def _credential(passport: PassportPlan, issued: Issued) -> Artifact:
+    return Artifact(
+        url_path=passport.json_path,
+        content=issued.content,
+        media_type=MEDIA_TYPE,
+        cache=CacheClass.DATA,
+    )

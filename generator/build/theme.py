@@ -5,6 +5,7 @@ just the files that it wants to. Autoescape is on and an undefined name is an er
 nothing that executes; a template gets views and the current `page`, never content or keys.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from generator.build.language import Language, load_language
 from passport.errors import ConfigError
 
 DEFAULT_THEME = "default"
+_VERSION_LENGTH = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,16 @@ class Theme:
     def language(self, code: str) -> Language:
         """Load one language of the theme."""
         return load_language(code, self.folders)
+
+    def digest(self) -> str:
+        """Name the theme's version: a digest of all its files, with the folders in their order."""
+        digest = hashlib.sha256()
+        for number, folder in enumerate(self.folders):
+            for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+                content = hashlib.sha256(path.read_bytes()).hexdigest()
+                name = path.relative_to(folder).as_posix()
+                digest.update(f"{number} {name} {content}\n".encode())
+        return digest.hexdigest()[:_VERSION_LENGTH]
 
     def file(self, name: str) -> bytes:
         """Read a file of the theme, like `static/site.css`."""
@@ -75,12 +87,12 @@ def load_templates(theme: Theme, language: Language) -> Templates:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
         extensions=["jinja2.ext.i18n"],
     )
+    environment.policies["ext.i18n.trimmed"] = True
+    # Phrases, not texts: one that stays English says so to browsers and screen readers.
     environment.install_gettext_callables(  # type: ignore[attr-defined]
-        language.text,
-        lambda one, many, count: language.text(one if count == 1 else many),
-        newstyle=True,
+        language.phrase, language.plural, newstyle=True
     )
-    environment.globals["language"] = language
     return Templates(language, environment)

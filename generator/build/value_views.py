@@ -10,43 +10,40 @@ from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
-from generator.build.language import Language
+from generator.build.language import Language, Phrase, message
 from passport.registry import DataPoint, Field, registry
-from passport.values import (
-    PERIOD_UNITS,
-    Code,
-    Document,
-    Link,
-    Quantity,
-    Range,
-    Record,
-    Text,
-    Value,
-    YearMonth,
-)
+from passport.values import Code, Document, Link, Quantity, Range, Record, Text, Value, YearMonth
+
+_COUNTED_UNITS = {
+    "years": (message("year"), message("years")),
+    "months": (message("month"), message("months")),
+    "cycles": (message("cycle"), message("cycles")),
+}
+_SIGNS = {"kgCO2e/kWh": "kg CO₂e/kWh"}
+_WIDEST_GRID = 2
+"""More columns than this do not fit a phone; such records are shown one after another."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A number, or two with an en dash, and its unit."""
+    """A number, or two, and its unit."""
 
     kind: ClassVar[str] = "measure"
     number: str
-    unit: str
+    unit: Phrase
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Text, with its language where that may differ from the page's ("" where it can't)."""
+    """Text, with its language where that is not the page's."""
 
     kind: ClassVar[str] = "words"
-    text: str
-    language: str = ""
+    text: Phrase
 
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """An address on another site."""
+    """An address on another site, or of e-mail."""
 
     kind: ClassVar[str] = "anchor"
     url: str
@@ -55,15 +52,14 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileLink:
-    """A document that lies on this site."""
+    """A document that lies on this site; `languages` are those it is written in."""
 
     kind: ClassVar[str] = "file"
     url: str
-    title: str
-    title_language: str
+    title: Phrase
     type: str
     size: str
-    languages: tuple[str, ...]
+    languages: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +75,15 @@ class Pairs:
     """A record: labels and values."""
 
     kind: ClassVar[str] = "pairs"
-    items: tuple[tuple[str, "ValueView"], ...]
+    items: tuple[tuple[Phrase, "ValueView"], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Records of one form: a head and rows, empty cells as None."""
+    """Records of one form and few fields: a head and rows, empty cells as None."""
 
     kind: ClassVar[str] = "grid"
-    head: tuple[str, ...]
+    head: tuple[Phrase, ...]
     rows: tuple[tuple["ValueView | None", ...], ...]
 
 
@@ -105,74 +101,97 @@ class ValueViewer:
         """View the value of a data point."""
         return self._view(value, point.fields)
 
+    def measure(self, value: Quantity | Range) -> Measure:
+        """View a number; periods and cycles are counted in the language's own words."""
+        if isinstance(value, Range):
+            low, high = self.language.number(value.low), self.language.number(value.high)
+            between = self.language.text("%(low)s to %(high)s")
+            return Measure(between % {"low": low, "high": high}, self._unit(value.unit))
+        number = self.language.number(value.number)
+        if value.unit in _COUNTED_UNITS:
+            one, many = _COUNTED_UNITS[value.unit]
+            return Measure(number, self.language.phrase(one if value.number == 1 else many))
+        return Measure(number, self._unit(value.unit))
+
+    def _unit(self, unit: str) -> Phrase:
+        return Phrase(_SIGNS.get(unit, unit))
+
     def _view(self, value: Value, fields: tuple[Field, ...]) -> ValueView:
         match value:
             case Record():
                 return self._pairs(value, fields)
             case tuple() if value and isinstance(value[0], Record):
-                return self._grid([part for part in value if isinstance(part, Record)], fields)
+                return self._records([part for part in value if isinstance(part, Record)], fields)
             case tuple():
                 return Listing(tuple(self._view(part, ()) for part in value))
             case Document():
                 return self._file(value)
             case Quantity() | Range():
                 return self.measure(value)
-            case _:
-                return self._words(value)
-
-    def measure(self, value: Quantity | Range) -> Measure:
-        """View a number; periods count in the language's own words."""
-        number = self.language.number
-        if isinstance(value, Range):
-            return Measure(f"{number(value.low)} – {number(value.high)}", value.unit)
-        if value.unit in (*PERIOD_UNITS, "cycles"):
-            return Measure(number(value.number), self.language.text(value.unit))
-        return Measure(number(value.number), value.unit)
-
-    def _words(self, value: Value) -> ValueView:
-        match value:
-            case Text():
-                language, text = value.in_language(self.language.code)
-                return Words(text, language if language != self.language.code else "")
+            case Text(translations):
+                return Words(self.language.choose(translations))
             case Code(code_list, code):
                 label = registry().code_lists[code_list][code].label
-                return Words(label.text(self.language.code))
-            case Link(uri):
-                return Anchor(uri, uri.removeprefix("https://"))
-            case YearMonth():
-                return Words(self.language.month(value))
-            case date():
-                return Words(self.language.day(value))
-            case bool():
-                return Words(self.language.text("yes" if value else "no"))
-            case int():
-                return Measure(self.language.number(Decimal(value)), "")
+                return Words(self.language.choose(label.texts))
             case _:
-                return Words(str(value))
+                return self._plain(value)
+
+    def _plain(self, value: Link | YearMonth | date | int | str) -> ValueView:
+        match value:
+            case Link(uri):
+                return Anchor(uri, uri.removeprefix("https://").removesuffix("/"))
+            case YearMonth():
+                return Words(Phrase(self.language.month(value)))
+            case date():
+                return Words(Phrase(self.language.day(value)))
+            case bool():
+                yes, no = self.language.phrase("yes"), self.language.phrase("no")
+                return Words(yes if value else no)
+            case int():
+                return Words(Phrase(str(value)))  # a year or a count of few digits
+            case str():
+                return Words(Phrase(value))
+
+    def _part(self, value: Value, field: Field) -> ValueView:
+        """View a record's part; its field says what a plain text is."""
+        if isinstance(value, str) and field.type == "email":
+            return Anchor(f"mailto:{value}", value)
+        if isinstance(value, str) and field.name == "country":
+            return Words(Phrase(self.language.country(value)))
+        return self._view(value, ())
 
     def _pairs(self, record: Record, fields: tuple[Field, ...]) -> Pairs:
-        labels = {field.name: field.label.text(self.language.code) for field in fields}
-        return Pairs(tuple((labels[name], self._view(part, ())) for name, part in record.fields))
-
-    def _grid(self, records: list[Record], fields: tuple[Field, ...]) -> Grid:
-        used = [field for field in fields if any(record.get(field.name) for record in records)]
-        rows = []
-        for record in records:
-            parts = [record.get(field.name) for field in used]
-            rows.append(tuple(None if part is None else self._view(part, ()) for part in parts))
-        return Grid(tuple(field.label.text(self.language.code) for field in used), tuple(rows))
-
-    def _file(self, document: Document) -> FileLink:
-        language, title = document.title.in_language(self.language.code)
-        return FileLink(
-            url=self.document_paths[document.sha256],
-            title=title,
-            title_language=language if language != self.language.code else "",
-            type=document.file.rpartition(".")[2].upper(),
-            size=self._size(document.size),
-            languages=document.languages,
+        by_name = {field.name: field for field in fields}
+        return Pairs(
+            tuple(
+                (self._label(by_name[name]), self._part(part, by_name[name]))
+                for name, part in record.fields
+            )
         )
 
-    def _size(self, size: int) -> str:
-        kilobytes = Decimal(max(1, round(size / 1000)))
-        return f"{self.language.number(kilobytes)} kB"
+    def _records(self, records: list[Record], fields: tuple[Field, ...]) -> ValueView:
+        used = [field for field in fields if any(record.get(field.name) for record in records)]
+        if len(used) > _WIDEST_GRID:
+            return Listing(tuple(self._pairs(record, fields) for record in records))
+        return Grid(
+            tuple(self._label(field) for field in used),
+            tuple(tuple(self._cell(record, field) for field in used) for record in records),
+        )
+
+    def _cell(self, record: Record, field: Field) -> ValueView | None:
+        part = record.get(field.name)
+        return None if part is None else self._part(part, field)
+
+    def _label(self, field: Field) -> Phrase:
+        return self.language.choose(field.label.texts)
+
+    def _file(self, document: Document) -> FileLink:
+        names = [self.language.local_name_of(code) for code in document.languages]
+        kilobytes = Decimal(max(1, round(document.size / 1000)))
+        return FileLink(
+            url=self.document_paths[document.sha256],
+            title=self.language.choose(document.title.translations),
+            type=document.file.rpartition(".")[2].upper(),
+            size=f"{self.language.number(kilobytes)} kB",
+            languages=", ".join(names),
+        )

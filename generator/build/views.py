@@ -4,15 +4,17 @@ Made from public elements and outcomes only; a restricted group appears as its t
 read it, whether or not there is anything in it. Templates get these values and nothing else.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from generator.build.language import Language
+from markupsafe import Markup
+
+from generator.build.gists import GistWriter, leading_quantity, written
+from generator.build.language import Language, Phrase, message
 from generator.build.value_views import ValueView, ValueViewer
 from passport.applicability import Outcome, State
 from passport.model import Element, NotApplicable
 from passport.registry import SECTIONS, DataPoint, Group, Requirement, registry
-from passport.values import Text
 
 FACTS = (
     "rated_capacity",
@@ -24,21 +26,46 @@ FACTS = (
 )
 """What a person asks first; the data points of the first screen."""
 
+EXTINGUISHING = "extinguishing_agent"
+_DANGERS = ("hazardous_substances", "safe_handling")
+_TASKS = ("collection_and_treatment", "instructions_for_use")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactView:
+    """One figure of the first screen."""
+
+    label: Phrase
+    value: ValueView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkView:
+    """A link to the row of a data point on the same page."""
+
+    key: str
+    label: Phrase
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowView:
-    """One data point: its value, or the reason why there is none."""
+    """One data point with a value; `about` says how the value came to be."""
 
     key: str
-    number: str
-    label: str
-    help: str
+    label: Phrase
+    help: Phrase
     clause: str
-    state: str
-    value: ValueView | None
-    reason: str
-    reason_language: str
-    about: tuple[tuple[str, str], ...]
+    value: ValueView
+    about: tuple[tuple[Phrase, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteView:
+    """A reason why there is no value, and the (key, label, clause) of all that it holds for."""
+
+    state: Phrase
+    reason: Phrase
+    points: tuple[tuple[str, Phrase, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,37 +74,48 @@ class WithheldView:
 
     group: str
     clause: str
-    labels: tuple[str, ...]
-    readers: str
+    title: Phrase
+    labels: tuple[Phrase, ...]
+    readers: Phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SectionView:
-    """One section of the page."""
+    """One section of the page; `gist` sums it up in one line."""
 
     id: str
-    title: str
+    title: Phrase
+    gist: Markup
     rows: tuple[RowView, ...]
+    notes: tuple[NoteView, ...]
     withheld: tuple[WithheldView, ...]
 
 
 _TITLES = {
-    "general": "Battery and manufacturer",
-    "labels": "Symbols, labels and conformity",
-    "carbon": "Carbon footprint",
-    "due-diligence": "Supply chain due diligence",
-    "materials": "Materials and composition",
-    "circularity": "Circularity and end of life",
-    "performance": "Performance and durability",
-    "condition": "State of this battery",
+    "general": message("Battery and manufacturer"),
+    "labels": message("Symbols, labels and conformity"),
+    "carbon": message("Carbon footprint"),
+    "due-diligence": message("Supply chain due diligence"),
+    "materials": message("Materials and composition"),
+    "circularity": message("Circularity and end of life"),
+    "performance": message("Performance and durability"),
+    "condition": message("State of this battery"),
+}
+_STATES = {
+    State.MISSING: message("Missing"),
+    State.NOT_YET_REQUIRED: message("Not provided yet"),
+    State.NOT_APPLICABLE: message("Does not apply"),
 }
 _READERS = {
-    Group.INTEREST_MODEL: (
-        "Persons with a legitimate interest, such as repairers and recyclers, and authorities"
+    Group.INTEREST_MODEL: message(
+        "For persons with a legitimate interest, such as repairers and recyclers, and for"
+        " authorities"
     ),
-    Group.AUTHORITY: "Notified bodies, market surveillance authorities and the Commission",
-    Group.INTEREST_BATTERY: (
-        "Persons with a legitimate interest, such as this battery's purchaser or recyclers"
+    Group.AUTHORITY: message(
+        "For notified bodies, market surveillance authorities and the Commission"
+    ),
+    Group.INTEREST_BATTERY: message(
+        "For persons with a legitimate interest, such as this battery's owner or a recycler"
     ),
 }
 _CLAUSES = {
@@ -98,99 +136,151 @@ class Viewer:
         self, outcomes: Iterable[Outcome], elements: Iterable[Element]
     ) -> tuple[SectionView, ...]:
         """View outcomes by section; a voluntary data point without a value is left out."""
-        found = {element.point.key: element for element in elements}
-        rows: dict[str, list[RowView]] = {section: [] for section in SECTIONS}
+        found = tuple(elements)
+        shown: dict[str, list[Outcome]] = {section: [] for section in SECTIONS}
         for outcome in outcomes:
             if _is_shown(outcome):
-                row = self._row(outcome, found.get(outcome.point.key))
-                rows[outcome.point.section].append(row)
-        return tuple(
-            SectionView(
-                id=section,
-                title=self.language.text(_TITLES[section]),
-                rows=tuple(rows[section]),
-                withheld=self._withheld(section),
-            )
-            for section in SECTIONS
+                shown[outcome.point.section].append(outcome)
+        return tuple(self._section(section, shown[section], found) for section in SECTIONS)
+
+    def rows(self, elements: Iterable[Element]) -> tuple[RowView, ...]:
+        """View the elements that have a value."""
+        return tuple(self._row(e) for e in elements if not isinstance(e.value, NotApplicable))
+
+    def facts(self, elements: Iterable[Element]) -> tuple[FactView, ...]:
+        """View the data points of the first screen that have a value; of a record, its figure."""
+        values = _values(elements)
+        return tuple(self._fact(values[key]) for key in FACTS if key in values)
+
+    def extinguishing(self, elements: Iterable[Element]) -> ValueView | None:
+        """What to put a fire out with; None where nobody said."""
+        element = _values(elements).get(EXTINGUISHING)
+        return None if element is None else self._value(element)
+
+    def dangers(self, elements: Iterable[Element]) -> tuple[LinkView, ...]:
+        """Where the page warns."""
+        return self._links(_DANGERS, elements)
+
+    def tasks(self, elements: Iterable[Element]) -> tuple[LinkView, ...]:
+        """Where the page says what a holder of the battery can do."""
+        return self._links(_TASKS, elements)
+
+    def _section(
+        self, section: str, outcomes: list[Outcome], elements: tuple[Element, ...]
+    ) -> SectionView:
+        provided = {o.point.key for o in outcomes if o.state is State.PROVIDED}
+        found = tuple(e for e in elements if e.point.key in provided)
+        return SectionView(
+            id=section,
+            title=self.language.phrase(_TITLES[section]),
+            gist=GistWriter(self.values).gist(section, found),
+            rows=self.rows(found),
+            notes=self._notes(o for o in outcomes if o.point.key not in provided),
+            withheld=self._withheld(section),
         )
 
-    def facts(self, elements: Iterable[Element]) -> tuple[RowView, ...]:
-        """View the data points of the first screen that have a value."""
-        found = {element.point.key: element for element in elements}
-        rows = []
-        for key in FACTS:
-            element = found.get(key)
-            if element and not isinstance(element.value, NotApplicable):
-                provided = Outcome(point=element.point, state=State.PROVIDED, reason=Text(()))
-                rows.append(self._row(provided, element))
-        return tuple(rows)
+    def _fact(self, element: Element) -> FactView:
+        assert not isinstance(element.value, NotApplicable)
+        figure = leading_quantity(element.value)
+        view = self._value(element) if figure is None else self.values.measure(figure)
+        return FactView(label=self._label(element.point), value=view)
 
-    def _row(self, outcome: Outcome, element: Element | None) -> RowView:
-        point = outcome.point
-        reason_language, reason = self._reason(outcome)
+    def _row(self, element: Element) -> RowView:
+        point = element.point
         return RowView(
             key=point.key,
-            number=point.number,
-            label=point.label.text(self.language.code),
-            help=point.help.text(self.language.code),
-            clause=point.clause,
-            state=outcome.state,
-            value=self._value(point, element),
-            reason=reason,
-            reason_language=reason_language,
-            about=self._about(element) if element else (),
+            label=self._label(point),
+            help=self.language.choose(point.help.texts),
+            clause=self._clause(point.clause),
+            value=self._value(element),
+            about=self._about(element),
         )
 
-    def _value(self, point: DataPoint, element: Element | None) -> ValueView | None:
-        if element is None or isinstance(element.value, NotApplicable):
-            return None
-        return self.values.view(point, element.value)
+    def _value(self, element: Element) -> ValueView:
+        assert not isinstance(element.value, NotApplicable)
+        return self.values.view(element.point, element.value)
 
-    def _reason(self, outcome: Outcome) -> tuple[str, str]:
-        if outcome.state is State.PROVIDED:
-            return "", ""
-        if outcome.state is State.DUPLICATE:
-            labels = [registry().by_key[key].label for key in outcome.point.duplicate_of]
-            return "", ", ".join(label.text(self.language.code) for label in labels)
-        language, reason = outcome.reason.in_language(self.language.code)
-        return (language if language != self.language.code else ""), reason
+    def _notes(self, outcomes: Iterable[Outcome]) -> tuple[NoteView, ...]:
+        """Say each reason once."""
+        points: dict[tuple[State, Phrase], list[DataPoint]] = {}
+        for outcome in outcomes:
+            reason = self.language.choose(outcome.reason.translations)
+            points.setdefault((outcome.state, reason), []).append(outcome.point)
+        return tuple(
+            NoteView(
+                state=self.language.phrase(_STATES[state]),
+                reason=reason,
+                points=tuple((p.key, self._label(p), self._clause(p.clause)) for p in found),
+            )
+            for (state, reason), found in points.items()
+        )
 
-    def _about(self, element: Element) -> tuple[tuple[str, str], ...]:
-        """How a value came to be: conditions, method, date, and whether it was measured."""
-        text, conditions = self.language.text, element.conditions
-        measured = {
-            "at temperature": conditions.temperature,
-            "at state of charge": conditions.state_of_charge,
-            "at C-rate": conditions.c_rate,
-        }
-        parts = []
-        for label, quantity in measured.items():
-            if quantity is not None:
-                view = self.values.measure(quantity)
-                parts.append((text(label), f"{view.number} {view.unit}"))
-        if element.method:
-            parts.append((text("method"), element.method))
+    def _about(self, element: Element) -> tuple[tuple[Phrase, str], ...]:
+        """How a value came to be: method, date, conditions, and whether it was measured."""
+        phrase, parts = self.language.phrase, []
         if element.basis:
             basis = registry().code_lists["measurement_basis"][element.basis].label
-            parts.append((text("basis"), basis.text(self.language.code)))
+            parts.append((phrase("Basis"), self.language.choose(basis.texts).text))
         if element.as_of:
-            parts.append((text("as of"), self.language.day(element.as_of)))
+            parts.append((phrase("As of"), self.language.day(element.as_of)))
+        if element.method:
+            parts.append((phrase("Method"), element.method))
+        parts += self._conditions(element)
+        if element.originator:
+            parts.append((phrase("By"), element.originator))
+        if element.uncertainty:
+            parts.append((phrase("Uncertainty"), element.uncertainty))
         return tuple(parts)
 
+    def _conditions(self, element: Element) -> list[tuple[Phrase, str]]:
+        phrase, conditions = self.language.phrase, element.conditions
+        measured = (
+            (phrase("Temperature"), conditions.temperature),
+            (phrase("State of charge"), conditions.state_of_charge),
+            (phrase("C-rate"), conditions.c_rate),
+        )
+        return [
+            (label, written(self.values.measure(quantity)).text)
+            for label, quantity in measured
+            if quantity is not None
+        ]
+
     def _withheld(self, section: str) -> tuple[WithheldView, ...]:
-        groups: dict[Group, list[str]] = {}
+        groups: dict[Group, list[Phrase]] = {}
         for point in registry().data_points:
             if point.section == section and not point.is_public:
-                groups.setdefault(point.group, []).append(point.label.text(self.language.code))
+                groups.setdefault(point.group, []).append(self._label(point))
         return tuple(
             WithheldView(
                 group=group,
-                clause=_CLAUSES[group],
+                clause=self._clause(_CLAUSES[group]),
+                title=self._withheld_title(len(labels)),
                 labels=tuple(labels),
-                readers=self.language.text(_READERS[group]),
+                readers=self.language.phrase(_READERS[group]),
             )
             for group, labels in groups.items()
         )
+
+    def _withheld_title(self, count: int) -> Phrase:
+        return self.language.counted(
+            "Restricted: %(num)s data point", "Restricted: %(num)s data points", count
+        )
+
+    def _links(self, keys: tuple[str, ...], elements: Iterable[Element]) -> tuple[LinkView, ...]:
+        values = _values(elements)
+        points = [values[key].point for key in keys if key in values]
+        return tuple(LinkView(key=point.key, label=self._label(point)) for point in points)
+
+    def _label(self, point: DataPoint) -> Phrase:
+        return self.language.choose(point.label.texts)
+
+    def _clause(self, clause: str) -> str:
+        """Cite the law as its translations do; the rest of a citation is the same everywhere."""
+        return clause.replace("Annex", self.language.text("Annex"))
+
+
+def _values(elements: Iterable[Element]) -> Mapping[str, Element]:
+    return {e.point.key: e for e in elements if not isinstance(e.value, NotApplicable)}
 
 
 def _is_shown(outcome: Outcome) -> bool:

@@ -1,0 +1,234 @@
+"""Pages of passports: of a battery model, and of batteries, shard by shard.
+
+What is the same for all batteries of a shard is rendered once a language (DESIGN 8); a battery's
+page adds its own rows, its serial number and its QR code.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from markupsafe import Markup, escape
+
+from generator.build.artifact import Artifact
+from generator.build.pages import Pages, readable_key
+from generator.build.plan import PassportPlan, Shard
+from generator.build.qr import qr_svg
+from generator.build.value_views import ValueViewer
+from generator.build.views import SectionView, Viewer
+from generator.content.prose import render_prose
+from passport.applicability import Outcome, State, outcome
+from passport.identifiers import product_path
+from passport.model import BatteryModel, Element
+from passport.registry import Level, registry
+from passport.schema import schema_path
+from passport.subject import SCHEMA_VERSION
+from passport.values import Text
+
+_DIFFERS_BY_PLANT = Text(
+    (
+        ("en", "it differs from plant to plant; the passport of each battery states it"),
+        ("de", "je nach Werk verschieden; steht im Pass der einzelnen Batterie"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionPart:
+    """A section with the rows that are shared rendered; `withheld` when it has no others."""
+
+    id: str
+    title: Markup
+    gist: Markup
+    body: Markup
+    withheld: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedParts:
+    """The parts of a page that all batteries of a shard have in common."""
+
+    safety: Markup
+    facts: Markup
+    sections: tuple[SectionPart, ...]
+    prose: Markup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassportView:
+    """What a passport's page shows; `own` maps a section to the rows of this battery alone."""
+
+    name: str
+    model_number: str
+    maker: str
+    operator: str
+    operator_identifier: str
+    operator_email: str
+    serial: str
+    uri: str
+    readable_key: str
+    qr: Markup
+    passport_id: str
+    json_path: str
+    model_path: str
+    schema_path: str
+    schema_version: str
+    issued_on: str
+    updated: str
+    shared: SharedParts
+    own: Mapping[str, Markup]
+
+
+@dataclass(frozen=True, slots=True)
+class PassportPages:
+    """Renders passports in one language."""
+
+    pages: Pages
+    viewer: Viewer
+
+    @classmethod
+    def of(cls, pages: Pages) -> "PassportPages":
+        """Make the renderer of passports that belongs to a site's pages."""
+        language = pages.templates.language
+        return cls(pages, Viewer(language, ValueViewer(language, pages.assets.document_paths)))
+
+    def model(self, plan: PassportPlan, issued: datetime) -> Artifact:
+        """Render a model's page; its passport was issued at `issued`."""
+        outcomes = self._outcomes(plan.model, plan.elements, self.pages.plan.time.date())
+        if plan.plant is None:
+            outcomes = tuple(_without_plant(outcome) for outcome in outcomes)
+        view = self._view(plan, issued, self._shared(plan.model, outcomes, plan.elements), {})
+        languages = self.pages.plan.config.languages
+        return self._page("model.html", plan, view, languages)
+
+    def shard(self, shard: Shard) -> "ShardPages":
+        """Prepare the pages of a shard's batteries."""
+        return ShardPages(self, shard)
+
+    def shared_on(self, shard: Shard, day: date) -> SharedParts:
+        """Render what batteries of a shard share that were placed on the market on one day."""
+        outcomes = self._outcomes(shard.model, shard.shared, day)
+        return self._shared(shard.model, outcomes, shard.shared)
+
+    def battery(self, plan: PassportPlan, issued: datetime, shared: SharedParts) -> Artifact:
+        """Render a battery's page around the parts that it shares with others."""
+        own: dict[str, list[Element]] = {}
+        for element in plan.elements:
+            if element.point.level is Level.BATTERY:
+                own.setdefault(element.point.section, []).append(element)
+        rows = {section: self._rows(elements) for section, elements in own.items()}
+        view = self._view(plan, issued, shared, rows)
+        return self._page("battery.html", plan, view, self.pages.plan.config.battery_languages)
+
+    def _outcomes(
+        self, model: BatteryModel, elements: Iterable[Element], day: date
+    ) -> tuple[Outcome, ...]:
+        """Judge the public data points of a model, and others that are stated."""
+        found = {element.point.key: element for element in elements}
+        guidance = self.pages.plan.config.guidance
+        return tuple(
+            outcome(point, found.get(point.key), model, guidance, day)
+            for point in registry().data_points
+            if point.is_public and (point.level is Level.MODEL or point.key in found)
+        )
+
+    def _shared(
+        self, model: BatteryModel, outcomes: Iterable[Outcome], elements: tuple[Element, ...]
+    ) -> SharedParts:
+        viewer, render = self.viewer, self.pages.templates.render
+        agent, dangers = viewer.extinguishing(elements), viewer.dangers(elements)
+        facts, tasks = viewer.facts(elements), viewer.tasks(elements)
+        return SharedParts(
+            safety=render("parts/safety.html", {"agent": agent, "dangers": dangers}),
+            facts=render("parts/facts.html", {"facts": facts, "tasks": tasks}),
+            sections=tuple(
+                self._section(section) for section in viewer.sections(outcomes, elements)
+            ),
+            prose=self._prose(model),
+        )
+
+    def _section(self, section: SectionView) -> SectionPart:
+        return SectionPart(
+            id=section.id,
+            title=escape(section.title),
+            gist=section.gist,
+            body=self.pages.templates.render("parts/section.html", {"section": section}),
+            withheld=not (section.rows or section.notes),
+        )
+
+    def _rows(self, elements: Iterable[Element]) -> Markup:
+        values = {"rows": self.viewer.rows(elements)}
+        return self.pages.templates.render("parts/rows.html", values)
+
+    def _prose(self, model: BatteryModel) -> Markup:
+        if model.prose is None:
+            return Markup()
+        phrase = self.viewer.language.choose(model.prose.translations)
+        values = {"prose": render_prose(phrase.text), "prose_language": phrase.language}
+        return self.pages.templates.render("parts/prose.html", values)
+
+    def _view(
+        self,
+        plan: PassportPlan,
+        issued: datetime,
+        shared: SharedParts,
+        own: Mapping[str, Markup],
+    ) -> PassportView:
+        language, model = self.viewer.language, plan.model
+        maker = self.pages.plan.operators[model.manufacturer]
+        return PassportView(
+            name=model.name,
+            model_number=model.model_number,
+            # A name that begins with the trade name would say it twice.
+            maker=maker.name if model.name.startswith(maker.trade_name) else maker.trade_name,
+            operator=plan.operator.name,
+            operator_identifier=plan.operator.identifier,
+            operator_email=plan.operator.email,
+            serial=str(plan.battery.serial) if plan.battery else "",
+            uri=str(plan.uri),
+            readable_key=readable_key(plan),
+            qr=qr_svg(str(plan.uri), language.text("QR code of this page's address")),
+            passport_id=f"{plan.uri.base_url}/dpp/{plan.dpp_id}",
+            json_path=plan.json_path,
+            model_path=self.pages.path(product_path(model.identifier)),
+            schema_path=schema_path(),
+            schema_version=SCHEMA_VERSION,
+            issued_on=language.day(issued.date()),
+            updated=language.moment(issued),
+            shared=shared,
+            own=own,
+        )
+
+    def _page(
+        self, template: str, plan: PassportPlan, view: PassportView, languages: tuple[str, ...]
+    ) -> Artifact:
+        title = f"{view.name} {view.serial}".strip()
+        return self.pages.page(template, title, plan.page_path, languages, {"passport": view})
+
+
+@dataclass(frozen=True, slots=True)
+class ShardPages:
+    """Renders the batteries of one shard; remembers what they share, by the day that counts."""
+
+    passports: PassportPages
+    shard: Shard
+    shared: dict[date, SharedParts] = field(default_factory=dict)
+
+    def battery(self, plan: PassportPlan, issued: datetime) -> Artifact:
+        """Render one battery's page; its passport was issued at `issued`."""
+        day = self._judged_on(plan)
+        if day not in self.shared:
+            self.shared[day] = self.passports.shared_on(self.shard, day)
+        return self.passports.battery(plan, issued, self.shared[day])
+
+    def _judged_on(self, plan: PassportPlan) -> date:
+        """The day on which the battery was placed on the market, else the day of the build."""
+        placed = plan.battery.placed_on_market if plan.battery else None
+        return placed or self.passports.pages.plan.time.date()
+
+
+def _without_plant(found: Outcome) -> Outcome:
+    """Say of a model made in several plants where its missing values stand."""
+    if found.point.by_plant and found.state in (State.MISSING, State.NOT_YET_REQUIRED):
+        return replace(found, state=State.NOT_APPLICABLE, reason=_DIFFERS_BY_PLANT)
+    return found
