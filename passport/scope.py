@@ -193,8 +193,8 @@ def _by_date(
         english += "; required from 18 February 2027"
         german += "; verlangt ab 18. Februar 2027"
         return Need.NOT_YET, "Art. 77(1)", _text(english, german)
-    english = f"on the market since {placed.isoformat()}, before 18 February 2027"
-    german = f"auf dem Markt seit {placed.isoformat()}, vor dem 18. Februar 2027"
+    english = f"placed on the market on {placed.isoformat()}, before 18 February 2027"
+    german = f"in Verkehr gebracht am {placed.isoformat()}, vor dem 18. Februar 2027"
     return Need.NO, "Art. 77(1)", _text(english, german)
 
 

@@ -25,6 +25,10 @@ COMMANDS = {
     "build": "Build the site from content/.",
     "check": "Check content and say what must be mended.",
     "datapoints": "List the data points of battery passports.",
+    "doctor": "Check what surrounds a project, and say what to do.",
+    "init": "Make a new site in an empty folder.",
+    "schema": "Write JSON Schemas of the YAML files in content/, for editors.",
+    "scope": "Say which batteries need a passport, and why.",
     "serve": "Serve the built site on this machine.",
 }
 _EXIT_CODES: tuple[tuple[type[PassportError], int], ...] = (

@@ -66,7 +66,10 @@ def test_exactly_two_kwh_is_outside(ampere_hours: str, need: Need) -> None:
 
 
 def test_one_model_lies_on_both_sides_of_the_date() -> None:
-    assert why(RACK, BEFORE) == ("no", "on the market since 2027-02-17, before 18 February 2027")
+    assert why(RACK, BEFORE) == (
+        "no",
+        "placed on the market on 2027-02-17, before 18 February 2027",
+    )
     assert why(RACK, FROM)[0] == "yes"
     assert not judge(RACK, BEFORE, TODAY).outside
 
