@@ -27,9 +27,11 @@ COMMANDS = {
     "datapoints": "List the data points of battery passports.",
     "doctor": "Check what surrounds a project, and say what to do.",
     "init": "Make a new site in an empty folder.",
+    "resolve": "Resolve a DID: did:web, did:webvh or did:key.",
     "schema": "Write JSON Schemas of the YAML files in content/, for editors.",
     "scope": "Say which batteries need a passport, and why.",
     "serve": "Serve the built site on this machine.",
+    "verify": "Verify a passport or a whole site.",
 }
 _EXIT_CODES: tuple[tuple[type[PassportError], int], ...] = (
     (ContentError, 1),
