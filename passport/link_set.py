@@ -20,7 +20,7 @@ class ProductLinks:
     """Where a product's resources lie; all are paths of the site.
 
     `pages` maps each language of the page to its path, the default one first; `model` is the path
-    of the model's page, "" for a model itself.
+    of the model's passport, "" for a model itself.
     """
 
     page: str
@@ -50,7 +50,7 @@ def link_set(base_url: BaseUrl, title: str, links: ProductLinks) -> Json:
         ],
     }
     if links.model:
-        relations["type"] = [_link(base_url, links.model, "text/html", title)]
+        relations["type"] = [_link(base_url, links.model, "application/vc", title)]
     return {"linkset": [relations]}
 
 

@@ -33,6 +33,30 @@ _HEADER: dict[str, Json] = {
     "contentSpecificationIds": {"type": "array", "items": {"type": "string", "format": "uri"}},
     "modelPassport": {"type": "string", "format": "uri"},
 }
+_CREDENTIAL: dict[str, Json] = {
+    "@context": {"type": "array", "items": _STRING, "minItems": 2, "maxItems": 2},
+    "id": {"type": "string", "format": "uri"},
+    "type": {"type": "array", "items": _STRING},
+    "issuer": {
+        "type": "object",
+        "required": ["id"],
+        "properties": {
+            "id": {"type": "string", "pattern": "^did:web:"},
+            "alsoKnownAs": {"type": "array", "items": {"type": "string", "pattern": "^did:"}},
+        },
+        "additionalProperties": False,
+    },
+    "validFrom": {"type": "string", "format": "date-time"},
+    "version": {"type": "integer", "minimum": 1},
+    "credentialSchema": {"type": "object", "required": ["id", "type"]},
+}
+_LATER: dict[str, Json] = {
+    "previousVersion": {"type": "string", "pattern": "^u"},
+    "log": {"type": "object", "required": ["origin", "index"]},
+    "credentialStatus": {"type": "object", "required": ["type", "statusPurpose"]},
+    "relatedResource": {"type": "array", "items": {"type": "object", "required": ["id"]}},
+    "proof": {"type": "object", "required": ["type", "cryptosuite", "proofValue"]},
+}
 _OPTIONAL_HEADER = ("facilityId", "modelPassport")
 _ABOUT: dict[str, Json] = {
     "asOf": {"type": "string", "format": "date"},
@@ -57,15 +81,9 @@ def passport_schema(base_url: str) -> Json:
         "$id": f"{base_url}{schema_path()}",
         "title": "Battery passport",
         "type": "object",
-        "required": ["id", "type", "issuer", "validFrom", "version", "credentialSubject"],
-        "properties": {
-            "id": {"type": "string", "format": "uri"},
-            "type": {"type": "array", "items": _STRING},
-            "issuer": {"type": "object", "required": ["id"]},
-            "validFrom": {"type": "string", "format": "date-time"},
-            "version": {"type": "integer", "minimum": 1},
-            "credentialSubject": _subject(points),
-        },
+        "required": [*_CREDENTIAL, "credentialSubject", "proof"],
+        "properties": _CREDENTIAL | _LATER | {"credentialSubject": _subject(points)},
+        "additionalProperties": False,
     }
 
 

@@ -1,20 +1,25 @@
-"""Issuing: a planned passport becomes the bytes of its `passport.json`.
+"""Issuing: a planned passport becomes the signed bytes of its `passport.json`.
 
-DESIGN 5: a W3C VC 2.0 credential about the product. A document keeps the date of the build that
-first published it: unless something else changed, the previous bytes stay.
+DESIGN 5: a W3C VC 2.0 credential about the product, with one proof. A document keeps the date and
+the signature of the build that first published it: unless something else changed, the previous
+bytes stay, whichever of the issuer's keys signed them.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from generator.build.plan import PassportPlan
-from passport.canonical import Json, canonical_json
-from passport.subject import SCHEMA_VERSION, Header, Subject, subject_json
-
-MEDIA_TYPE = "application/vc"
-_TYPES = ("VerifiableCredential", "DigitalProductPassport", "BatteryPassport")
+from generator.keys.issuer import Issuer
+from passport.canonical import JsonObject, canonical_json
+from passport.credential import credential
+from passport.errors import VerificationError
+from passport.json_members import object_of, text_of
+from passport.proof import sign, verify
+from passport.schema import schema_path
+from passport.strict_json import parse_object
+from passport.subject import Header, Subject
+from passport.timestamp import parse_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,38 +30,51 @@ class Issued:
     time: datetime
 
 
-def issue(
-    plan: PassportPlan, documents: Mapping[str, str], previous: bytes | None, time: datetime
-) -> Issued:
-    """Issue a passport; `documents` maps digests to absolute addresses."""
-    if previous is not None:
-        earlier = _last_update(previous)
-        kept = canonical_json(_credential(plan, documents, earlier))
-        if kept == previous:
-            return Issued(kept, earlier)
-    return Issued(canonical_json(_credential(plan, documents, time)), time)
+@dataclass(frozen=True, slots=True)
+class Issuing:
+    """What issuing needs: the issuer, addresses of documents by digest, the time of the build."""
 
+    issuer: Issuer
+    documents: Mapping[str, str]
+    time: datetime
 
-def _last_update(previous: bytes) -> datetime:
-    text = json.loads(previous)["credentialSubject"]["lastUpdate"]
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    def issue(self, plan: PassportPlan, previous: bytes | None) -> Issued:
+        """Sign a passport, or keep the previous one if it says the same."""
+        if previous is not None and (kept := self._kept(plan, previous)):
+            return kept
+        signed = sign(
+            self._credential(plan, self.time),
+            self.issuer.signer,
+            created=self.time,
+            verification_method=self.issuer.method,
+        )
+        return Issued(canonical_json(signed), self.time)
 
+    def _kept(self, plan: PassportPlan, previous: bytes) -> Issued | None:
+        """The previous passport, unless it does not verify or says something else."""
+        try:
+            document = parse_object(previous)
+            verified = verify(document, self.issuer.resolve, issuer=self.issuer.did).document
+            earlier = parse_time(text_of(object_of(verified, "credentialSubject"), "lastUpdate"))
+        except VerificationError:
+            return None
+        if canonical_json(verified) == canonical_json(self._credential(plan, earlier)):
+            return Issued(previous, earlier)
+        return None
 
-def _credential(plan: PassportPlan, documents: Mapping[str, str], time: datetime) -> Json:
-    base_url = plan.uri.base_url
-    return {
-        "id": f"{base_url}{plan.json_path}#v1",
-        "type": list(_TYPES),
-        "issuer": {"id": f"did:web:{base_url.authority.replace(':', '%3A')}"},
-        "validFrom": time.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "version": 1,
-        "credentialSubject": subject_json(_subject(plan, time), documents),
-    }
+    def _credential(self, plan: PassportPlan, time: datetime) -> JsonObject:
+        return credential(
+            plan.uri,
+            _subject(plan, time),
+            self.documents,
+            also_known_as=self.issuer.also_known_as,
+            schema_path=schema_path(),
+            time=time,
+        )
 
 
 def _subject(plan: PassportPlan, time: datetime) -> Subject:
     base_url = plan.uri.base_url
-    model_uri = f"{base_url}/dpp/{plan.model_dpp_id}/passport.json" if plan.battery else ""
     header = Header(
         digital_product_passport_id=f"{base_url}/dpp/{plan.dpp_id}",
         unique_product_identifier=str(plan.uri),
@@ -65,6 +83,7 @@ def _subject(plan: PassportPlan, time: datetime) -> Subject:
         last_update=time,
         economic_operator_id=plan.operator.identifier,
         facility_id=plan.plant.facility_id if plan.plant else "",
-        content_specification_ids=(f"{base_url}/schema/battery-passport-{SCHEMA_VERSION}.json",),
+        content_specification_ids=(f"{base_url}{schema_path()}",),
     )
-    return Subject(header=header, model_passport=model_uri, elements=plan.elements)
+    model = f"{base_url}{plan.model_json_path}" if plan.battery else ""
+    return Subject(header=header, model_passport=model, elements=plan.elements)

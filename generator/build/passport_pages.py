@@ -35,13 +35,13 @@ _DIFFERS_BY_PLANT = Text(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SectionPart:
-    """A section with the rows that are shared rendered; `withheld` when it has no others."""
+    """A section with the rows that are shared rendered."""
 
     id: str
     title: Markup
     gist: Markup
     body: Markup
-    withheld: bool
+    is_withheld: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +97,8 @@ class PassportPages:
         outcomes = self._outcomes(plan.model, plan.elements, self.pages.plan.time.date())
         if plan.plant is None:
             outcomes = tuple(_without_plant(outcome) for outcome in outcomes)
-        view = self._view(plan, issued, self._shared(plan.model, outcomes, plan.elements), {})
+        shared = self._shared(plan.model, outcomes, plan.elements, (Level.MODEL,))
+        view = self._view(plan, issued, shared, {})
         languages = self.pages.plan.config.languages
         return self._page("model.html", plan, view, languages)
 
@@ -108,7 +109,7 @@ class PassportPages:
     def shared_on(self, shard: Shard, day: date) -> SharedParts:
         """Render what batteries of a shard share that were placed on the market on one day."""
         outcomes = self._outcomes(shard.model, shard.shared, day)
-        return self._shared(shard.model, outcomes, shard.shared)
+        return self._shared(shard.model, outcomes, shard.shared, tuple(Level))
 
     def battery(self, plan: PassportPlan, issued: datetime, shared: SharedParts) -> Artifact:
         """Render a battery's page around the parts that it shares with others."""
@@ -133,16 +134,20 @@ class PassportPages:
         )
 
     def _shared(
-        self, model: BatteryModel, outcomes: Iterable[Outcome], elements: tuple[Element, ...]
+        self,
+        model: BatteryModel,
+        outcomes: Iterable[Outcome],
+        elements: tuple[Element, ...],
+        levels: tuple[Level, ...],
     ) -> SharedParts:
         viewer, render = self.viewer, self.pages.templates.render
-        agent, dangers = viewer.extinguishing(elements), viewer.dangers(elements)
+        agents, dangers = viewer.extinguishing(elements), viewer.dangers(elements)
         facts, tasks = viewer.facts(elements), viewer.tasks(elements)
         return SharedParts(
-            safety=render("parts/safety.html", {"agent": agent, "dangers": dangers}),
+            safety=render("parts/safety.html", {"agents": agents, "dangers": dangers}),
             facts=render("parts/facts.html", {"facts": facts, "tasks": tasks}),
             sections=tuple(
-                self._section(section) for section in viewer.sections(outcomes, elements)
+                self._section(section) for section in viewer.sections(outcomes, elements, levels)
             ),
             prose=self._prose(model),
         )
@@ -153,7 +158,7 @@ class PassportPages:
             title=escape(section.title),
             gist=section.gist,
             body=self.pages.templates.render("parts/section.html", {"section": section}),
-            withheld=not (section.rows or section.notes),
+            is_withheld=section.is_withheld,
         )
 
     def _rows(self, elements: Iterable[Element]) -> Markup:

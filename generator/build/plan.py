@@ -11,6 +11,8 @@ from itertools import groupby
 
 from generator.content.config import SiteConfig
 from generator.content.load import Content
+from generator.content.revision import Revision
+from passport.credential import passport_path
 from passport.identifiers import DppId, ProductUri
 from passport.identity import battery_identity, model_identity, model_number, plant_identity
 from passport.model import Battery, BatteryModel, EconomicOperator, Element, Plant, battery_key
@@ -46,7 +48,22 @@ class PassportPlan:
     @property
     def json_path(self) -> str:
         """Where its current JSON lies."""
-        return f"/dpp/{self.dpp_id}/passport.json"
+        return passport_path(self.dpp_id)
+
+    @property
+    def model_json_path(self) -> str:
+        """Where the current JSON of its model's passport lies."""
+        return passport_path(self.model_dpp_id)
+
+    @property
+    def did_path(self) -> str:
+        """Where its DID document lies."""
+        return f"/dpp/{self.dpp_id}/did.json"
+
+    @property
+    def link_set_path(self) -> str:
+        """Where its link set lies."""
+        return f"/dpp/{self.dpp_id}/linkset.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,22 +79,24 @@ class Shard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Everything that a build makes; `time` is what its new documents are dated."""
+    """Everything that a build makes; `time` dates its new documents, `commit` is "" outside Git."""
 
     config: SiteConfig
+    commit: str
     time: datetime
     operators: Mapping[str, EconomicOperator]
     models: tuple[PassportPlan, ...]
     shards: tuple[Shard, ...]
 
 
-def make_plan(content: Content, time: datetime) -> Plan:
+def make_plan(content: Content, revision: Revision) -> Plan:
     """Plan the build of checked content."""
     operators = {operator.slug: operator for operator in content.operators}
     models = {model.slug: model for model in content.models}
     return Plan(
         config=content.config,
-        time=time,
+        commit=revision.commit,
+        time=revision.time,
         operators=operators,
         models=tuple(_model_plan(content.config, model, operators) for model in content.models),
         shards=tuple(_shards(content.batteries, models, operators)),

@@ -1,25 +1,26 @@
 """The story of a build: a plan becomes artifacts, one by one.
 
-`load -> check -> plan -> shards: issue, render -> publish` (DESIGN 8). This is the part between
-check and publish; it writes nothing, and knows the previous site only as what `previous` returns.
+`load -> check -> plan -> shards: issue, render -> manifest -> publish` (DESIGN 8). This is the part
+between check and publish; it writes nothing, and knows the previous site only as what `previous`
+returns.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from generator.build.artifact import Artifact, CacheClass
 from generator.build.assets import Assets, make_assets
-from generator.build.issue import MEDIA_TYPE, Issued, issue
+from generator.build.identity import product_documents, site_documents
+from generator.build.issue import Issued, Issuing
+from generator.build.manifest import with_manifest
 from generator.build.pages import Pages, pages_in_all_languages
 from generator.build.passport_pages import PassportPages
 from generator.build.plan import PassportPlan, Plan, Shard, battery_plan
+from generator.build.previous import Previous
 from generator.build.theme import find_theme
-from passport.canonical import canonical_json
-from passport.schema import passport_schema, schema_path
-
-Previous = Callable[[str], bytes | None]
-"""Returns the previous site's file at a path, None when there is none."""
+from generator.keys.issuer import Issuer
+from passport.credential import MEDIA_TYPE
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Site:
     """A planned site, ready to be made."""
 
     plan: Plan
+    issuer: Issuer
     assets: Assets
     languages: tuple[Pages, ...]
 
@@ -36,9 +38,15 @@ class Site:
         return len(self.plan.models) + sum(len(shard.batteries) for shard in self.plan.shards)
 
     def artifacts(self, previous: Previous) -> Iterator[Artifact]:
-        """Yield every artifact; the same plan and previous site give the same bytes."""
+        """Yield every artifact; the same plan, keys and previous site give the same bytes."""
+        plan = self.plan
+        everything = self._documents(previous)
+        base_url = plan.config.base_url
+        return with_manifest(everything, base_url, self.issuer, previous, plan.commit, plan.time)
+
+    def _documents(self, previous: Previous) -> Iterator[Artifact]:
         yield from self.assets.artifacts
-        yield self._schema()
+        yield from site_documents(self.plan, self.issuer)
         yield self.languages[0].not_found(self.languages)
         for pages in self.languages:
             yield pages.home(self.plan.models)
@@ -48,14 +56,14 @@ class Site:
             yield from self._batteries(shard, previous)
 
     def _model(self, passport: PassportPlan, previous: Previous) -> Iterator[Artifact]:
-        issued = self._issue(passport, previous)
-        yield _credential(passport, issued)
+        issued = self._issuing.issue(passport, previous(passport.json_path))
+        yield from self._signed(passport, issued)
         for pages in self.languages:
             yield PassportPages.of(pages).model(passport, issued.time)
 
     def _batteries(self, shard: Shard, previous: Previous) -> Iterator[Artifact]:
         """What is the same for all batteries of the shard is made once a language."""
-        config = self.plan.config
+        config, issuing = self.plan.config, self._issuing
         renderers = [
             PassportPages.of(pages).shard(shard)
             for pages in self.languages
@@ -63,38 +71,30 @@ class Site:
         ]
         for battery in shard.batteries:
             passport = battery_plan(config, shard, battery)
-            issued = self._issue(passport, previous)
-            yield _credential(passport, issued)
+            issued = issuing.issue(passport, previous(passport.json_path))
+            yield from self._signed(passport, issued)
             for renderer in renderers:
                 yield renderer.battery(passport, issued.time)
 
-    def _issue(self, passport: PassportPlan, previous: Previous) -> Issued:
+    def _signed(self, passport: PassportPlan, issued: Issued) -> Iterator[Artifact]:
+        yield Artifact(
+            url_path=passport.json_path,
+            content=issued.content,
+            media_type=MEDIA_TYPE,
+            cache=CacheClass.DATA,
+        )
+        yield from product_documents(passport, self.plan, issued.time)
+
+    @property
+    def _issuing(self) -> Issuing:
         base_url = self.plan.config.base_url
         documents = {d: f"{base_url}{path}" for d, path in self.assets.document_paths.items()}
-        published = previous(passport.json_path.lstrip("/"))
-        return issue(passport, documents, published, self.plan.time)
-
-    def _schema(self) -> Artifact:
-        return Artifact(
-            url_path=schema_path(),
-            content=canonical_json(passport_schema(str(self.plan.config.base_url))),
-            media_type="application/schema+json",
-            cache=CacheClass.ASSET,
-        )
+        return Issuing(self.issuer, documents, self.plan.time)
 
 
-def prepare_site(plan: Plan, project: Path) -> Site:
+def prepare_site(plan: Plan, issuer: Issuer, project: Path) -> Site:
     """Load what pages are made with: theme, assets, templates of each language."""
     theme = find_theme(project, plan.config.theme)
     models = (passport.model for passport in plan.models)
     assets = make_assets(theme, models, project)
-    return Site(plan, assets, tuple(pages_in_all_languages(plan, theme, assets)))
-
-
-def _credential(passport: PassportPlan, issued: Issued) -> Artifact:
-    return Artifact(
-        url_path=passport.json_path,
-        content=issued.content,
-        media_type=MEDIA_TYPE,
-        cache=CacheClass.DATA,
-    )
+    return Site(plan, issuer, assets, tuple(pages_in_all_languages(plan, theme, assets)))

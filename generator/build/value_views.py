@@ -19,7 +19,7 @@ _COUNTED_UNITS = {
     "months": (message("month"), message("months")),
     "cycles": (message("cycle"), message("cycles")),
 }
-_SIGNS = {"kgCO2e/kWh": "kg CO₂e/kWh"}
+_SIGNS = {"kgCO2e/kWh": "kg\N{NO-BREAK SPACE}CO₂e/kWh"}
 _WIDEST_GRID = 2
 """More columns than this do not fit a phone; such records are shown one after another."""
 

@@ -4,17 +4,17 @@ Made from public elements and outcomes only; a restricted group appears as its t
 read it, whether or not there is anything in it. Templates get these values and nothing else.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from generator.build.gists import GistWriter, leading_quantity, written
 from generator.build.language import Language, Phrase, message
-from generator.build.value_views import ValueView, ValueViewer
+from generator.build.value_views import Listing, ValueView, ValueViewer, Words
 from passport.applicability import Outcome, State
 from passport.model import Element, NotApplicable
-from passport.registry import SECTIONS, DataPoint, Group, Requirement, registry
+from passport.registry import SECTIONS, DataPoint, Group, Level, Requirement, registry
 
 FACTS = (
     "rated_capacity",
@@ -90,6 +90,16 @@ class SectionView:
     notes: tuple[NoteView, ...]
     withheld: tuple[WithheldView, ...]
 
+    @property
+    def is_withheld(self) -> bool:
+        """Whether nothing in it is for everybody."""
+        return bool(self.withheld) and not self.rows and not self.notes
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to tell at all."""
+        return not (self.rows or self.notes or self.withheld)
+
 
 _TITLES = {
     "general": message("Battery and manufacturer"),
@@ -133,15 +143,19 @@ class Viewer:
     values: ValueViewer
 
     def sections(
-        self, outcomes: Iterable[Outcome], elements: Iterable[Element]
+        self, outcomes: Iterable[Outcome], elements: Iterable[Element], levels: Collection[Level]
     ) -> tuple[SectionView, ...]:
-        """View outcomes by section; a voluntary data point without a value is left out."""
+        """View outcomes by section; a voluntary data point without a value is left out.
+
+        `levels` are those whose restricted data points the passport has.
+        """
         found = tuple(elements)
         shown: dict[str, list[Outcome]] = {section: [] for section in SECTIONS}
         for outcome in outcomes:
             if _is_shown(outcome):
                 shown[outcome.point.section].append(outcome)
-        return tuple(self._section(section, shown[section], found) for section in SECTIONS)
+        views = (self._section(section, shown[section], found, levels) for section in SECTIONS)
+        return tuple(view for view in views if not view.is_empty)
 
     def rows(self, elements: Iterable[Element]) -> tuple[RowView, ...]:
         """View the elements that have a value."""
@@ -152,10 +166,12 @@ class Viewer:
         values = _values(elements)
         return tuple(self._fact(values[key]) for key in FACTS if key in values)
 
-    def extinguishing(self, elements: Iterable[Element]) -> ValueView | None:
-        """What to put a fire out with; None where nobody said."""
+    def extinguishing(self, elements: Iterable[Element]) -> Markup:
+        """What to put a fire out with; "" where nobody said."""
         element = _values(elements).get(EXTINGUISHING)
-        return None if element is None else self._value(element)
+        view = None if element is None else self._value(element)
+        agents = view.items if isinstance(view, Listing) else ()
+        return Markup(", ").join(agent.text for agent in agents if isinstance(agent, Words))
 
     def dangers(self, elements: Iterable[Element]) -> tuple[LinkView, ...]:
         """Where the page warns."""
@@ -166,17 +182,25 @@ class Viewer:
         return self._links(_TASKS, elements)
 
     def _section(
-        self, section: str, outcomes: list[Outcome], elements: tuple[Element, ...]
+        self,
+        section: str,
+        outcomes: list[Outcome],
+        elements: tuple[Element, ...],
+        levels: Collection[Level],
     ) -> SectionView:
         provided = {o.point.key for o in outcomes if o.state is State.PROVIDED}
         found = tuple(e for e in elements if e.point.key in provided)
+        withheld = self._withheld(section, levels)
+        gist = GistWriter(self.values).gist(section, found)
+        if withheld and not outcomes:
+            gist = Markup("{}. {}").format(withheld[0].title, withheld[0].readers)
         return SectionView(
             id=section,
             title=self.language.phrase(_TITLES[section]),
-            gist=GistWriter(self.values).gist(section, found),
+            gist=gist,
             rows=self.rows(found),
             notes=self._notes(o for o in outcomes if o.point.key not in provided),
-            withheld=self._withheld(section),
+            withheld=withheld,
         )
 
     def _fact(self, element: Element) -> FactView:
@@ -245,10 +269,10 @@ class Viewer:
             if quantity is not None
         ]
 
-    def _withheld(self, section: str) -> tuple[WithheldView, ...]:
+    def _withheld(self, section: str, levels: Collection[Level]) -> tuple[WithheldView, ...]:
         groups: dict[Group, list[Phrase]] = {}
         for point in registry().data_points:
-            if point.section == section and not point.is_public:
+            if point.section == section and not point.is_public and point.level in levels:
                 groups.setdefault(point.group, []).append(self._label(point))
         return tuple(
             WithheldView(

@@ -12,7 +12,9 @@ from generator.cli.main import Workspace
 from generator.cli.progress import progress
 from generator.content.check import checked_content
 from generator.content.revision import read_revision
+from generator.keys.demo import demo_issuer
 from generator.publish.folder import finish, publish
+from generator.read.sources import FolderSource
 from generator.store.folder import FolderStore
 
 
@@ -51,8 +53,9 @@ def build(project: Path, out: Path) -> BuildReport:
     revision = read_revision(project)
     content = checked_content(project, revision.time.date())
     finished_earlier = finish(out)
-    site = prepare_site(make_plan(content, revision.time), project)
-    artifacts = site.artifacts(FolderStore(out).get)
+    issuer = demo_issuer(content.config.base_url)
+    site = prepare_site(make_plan(content, revision), issuer, project)
+    artifacts = site.artifacts(FolderSource(FolderStore(out)).get)
     done = publish(progress(artifacts, site.passports, "building passports"), out)
     return BuildReport(
         out=str(out),

@@ -1,6 +1,6 @@
 """DID resolution: did:web, did:webvh and did:key, as a W3C DID Resolution result.
 
-Spec: DID Resolution 0.3 (resolution result, metadata). Documents are fetched from the origins given;
+Spec: DID Resolution 0.3 (resolution result, metadata). Documents come from the origins given;
 everything else about them is judged by `passport`. A DID that can't be resolved is an error here,
 not a result with an error in it: the command line says the same words to people and programs.
 """
@@ -46,7 +46,9 @@ def resolve_did(did: str, origins: Origins, now: datetime) -> Resolution:
             return _webvh(did, origins, now)
         case ["did", "key"]:
             return Resolution(document=did_key_document(did), metadata={})
-    raise IdentifierError(f"{did!r} is of no method known here", "use did:web, did:webvh or did:key")
+    raise IdentifierError(
+        f"{did!r} is of no method known here", "use did:web, did:webvh or did:key"
+    )
 
 
 def web_document_of(did: str, origins: Origins) -> DidDocument:

@@ -1,0 +1,98 @@
+"""Documents of identity: the issuer's and each product's DID document, link sets, the resolver.
+
+Formats are `passport`'s; here is which URLs they name. A product's documents name its own resources
+and its model's passport only, so that a change of the theme rewrites neither (DESIGN 4).
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from generator.build.artifact import Artifact, CacheClass
+from generator.build.pages import path_in
+from generator.build.plan import PassportPlan, Plan
+from generator.keys.issuer import Issuer
+from passport.canonical import Json, JsonObject, canonical_json
+from passport.context import context_path, passport_context
+from passport.did_web import issuer_did, product_document
+from passport.link_set import ProductLinks, link_set, resolver_description
+from passport.schema import passport_schema, schema_path
+from passport.subject import SCHEMA_VERSION
+from passport.timestamp import time_text
+
+
+def site_documents(plan: Plan, issuer: Issuer) -> Iterator[Artifact]:
+    """What a site publishes once: context, schema, issuer, resolver description."""
+    base_url = plan.config.base_url
+    name = plan.operators[plan.config.issuer].name
+    schema = passport_schema(str(base_url))
+    yield _json(context_path(), passport_context(), "application/ld+json", CacheClass.ASSET)
+    yield _json(schema_path(), schema, "application/schema+json", CacheClass.ASSET)
+    yield _json("/.well-known/did.json", issuer.members, "application/did")
+    yield Artifact(
+        url_path="/.well-known/did.jsonl",
+        content=issuer.log,
+        media_type="text/jsonl",
+        cache=CacheClass.DATA,
+    )
+    yield _json(
+        "/.well-known/gs1resolver", resolver_description(base_url, name), "application/json"
+    )
+
+
+def product_documents(passport: PassportPlan, plan: Plan, issued: datetime) -> Iterator[Artifact]:
+    """A product's DID document and its link set."""
+    base_url = plan.config.base_url
+    document = product_document(
+        passport.uri, issuer_did(base_url), _services(passport, str(base_url), issued)
+    )
+    yield _json(passport.did_path, document, "application/did")
+    links = link_set(base_url, _title(passport), _links(passport, plan))
+    yield _json(passport.link_set_path, links, "application/linkset+json")
+
+
+def _services(passport: PassportPlan, base_url: str, issued: datetime) -> list[JsonObject]:
+    services: list[JsonObject] = [
+        {
+            "id": "#passport",
+            "type": "DigitalProductPassport",
+            "serviceEndpoint": f"{base_url}{passport.json_path}",
+            "schemaVersion": SCHEMA_VERSION,
+            "lastUpdate": time_text(issued),
+        },
+        {"id": "#page", "type": "ProductPage", "serviceEndpoint": str(passport.uri)},
+        {
+            "id": "#links",
+            "type": "LinkSet",
+            "serviceEndpoint": f"{base_url}{passport.link_set_path}",
+        },
+    ]
+    if passport.battery:
+        endpoint = f"{base_url}{passport.model_json_path}"
+        services.append({"id": "#model", "type": "ModelPassport", "serviceEndpoint": endpoint})
+    return services
+
+
+def _links(passport: PassportPlan, plan: Plan) -> ProductLinks:
+    config = plan.config
+    languages = config.battery_languages if passport.battery else config.languages
+    return ProductLinks(
+        page=passport.page_path,
+        pages={code: path_in(code, passport.page_path, config.language) for code in languages},
+        passport=passport.json_path,
+        did_document=passport.did_path,
+        schema=schema_path(),
+        model=passport.model_json_path if passport.battery else "",
+    )
+
+
+def _title(passport: PassportPlan) -> str:
+    serial = str(passport.battery.serial) if passport.battery else ""
+    return f"{passport.model.name} {serial}".strip()
+
+
+def _json(
+    path: str, document: Json, media_type: str, cache: CacheClass = CacheClass.DATA
+) -> Artifact:
+    return Artifact(
+        url_path=path, content=canonical_json(document), media_type=media_type, cache=cache
+    )

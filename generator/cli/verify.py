@@ -1,0 +1,147 @@
+"""`cellfolio verify`: is it genuine? Of a file, a folder, a site or a scanned address."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+
+from generator.build.artifact import url_path_of
+from generator.publish.folder import require_finished
+from generator.read.passport import PassportReport, Verdict, verify_content, verify_scanned
+from generator.read.site import SiteReport, verify_site
+from generator.read.sources import FolderSource, Origins, parse_copy
+from generator.store.folder import FolderStore
+from passport.base_url import BaseUrl
+from passport.errors import ConfigError, VerificationError
+from passport.identifiers import parse_product_uri
+from passport.timestamp import time_text
+
+
+@click.command()
+@click.argument("target")
+@click.option(
+    "--at",
+    "copies",
+    multiple=True,
+    metavar="ORIGIN=URL|DIR",
+    help="Read what ORIGIN publishes from a copy; can be repeated.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
+def command(target: str, copies: tuple[str, ...], *, as_json: bool) -> None:
+    """Verify TARGET: a passport file, a site's folder, a site's URL, or a product's URL.
+
+    A product's URL is what its QR code says. Exit code 0 means genuine, 4 not genuine.
+
+    \b
+    Example: cellfolio verify site
+    Example: cellfolio verify https://id.example.com/01/09506000134352/21/ABC123 \\
+             --at https://id.example.com=site
+    """
+    origins = Origins(dict(parse_copy(text) for text in copies))
+    try:
+        report = _verify(target, origins)
+    except VerificationError as error:
+        click.echo(_not_genuine(target, error, as_json=as_json))
+        raise
+    click.echo(json.dumps(_json(report), ensure_ascii=False) if as_json else _text(report))
+    if isinstance(report, SiteReport) and not report.is_genuine:
+        failed = ", ".join(check.name for check in report.checks if check.failed)
+        raise VerificationError(f"{target} is not genuine", f"failed checks: {failed}")
+
+
+def _verify(target: str, origins: Origins) -> PassportReport | SiteReport:
+    now = datetime.now(UTC)
+    if target.startswith("https://"):
+        parts = urlsplit(target)
+        if parts.path in ("", "/"):
+            origin = str(BaseUrl(f"https://{parts.netloc}"))
+            return verify_site(origins.source(origin), None, now)
+        return verify_scanned(parse_product_uri(target).uri, origins)
+    path = Path(target)
+    if path.is_dir():
+        require_finished(path)
+        return verify_site(FolderSource(FolderStore(path)), _present(path), now)
+    if path.is_file():
+        return verify_content(path.read_bytes(), origins)
+    raise ConfigError(
+        f"there is no file or folder {target!r}", "name a file, a folder or an https:// address"
+    )
+
+
+def _present(folder: Path) -> list[str]:
+    """URL paths of what lies in a site folder, but for dot files at its top."""
+    files = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file())
+    return [
+        url_path_of(path.as_posix())
+        for path in files
+        if len(path.parts) > 1 or not path.name.startswith(".")
+    ]
+
+
+def _text(report: PassportReport | SiteReport) -> str:
+    if isinstance(report, PassportReport):
+        return _passport_text(report)
+    lines = [f"{report.base_url}, issued by {report.issuer}"]
+    for check in report.checks:
+        mark = "FAILED" if check.failed else "ok"
+        lines.append(f"  {mark:6} {check.title} ({check.looked_at})")
+        lines += [f"         {failure.where}: {failure.message}" for failure in check.failures]
+        if check.failed > len(check.failures):
+            lines.append(f"         … and {check.failed - len(check.failures)} more")
+    verdict = "genuine" if report.is_genuine else "not genuine"
+    lines.append(f"{verdict}: {report.files} files, {report.passports} passports")
+    return "\n".join(lines)
+
+
+def _passport_text(report: PassportReport) -> str:
+    proof = report.passport.proof
+    return "\n".join(
+        (
+            f"product  {report.passport.uri}",
+            f"issuer   {proof.issuer}",
+            f"key      {proof.method.id}",
+            f"signed   {time_text(proof.created)}, version {report.passport.version}",
+            f"checks   {', '.join(report.checks)}",
+            f"{report.verdict}: no status list or log was asked",
+        )
+    )
+
+
+def _json(report: PassportReport | SiteReport) -> dict[str, object]:
+    if isinstance(report, SiteReport):
+        return {
+            "verdict": "genuine" if report.is_genuine else Verdict.NOT_GENUINE,
+            "baseUrl": str(report.base_url),
+            "issuer": report.issuer,
+            "files": report.files,
+            "passports": report.passports,
+            "checks": [
+                {
+                    "name": check.name,
+                    "lookedAt": check.looked_at,
+                    "failed": check.failed,
+                    "failures": [
+                        {"where": failure.where, "message": failure.message}
+                        for failure in check.failures
+                    ],
+                }
+                for check in report.checks
+            ],
+        }
+    return {
+        "verdict": report.verdict,
+        "product": str(report.passport.uri),
+        "issuer": report.passport.proof.issuer,
+        "key": report.passport.proof.method.id,
+        "version": report.passport.version,
+        "checks": list(report.checks),
+    }
+
+
+def _not_genuine(target: str, error: VerificationError, *, as_json: bool) -> str:
+    if as_json:
+        failed = {"target": target, "verdict": Verdict.NOT_GENUINE, "failedCheck": error.check}
+        return json.dumps(failed | {"message": error.message})
+    return f"{Verdict.NOT_GENUINE}: {error}"

@@ -1,0 +1,198 @@
+"""Verifying a whole site: every signature, digest and link, nothing missing, nothing extra.
+
+Reads the site as a stranger would, from a folder or a URL. The issuer's DID document is the root
+of trust; what it can't prove is whether the host is the right one, so a report always names the
+domain and the operator must be compared by whoever asks (DESIGN 9).
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from generator.read.checks import Check
+from generator.read.sources import Source
+from passport.base_url import BaseUrl
+from passport.canonical import Json, canonical_json
+from passport.credential import verify_passport
+from passport.did_document import DidDocument, parse_did_document, resolve_among
+from passport.did_web import issuer_did, product_did
+from passport.did_webvh import verify_log
+from passport.did_webvh_log import web_document
+from passport.errors import VerificationError
+from passport.identifiers import DppId
+from passport.json_members import text_of
+from passport.manifest import (
+    INDEX_PATH,
+    ListedFile,
+    ListedShard,
+    is_listed,
+    parse_index,
+    parse_shard,
+)
+from passport.proof import verify
+from passport.quoting import quoted
+from passport.strict_json import parse_object
+
+_LINK = re.compile(rb'(?:href|src)="(/[^"#?]*)')
+_PASSPORT = re.compile(r"/dpp/([^/]+)/passport\.json")
+_PRODUCT_DID = re.compile(r"/dpp/([^/]+)/did\.json")
+_LINK_SET = re.compile(r"/dpp/[^/]+/linkset\.json")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteReport:
+    """What was found: `checks` in the order of the run."""
+
+    base_url: BaseUrl
+    issuer: str
+    files: int
+    passports: int
+    checks: tuple[Check, ...]
+
+    @property
+    def is_genuine(self) -> bool:
+        """Whether every check held."""
+        return not any(check.failed for check in self.checks)
+
+
+def verify_site(source: Source, present: Iterable[str] | None, now: datetime) -> SiteReport:
+    """Verify a site; `present` lists the URL paths that a folder holds, None on the web.
+
+    Raises `VerificationError` where there is nothing to begin with: no readable manifest or issuer.
+    """
+    document = parse_object(_needed(source, INDEX_PATH))
+    base_url = _base_url_of(text_of(document, "id"))
+    run = _Run(source, base_url, now)
+    issuer = run.issuer()
+    files = run.manifest(document, issuer)
+    run.files(files)
+    passports = run.passports(files, issuer)
+    run.documents(files, issuer)
+    run.links(files)
+    if present is not None:
+        run.nothing_extra(files, present)
+    return SiteReport(
+        base_url=base_url,
+        issuer=issuer.did,
+        files=len(files),
+        passports=passports,
+        checks=tuple(run.checks),
+    )
+
+
+class _Run:
+    """One verification: the source, and the checks made so far."""
+
+    def __init__(self, source: Source, base_url: BaseUrl, now: datetime) -> None:
+        self.source = source
+        self.base_url = base_url
+        self.now = now
+        self.checks: list[Check] = []
+
+    def _check(self, name: str, title: str) -> Check:
+        check = Check(name, title)
+        self.checks.append(check)
+        return check
+
+    def issuer(self) -> DidDocument:
+        """The issuer's documents: did:web and did:webvh say the same, and the log holds."""
+        did = str(issuer_did(self.base_url))
+        content = _needed(self.source, "/.well-known/did.json")
+        document = parse_did_document(parse_object(content), did)
+        check = self._check("issuer", "the issuer's DID documents agree, and their log holds")
+        with check.of("/.well-known/did.jsonl"):
+            log = verify_log(_needed(self.source, "/.well-known/did.jsonl"), now=self.now)
+            if canonical_json(web_document(log.latest)) != content:
+                raise VerificationError("did.json is not what did.jsonl says")
+        return document
+
+    def manifest(self, index: Mapping[str, Json], issuer: DidDocument) -> dict[str, ListedFile]:
+        """The manifest: one signature over the index, the index over every shard."""
+        signed = self._check("manifest", "the manifest is signed by the issuer")
+        shards: tuple[ListedShard, ...] = ()
+        with signed.of(INDEX_PATH):
+            verified = verify(index, resolve_among((issuer,)), issuer=issuer.did)
+            shards = parse_index(verified.document)
+        whole = self._check("shards", "every shard of the manifest is the one that was signed")
+        files: dict[str, ListedFile] = {}
+        for shard in shards:
+            with whole.of(shard.path):
+                listed = parse_shard(shard, _needed(self.source, shard.path))
+                files |= {file.path: file for file in listed}
+        return files
+
+    def files(self, files: Mapping[str, ListedFile]) -> None:
+        """Every listed file is there, with the bytes that were signed."""
+        check = self._check("files", "every file is there, with the bytes that were signed")
+        for file in files.values():
+            with check.of(file.path):
+                content = _needed(self.source, file.path)
+                if sha256(content).hexdigest() != file.sha256:
+                    raise VerificationError("its bytes are not the ones that were signed")
+
+    def passports(self, files: Mapping[str, ListedFile], issuer: DidDocument) -> int:
+        """Every passport's own signature, form and place."""
+        check = self._check("passports", "every passport is genuine by its own signature")
+        resolve = resolve_among((issuer,))
+        for path in files:
+            if found := _PASSPORT.fullmatch(path):
+                with check.of(path):
+                    passport = verify_passport(_needed(self.source, path), resolve)
+                    if str(passport.dpp_id) != found[1]:
+                        raise VerificationError(f"it is the passport of {passport.uri}")
+        return check.looked_at
+
+    def documents(self, files: Mapping[str, ListedFile], issuer: DidDocument) -> None:
+        """Every product's DID document is its own, has no key, and names the issuer."""
+        check = self._check("products", "every product's DID document is its own, without keys")
+        for path in files:
+            if found := _PRODUCT_DID.fullmatch(path):
+                with check.of(path):
+                    did = str(product_did(self.base_url, DppId.parse(found[1])))
+                    members = parse_object(_needed(self.source, path))
+                    document = parse_did_document(members, did)
+                    if document.methods or members.get("controller") != issuer.did:
+                        raise VerificationError("it has a key, or another controller")
+
+    def links(self, files: Mapping[str, ListedFile]) -> None:
+        """No page and no link set names a path of this site that is not there."""
+        check = self._check("links", "every link within the site leads somewhere")
+        for file in files.values():
+            with check.of(file.path):
+                for target in self._targets(file):
+                    if is_listed(target) and target not in files:
+                        raise VerificationError(f"it links to {quoted(target)}, which is not there")
+
+    def _targets(self, file: ListedFile) -> Iterable[str]:
+        if file.media_type == "text/html":
+            content = self.source.get(file.path) or b""
+            return [link.decode() for link in _LINK.findall(content)]
+        if _LINK_SET.fullmatch(file.path):
+            text = (self.source.get(file.path) or b"").decode()
+            own = re.escape(str(self.base_url))
+            return re.findall(rf'"{own}(/[^"#?]*)"', text)
+        return ()
+
+    def nothing_extra(self, files: Mapping[str, ListedFile], present: Iterable[str]) -> None:
+        """A folder holds nothing that nobody signed."""
+        check = self._check("extra", "nothing lies in the folder that was not signed")
+        for path in present:
+            with check.of(path):
+                if is_listed(path) and path not in files:
+                    raise VerificationError("the manifest does not list it")
+
+
+def _needed(source: Source, path: str) -> bytes:
+    content = source.get(path)
+    if content is None:
+        raise VerificationError(f"{path} is missing", "ask for a whole copy of the site")
+    return content
+
+
+def _base_url_of(index_id: str) -> BaseUrl:
+    base, found, rest = index_id.partition(INDEX_PATH)
+    if not found or rest:
+        raise VerificationError(f"{quoted(index_id)} is not the id of a site's manifest")
+    return BaseUrl(base)

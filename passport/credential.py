@@ -1,0 +1,174 @@
+"""The passport as a credential: its members, and what must hold of them besides its proof.
+
+DESIGN 5: W3C Verifiable Credentials 2.0, issued by a did:web, about one product. `id` names the
+version and is never parsed for meaning. Verifying returns the verified passport or raises; the
+checks have names, which the command line and the page tell alike. Fetching, logs and status lists
+are not known here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from passport.base_url import BaseUrl
+from passport.canonical import Json, JsonObject
+from passport.context import context_path
+from passport.did_document import Resolve
+from passport.did_web import DidWeb, issuer_did
+from passport.errors import PassportError, VerificationError, failing
+from passport.identifiers import DppId, ProductUri, parse_product_uri
+from passport.json_members import list_of, object_of, only, text_of, texts_of
+from passport.proof import Verified, verify
+from passport.quoting import quoted
+from passport.strict_json import parse_object
+from passport.subject import Subject, subject_json
+from passport.timestamp import time_text
+
+CREDENTIALS_CONTEXT = "https://www.w3.org/ns/credentials/v2"
+TYPES = ("VerifiableCredential", "DigitalProductPassport", "BatteryPassport")
+MEDIA_TYPE = "application/vc"
+
+_MEMBERS = frozenset(
+    {
+        "@context",
+        "id",
+        "type",
+        "issuer",
+        "validFrom",
+        "version",
+        "previousVersion",
+        "log",
+        "credentialSchema",
+        "credentialStatus",
+        "relatedResource",
+        "credentialSubject",
+    }
+)
+
+
+class PassportCheck(StrEnum):
+    """What is checked of a passport besides its proof, in this order."""
+
+    JSON = "json"
+    """The bytes are JSON that everybody reads alike."""
+    FORM = "form"
+    """It is a battery passport of this format, with known members only."""
+    PLACE = "place"
+    """Its id, product and issuer belong together, and it lies where they say."""
+    PRODUCT = "product"
+    """It is about the product that was asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifiedPassport:
+    """A passport whose signature, form and place hold."""
+
+    uri: ProductUri
+    version: int
+    subject: JsonObject
+    proof: Verified
+
+    @property
+    def dpp_id(self) -> DppId:
+        """Its name in paths."""
+        return DppId.of(self.uri.key)
+
+
+def passport_path(dpp_id: DppId) -> str:
+    """Where the current passport lies."""
+    return f"/dpp/{dpp_id}/passport.json"
+
+
+def credential(
+    uri: ProductUri,
+    subject: Subject,
+    documents: Mapping[str, str],
+    *,
+    also_known_as: tuple[str, ...],
+    schema_path: str,
+    time: datetime,
+) -> JsonObject:
+    """Return an unsigned passport of version 1; `documents` maps digests to addresses."""
+    base_url = uri.base_url
+    return {
+        "@context": contexts(base_url),
+        "id": f"{base_url}{passport_path(DppId.of(uri.key))}#v1",
+        "type": list(TYPES),
+        "issuer": {"id": str(issuer_did(base_url)), "alsoKnownAs": list(also_known_as)},
+        "validFrom": time_text(time),
+        "version": 1,
+        "credentialSchema": {"id": f"{base_url}{schema_path}", "type": "JsonSchema"},
+        "credentialSubject": subject_json(subject, documents),
+    }
+
+
+def contexts(base_url: BaseUrl) -> list[Json]:
+    """The `@context` of a site's passports."""
+    return [CREDENTIALS_CONTEXT, f"{base_url}{context_path()}"]
+
+
+def verify_passport(
+    content: bytes, resolve: Resolve, *, expected: ProductUri | None = None
+) -> VerifiedPassport:
+    """Verify a passport's bytes; `VerificationError` names the first check that fails.
+
+    `expected` is the product URI that was scanned; without one, whoever asked must look at `uri`.
+    """
+    with failing(PassportCheck.JSON):
+        document = parse_object(content)
+    unsigned = {name: value for name, value in document.items() if name != "proof"}
+    with failing(PassportCheck.FORM):
+        version = _check_form(unsigned)
+    with failing(PassportCheck.PLACE):
+        uri = _check_place(unsigned, version)
+    with failing(PassportCheck.PRODUCT):
+        if expected is not None and uri != expected:
+            raise VerificationError(
+                f"it is the passport of {uri}, not of {expected}",
+                "do not rely on it: a passport of another product lies here",
+            )
+    proof = verify(document, resolve, issuer=str(issuer_did(uri.base_url)))
+    return VerifiedPassport(
+        uri=uri,
+        version=version,
+        subject=object_of(proof.document, "credentialSubject"),
+        proof=proof,
+    )
+
+
+def _check_form(document: JsonObject) -> int:
+    only(document, _MEMBERS)
+    if texts_of(document, "type") != TYPES:
+        raise VerificationError("it is no battery passport", f"its type must be {', '.join(TYPES)}")
+    version = document.get("version")
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise VerificationError("its version is not a whole number from 1 on")
+    return version
+
+
+def _check_place(document: JsonObject, version: int) -> ProductUri:
+    subject = object_of(document, "credentialSubject")
+    try:
+        scanned = parse_product_uri(text_of(subject, "id"))
+        issuer = DidWeb.parse(text_of(object_of(document, "issuer"), "id"))
+    except VerificationError:
+        raise
+    except PassportError as error:
+        raise VerificationError(error.message, error.remedy) from error
+    uri = scanned.uri
+    wanted = f"{uri.base_url}{passport_path(DppId.of(uri.key))}#v{version}"
+    if text_of(document, "id") != wanted:
+        raise VerificationError(f"its id is {quoted(text_of(document, 'id'))}, not {wanted}")
+    if list(list_of(document, "@context")) != contexts(uri.base_url):
+        raise VerificationError(
+            "its @context is not the one of this format", "terms may mean something else"
+        )
+    if issuer != issuer_did(uri.base_url):
+        raise VerificationError(
+            f"{issuer} issued it, not the site of {uri.base_url}",
+            "only the site that the QR code names issues its passports",
+        )
+    if text_of(subject, "uniqueProductIdentifier") != str(uri):
+        raise VerificationError("its two product identifiers differ")
+    return uri
