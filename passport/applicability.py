@@ -161,10 +161,10 @@ RULES: Mapping[str, Rule] = {
 }
 
 _BEFORE = ("required from 18 February 2027", "ab 18. Februar 2027 verlangt")
-_MISSING = ("no value is given", "keine Angabe")
+_MISSING = ("required, but no value is given", "verlangt, aber keine Angabe")
 _UNDECIDED = (
-    "no value is given; whether it is required depends on what content does not say",
-    "keine Angabe; ob sie verlangt ist, hängt von etwas ab, das die Inhalte nicht sagen",
+    "no value is given; whether one is required depends on what content does not say",
+    "keine Angabe; ob eine verlangt ist, hängt von etwas ab, das die Inhalte nicht sagen",
 )
 
 

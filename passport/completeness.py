@@ -70,9 +70,12 @@ def judge(
 
 
 def missing(content: ModelContent, found: Completeness, standard: Standard) -> Iterator[Problem]:
-    """Tell what is missing: an error where guidance asks for it, a warning where it may."""
+    """Tell what is missing: an error where guidance asks for it, a warning where it may.
+
+    What nobody types is missing only with an operator or a plant, which checks tell by name.
+    """
     for each in found.outcomes:
-        if each.state is State.MISSING:
+        if each.state is State.MISSING and each.point.source not in _NOT_TYPED:
             yield _missing(content, each)
     for item in stated(content):
         point = item.element.point
@@ -179,9 +182,11 @@ def _plant_by_plant(point: DataPoint, gathered: _Gathered, standard: Standard) -
 
 def _missing(content: ModelContent, found: Outcome) -> Problem:
     point = found.point
-    place, remedy = _where_to_add(content, point)
+    file = f"{content.model.place.file.rpartition('/')[0]}/{point.source}.yaml"
+    plants = " for each plant" if point.by_plant and len(content.model.plants) > 1 else ""
+    remedy = f"add {point.key} to {file}{plants}"
     return problem(
-        place,
+        Place(file),
         f"$.{point.key}",
         "missing-data-point" if found.certain else "undecided-data-point",
         f"data point {_named(point)} is missing: {found.reason.in_language('en')[1]}",
@@ -189,16 +194,6 @@ def _missing(content: ModelContent, found: Outcome) -> Problem:
         clause=point.clause,
         severity=Severity.ERROR if found.certain else Severity.WARNING,
     )
-
-
-def _where_to_add(content: ModelContent, point: DataPoint) -> tuple[Place, str]:
-    """The file that should hold a data point, and what to do there."""
-    model = content.model
-    if point.source in _NOT_TYPED:
-        return model.place, f"mend manufacturer, operator and plants in {model.place.file}"
-    file = f"{model.place.file.rpartition('/')[0]}/{point.source}.yaml"
-    below = " below each of its plants" if point.by_plant and len(model.plants) > 1 else ""
-    return Place(file), f"add {point.key} to {file}{below}"
 
 
 def _named(point: DataPoint) -> str:

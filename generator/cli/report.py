@@ -5,7 +5,7 @@ Colour is for terminals only, and `NO_COLOR` turns it off there too (https://no-
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 import click
@@ -69,13 +69,13 @@ def _line(problem: Problem, *, colour: bool) -> str:
 def _table(models: tuple[Completeness, ...]) -> str:
     rows = [("model", *(state.value for state in State))]
     rows += [(each.model, *(str(each.counts[state]) for state in State)) for each in models]
-    return _aligned(rows)
+    return _aligned(rows, str.rjust)
 
 
 def _details(model: Completeness) -> str:
     rows = [(model.model, "data point", "state", "reason")]
     rows += [_detail(outcome) for outcome in model.outcomes]
-    return _aligned(rows)
+    return _aligned(rows, str.ljust)
 
 
 def _detail(outcome: Outcome) -> tuple[str, str, str, str]:
@@ -83,17 +83,13 @@ def _detail(outcome: Outcome) -> tuple[str, str, str, str]:
     return outcome.point.number or "-", outcome.point.key, state, reason(outcome)
 
 
-def _aligned(rows: Sequence[tuple[str, ...]]) -> str:
-    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+def _aligned(rows: Sequence[tuple[str, ...]], justify: Callable[[str, int], str]) -> str:
+    """Lay out a table whose first column is on the left, the others as `justify` does."""
+    first, *others = (max(len(cell) for cell in column) for column in zip(*rows, strict=True))
     lines = (
-        "  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
+        "  ".join((row[0].ljust(first), *map(justify, row[1:], others))).rstrip() for row in rows
     )
     return "".join(f"{line}\n" for line in lines)
-
-
-def _padded(cell: str, width: int) -> str:
-    return cell.rjust(width) if cell.isdecimal() else cell.ljust(width)
 
 
 def _count(number: int, noun: str) -> str:

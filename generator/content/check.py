@@ -83,11 +83,17 @@ def _context(project: Path, content: Content, as_of: date) -> CheckContext:
     return CheckContext(
         operators={operator.slug: operator for operator in content.operators},
         models={model.slug: model for model in content.models},
+        unread_models=_unread_models(project, content),
         issuer=content.config.issuer,
         issuer_place=_setting_place(project, "issuer"),
         languages=content.config.languages,
         as_of=as_of,
     )
+
+
+def _unread_models(project: Path, content: Content) -> frozenset[str]:
+    described = {path.name for path in (project / "content" / "models").glob("*") if path.is_dir()}
+    return frozenset(described - {model.slug for model in content.models})
 
 
 def _setting_place(project: Path, name: str) -> Place:
@@ -98,11 +104,13 @@ def _setting_place(project: Path, name: str) -> Place:
 
 def _model_contents(content: Content) -> Iterator[ModelContent]:
     made = {battery.model for battery in content.batteries}
+    registers = {register.model: register for register in content.evidence}
     for model in content.models:
         yield ModelContent(
             model=model,
             restricted=tuple(part for part in content.restricted if part.model == model.slug),
             has_batteries=model.slug in made,
+            evidence=registers.get(model.slug),
         )
 
 

@@ -13,6 +13,9 @@ from passport.problems import Problem
 _NOTHING_QUOTED = {"missing-member", "missing-file", "missing-document", "empty-value"}
 """Rules whose messages hold names of ours only."""
 
+_PATH_QUOTES = {"unknown-key", "duplicate-key"}
+"""Rules whose paths end with a name that someone typed."""
+
 
 def without_restricted_values(problems: Iterable[Problem]) -> Iterator[Problem]:
     """Pass problems on, those of restricted files without what they quote."""
@@ -27,8 +30,10 @@ def is_restricted(file: str) -> bool:
 
 
 def _hidden(problem: Problem) -> Problem:
+    path = problem.path.rpartition(".")[0] if problem.rule in _PATH_QUOTES else problem.path
     return replace(
         problem,
-        message=f"{problem.rule.replace('-', ' ')} (what stands here is restricted and not shown)",
-        remedy="compare the line with the data point's type and the file's other lines",
+        path=path,
+        message=f"what stands here breaks the rule {problem.rule} (not shown: restricted)",
+        remedy="compare it with the type of the data point, as `cellfolio datapoints` lists it",
     )

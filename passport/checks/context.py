@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from passport.evidence import EvidenceRegister
 from passport.model import BatteryModel, EconomicOperator, Element, RestrictedElements
 from passport.problems import Place, Problem, Severity
 
@@ -16,12 +17,14 @@ class CheckContext:
     """What a project says besides the model at hand, and the day that it is judged on.
 
     `operators` and `models` are by slug. `issuer` is the slug of the operator in whose name
-    passports are issued, `issuer_place` where the settings name it. `languages` are those of
+    passports are issued, `issuer_place` where the settings name it. `unread_models` are the slugs
+    of models that content has but that could not be read. `languages` are those of
     pages, the default first.
     """
 
     operators: Mapping[str, EconomicOperator]
     models: Mapping[str, BatteryModel]
+    unread_models: frozenset[str] = frozenset()
     issuer: str
     issuer_place: Place
     languages: tuple[str, ...]
@@ -30,11 +33,15 @@ class CheckContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelContent:
-    """Everything stated about one model; a problem never shows what is in `restricted`."""
+    """Everything stated about one model; a problem never shows what is in `restricted`.
+
+    `evidence` is None where a check is not about evidence.
+    """
 
     model: BatteryModel
     restricted: tuple[RestrictedElements, ...]
     has_batteries: bool
+    evidence: EvidenceRegister | None = None
 
 
 @dataclass(frozen=True, slots=True)

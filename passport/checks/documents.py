@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from passport.checks.context import CheckContext, ModelContent, Stated, problem, stated
 from passport.checks.flaws import Flaw, leaves
+from passport.evidence import EvidenceRegister
 from passport.model import BatteryModel, Element
 from passport.problems import Problem, Severity
 from passport.values import Document, Record
@@ -41,8 +42,9 @@ def sourcing_has_a_report(element: Element, _: BatteryModel, __: CheckContext) -
 def documents_are_used(content: ModelContent, _: CheckContext) -> Iterator[Problem]:
     """Each document belongs to a data point; a published one not to restricted ones alone."""
     everything = tuple(stated(content))
-    public = _used(item for item in everything if item.element.point.is_public)
-    restricted = _used(item for item in everything if not item.element.point.is_public)
+    register = content.evidence
+    public = _used((item for item in everything if item.element.point.is_public), register)
+    restricted = _used((item for item in everything if not item.element.point.is_public), register)
     for document in content.model.documents:
         if document.id not in public | restricted:
             yield problem(
@@ -64,11 +66,13 @@ def documents_are_used(content: ModelContent, _: CheckContext) -> Iterator[Probl
             )
 
 
-def _used(items: Iterable[Stated]) -> frozenset[str]:
+def _used(items: Iterable[Stated], register: EvidenceRegister | None) -> frozenset[str]:
     """The names of the documents that elements hold, or rest on as evidence."""
     found: set[str] = set()
     for item in items:
         values = (value for _, _, value in leaves(item.element.value))
         found.update(value.id for value in values if isinstance(value, Document))
-        found.add(item.element.evidence)
+        entry = register.of(item.element) if register else None
+        if entry and entry.document:
+            found.add(entry.document.id)
     return frozenset(found)

@@ -26,20 +26,23 @@ def manufacturers_make(content: ModelContent, context: CheckContext) -> Iterator
 
 def responsible_operators_place(content: ModelContent, context: CheckContext) -> Iterator[Problem]:
     """The operator who places a model on the market holds a role for that."""
-    yield from _has_role("operator", content.model.operator, PLACERS, content, context)
+    model = content.model
+    if model.operator != model.manufacturer:
+        yield from _has_role("operator", model.operator, PLACERS, content, context)
 
 
 def issuer_is_authorised(content: ModelContent, context: CheckContext) -> Iterator[Problem]:
     """Passports of a model are issued by its responsible operator, or by one it authorised."""
     issuer = context.operators.get(context.issuer)
-    if issuer is None or content.model.operator == issuer.slug:
+    operator = context.operators.get(content.model.operator)
+    if issuer is None or operator is None or operator is issuer:
         return
     if not _held(issuer.roles, AUTHORISED, context.as_of):
         yield problem(
             content.model.place,
             "$.operator",
             "issuer-not-authorised",
-            f"{issuer.slug} issues the passports of {content.model.operator}, "
+            f"{issuer.slug} issues the passports of {operator.slug}, "
             "but is not recorded as authorised to",
             f"add the role authorised-operator with its evidence to {issuer.place.file}, "
             "or build this model in a project of its own",
@@ -123,7 +126,7 @@ def _has_role(
         content.model.place,
         f"$.{member}",
         "role-not-held",
-        f"{slug} is not recorded as {' or '.join(fitting)} on {context.as_of}",
+        f"{slug} is not recorded as {', '.join(fitting[:-1])} or {fitting[-1]} on {context.as_of}",
         f"mend the roles in {operator.place.file}, or name another operator",
         clause="Annex VI A (1)" if member == "manufacturer" else "Art. 77(4)",
     )

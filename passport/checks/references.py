@@ -42,7 +42,7 @@ def plants_exist(content: ModelContent, context: CheckContext) -> Iterator[Probl
 
 def model_of_battery_exists(battery: Battery, context: CheckContext) -> Iterator[Problem]:
     """A battery is of a model that content describes."""
-    if battery.model not in context.models:
+    if battery.model not in context.models and battery.model not in context.unread_models:
         yield problem(
             battery.place,
             "model",

@@ -67,7 +67,7 @@ def wholes_exist(content: ModelContent, context: CheckContext) -> Iterator[Probl
     model = content.model
     others = sorted(context.models.keys() - {model.slug})
     for slug in model.scope.part_of:
-        if slug not in others:
+        if slug not in others and slug not in context.unread_models:
             yield problem(
                 _place(model),
                 "$.scope.part_of",

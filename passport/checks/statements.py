@@ -26,7 +26,7 @@ def values_fit_the_model(element: Element, model: BatteryModel, _: CheckContext)
     if rule in _NEVER_BEYOND and not isinstance(element.value, NotApplicable):
         yield Flaw(
             rule="value-not-applicable",
-            message=f"a value is given, but {RULES[rule].otherwise[0]}",
+            message=f"a value is given that does not apply: {RULES[rule].otherwise[0]}",
             remedy="remove it, or mend what the model says about itself",
         )
 

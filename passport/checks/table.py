@@ -8,6 +8,7 @@ from passport.checks import (
     batteries,
     carbon,
     documents,
+    evidence,
     figures,
     materials,
     operators,
@@ -31,6 +32,7 @@ BatteryCheck = Callable[[Battery, CheckContext], Iterator[Problem]]
 C = TypeVar("C")
 
 _SCOPE = "Art. 77(1)"
+_EVIDENCE = "requirements 4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,12 @@ MODEL_CHECKS: tuple[Row[ModelCheck], ...] = (
     Row("Annex XIII 1(n)", performance.efficiency_does_not_grow),
     Row("Art. 13(5)", materials.metals_have_their_symbols),
     Row("Art. 77(2)", documents.documents_are_used),
+    Row(_EVIDENCE, evidence.entries_exist),
+    Row(_EVIDENCE, evidence.points_are_covered_once),
+    Row(_EVIDENCE, evidence.results_are_dated),
+    Row(_EVIDENCE, evidence.validations_passed),
+    Row(_EVIDENCE, evidence.entries_prove_something),
+    Row(_EVIDENCE, evidence.values_have_evidence),
     Row("languages", prose.model_languages),
 )
 
