@@ -1,0 +1,150 @@
+"""The golden life test (DESIGN 8): one site's life, told in chapters that only ever grow.
+
+Build, publish, change, build on the previous site, kill, recover, verify, nothing lost. Each
+capability adds chapters; none is rewritten. Everything goes through the command line, as a process
+of its own, in a project under Git.
+"""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.small_project import write_lot, write_model, write_project
+
+BATTERY = "dpp/01_09506000134352_21_A1/passport.json"
+COMMITTED = {
+    "GIT_AUTHOR_NAME": "Life",
+    "GIT_AUTHOR_EMAIL": "life@maker.example",
+    "GIT_COMMITTER_NAME": "Life",
+    "GIT_COMMITTER_EMAIL": "life@maker.example",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """A project under Git and the site that it publishes."""
+
+    project: Path
+
+    @property
+    def site(self) -> Path:
+        return self.project / "site"
+
+    def commit(self, message: str, day: str) -> None:
+        """Commit everything, dated so that builds are."""
+        dates = dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"), f"{day}T12:00:00Z")
+        for words in (["add", "-A"], ["commit", "-q", "-m", message]):
+            subprocess.run(
+                ["git", *words], cwd=self.project, check=True, env=os.environ | COMMITTED | dates
+            )
+
+    def start(self, *words: str) -> "subprocess.Popen[str]":
+        """Start `cellfolio` as a process of its own."""
+        code = "from generator.cli.main import main; main()"
+        return subprocess.Popen(
+            [sys.executable, "-c", code, "--project", str(self.project), *words],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, *words: str) -> str:
+        """Run `cellfolio` to its end; it must succeed."""
+        process = self.start(*words)
+        out, err = process.communicate(timeout=60)
+        assert process.returncode == 0, out + err
+        return out
+
+    def build(self) -> dict[str, object]:
+        """Build, verify as a stranger would, and return the build's report."""
+        report: dict[str, object] = json.loads(self.run("build", "--json"))
+        verified = json.loads(self.run("verify", str(self.site), "--json"))
+        assert verified["verdict"] == "genuine"
+        return report
+
+    def files(self) -> dict[str, bytes]:
+        """The whole site."""
+        found = (path for path in self.site.rglob("*") if path.is_file())
+        return {path.relative_to(self.site).as_posix(): path.read_bytes() for path in found}
+
+
+@pytest.fixture
+def life(tmp_path: Path) -> Life:
+    project = write_project(tmp_path / "project")
+    write_model(project, "rack", "51.2")
+    write_lot(project, "A1,rack,2026-12-01,", "A2,rack,2026-12-01,")
+    (project / ".gitignore").write_text("/site/\n/.site.publish/\n")
+    subprocess.run(["git", "init", "-q"], cwd=project, check=True)
+    return Life(project)
+
+
+def test_life(life: Life) -> None:
+    first = _it_is_built(life)
+    _building_again_changes_nothing(life, first)
+    second = _a_figure_changes(life, first)
+    third = _a_battery_joins(life, second)
+    _a_killed_build_is_finished_by_the_next(life, third)
+
+
+def _it_is_built(life: Life) -> dict[str, bytes]:
+    life.commit("Begin", "2026-11-20")
+    assert life.build()["passports"] == 3
+    assert _updated(life.files()[BATTERY]) == "2026-11-20T12:00:00Z"
+    return life.files()
+
+
+def _building_again_changes_nothing(life: Life, first: dict[str, bytes]) -> None:
+    assert life.build()["written"] == 0
+    assert life.files() == first
+
+
+def _a_figure_changes(life: Life, before: dict[str, bytes]) -> dict[str, bytes]:
+    write_model(life.project, "rack", "48.0")
+    life.commit("Mend the voltage", "2026-11-21")
+    life.build()
+
+    after = life.files()
+    assert set(before) <= set(after), "no URL vanishes"
+    assert _updated(after[BATTERY]) == "2026-11-21T12:00:00Z"
+    return after
+
+
+def _a_battery_joins(life: Life, before: dict[str, bytes]) -> dict[str, bytes]:
+    rows = ("A1,rack,2026-12-01,", "A2,rack,2026-12-01,", "A3,rack,2027-03-01,")
+    write_lot(life.project, *rows)
+    life.commit("Add a battery", "2026-11-22")
+    life.build()
+
+    after = life.files()
+    assert set(before) < set(after)
+    assert after[BATTERY] == before[BATTERY], "what others do re-signs no passport"
+    return after
+
+
+def _a_killed_build_is_finished_by_the_next(life: Life, before: dict[str, bytes]) -> None:
+    write_model(life.project, "rack", "51.2")
+    life.commit("Mend the voltage back", "2026-11-23")
+    chance = random.Random(11)
+    for _ in range(3):
+        process = life.start("build")
+        time.sleep(chance.uniform(0.1, 0.9))
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+    life.build()
+
+    after = life.files()
+    assert set(before) == set(after)
+    assert _updated(after[BATTERY]) == "2026-11-23T12:00:00Z"
+
+
+def _updated(passport: bytes) -> str:
+    updated: str = json.loads(passport)["credentialSubject"]["lastUpdate"]
+    return updated
