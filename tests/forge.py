@@ -1,0 +1,172 @@
+"""Makes the proof vectors: sound documents, and every lie about who signed what.
+
+`tests/vectors/proof/recipes.json` says in a line what is wrong; this makes the whole documents that
+twins in other languages check. A forger has keys, time and our own code, so most documents carry a
+signature that is right over something wrong. All keys are demo keys and Ed25519 is deterministic:
+`python -m tests.forge` writes the same file everywhere, and a test holds the committed one to it.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from passport.did_document import issuer_document
+from passport.did_key import did_key_method
+from passport.keys import IssuerKey, KeyId, Revocation, SeedSigner, demo_secret, demo_signer
+from passport.multibase import base58_multibase, from_base58_multibase
+from passport.proof import PURPOSE, SUITE, sign, signing_input
+from passport.timestamp import time_text
+from tests.vectors import FOLDER, Vector, load_vectors
+
+Object = dict[str, Any]
+
+DID = "did:web:id.example.com"
+TIME = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+KEY_NAMES = ("issuing-1", "issuing-2", "issuing-3", "checkpoint-1")
+REVOKED = "issuing-3"
+ORDER = 2**252 + 27742317777372353535851937790883648493
+
+PASSPORT: Object = {
+    "@context": [
+        "https://www.w3.org/ns/credentials/v2",
+        "https://id.example.com/ctx/battery-passport-1.0.0.jsonld",
+    ],
+    "id": "https://id.example.com/dpp/01_09506000134352_21_ABC123/passport.json#v2",
+    "type": ["VerifiableCredential", "DigitalProductPassport", "BatteryPassport"],
+    "issuer": {"id": DID},
+    "validFrom": "2026-11-22T09:30:00Z",
+    "version": 2,
+    "credentialSubject": {
+        "id": "https://id.example.com/01/09506000134352/21/ABC123",
+        "nominalVoltage": {"value": "51.2", "unit": "V"},
+    },
+}
+
+
+def signer_named(name: str) -> SeedSigner:
+    """Return the demo key of a name, or the attacker's."""
+    if name == "attacker":
+        return SeedSigner(demo_secret("attacker"))
+    return demo_signer(KeyId.parse(name))
+
+
+def issuer() -> Object:
+    """Return a DID document: two keys that sign, one that was revoked, one for checkpoints."""
+    revocation = Revocation(time=TIME + timedelta(days=1), log_size=7)
+    keys = [
+        IssuerKey(
+            key_id=KeyId.parse(name),
+            public_key=signer_named(name).public_key,
+            revocation=revocation if name == REVOKED else None,
+        )
+        for name in KEY_NAMES
+    ]
+    return dict(issuer_document(DID, keys, ["did:webvh:QmExample:id.example.com"]))
+
+
+def signed_passport() -> Object:
+    """Return the passport as our own code signs it."""
+    signer = signer_named("issuing-1")
+    method = f"{DID}#issuing-1"
+    return dict(sign(PASSPORT, signer, created=TIME, verification_method=method))
+
+
+def changed(document: Object, changes: Object) -> Object:
+    """Return a document with members at dotted paths replaced, or removed where None."""
+    for path, value in changes.items():
+        name, _, rest = path.partition(".")
+        new = changed(document[name], {rest: value}) if rest else value
+        document = {k: v for k, v in {**document, name: new}.items() if v is not None}
+    return document
+
+
+def forged(recipe: Object) -> Object:
+    """Return the signed document of a recipe."""
+    document = changed(PASSPORT, recipe.get("passport", {}))
+    name = recipe.get("signer", "issuing-1")
+    proof = forged_proof(document, name, recipe.get("options", {}))
+    if "signature" in recipe:
+        proof["proofValue"] = misspelt(proof["proofValue"], recipe["signature"])
+    if "proofs" in recipe:
+        proofs = [forged_proof(document, signer, {}) for signer in recipe["proofs"]]
+        return {**document, "proof": proofs}
+    return changed({**document, "proof": proof}, recipe.get("then", {}))
+
+
+def forged_proof(document: Object, name: str, changes: Object) -> Object:
+    """Return a proof with any options, rightly signed over them."""
+    signer = signer_named(name)
+    options = {
+        **SUITE,
+        "created": time_text(TIME),
+        "verificationMethod": f"{DID}#{name}",
+        "proofPurpose": PURPOSE,
+        "@context": document.get("@context"),
+    }
+    options = changed(options, {"@context": options["@context"], **changes})
+    if options["verificationMethod"] == "did:key":
+        options["verificationMethod"] = did_key_method(signer.public_key)
+    signature = signer.sign(signing_input(document, options))
+    return {**options, "proofValue": base58_multibase(signature)}
+
+
+def misspelt(value: str, how: str) -> str:
+    """Return a signature cut, lengthened, or with S + L for S."""
+    signature = from_base58_multibase(value)
+    scalar = int.from_bytes(signature[32:], "little") + ORDER
+    spellings = {
+        "short": signature[:-1],
+        "long": signature + b"\0",
+        "order added": signature[:32] + scalar.to_bytes(32, "little"),
+    }
+    return base58_multibase(spellings[how])
+
+
+def forged_issuer(recipe: Object) -> Object:
+    """Return the issuer's document of a recipe."""
+    document = issuer()
+    first, *others = document["verificationMethod"]
+    first = changed(first, recipe.get("method", {}))
+    if "key" in recipe:
+        prefix, length = recipe["key"]
+        key = bytes.fromhex(prefix) + bytes(length)
+        first = {**first, "publicKeyMultibase": base58_multibase(key)}
+    if "method_twice" in recipe:
+        key = signer_named(recipe["method_twice"]).public_key
+        others = [*others, {**first, "publicKeyMultibase": key.multikey}]
+    document = {**document, "verificationMethod": [first, *others]}
+    return changed(document, recipe.get("did_document", {}))
+
+
+def proof_input(vector: Vector) -> Object:
+    """Return a recipe's document, and the DID documents that are at hand to judge it."""
+    recipe = vector.input
+    assert isinstance(recipe, dict)
+    at_hand = [] if recipe.get("documents") == "none" else [forged_issuer(recipe)]
+    return {
+        "document": forged(recipe),
+        "didDocuments": at_hand,
+        "issuer": recipe.get("pinned", DID),
+    }
+
+
+def vectors_from(kind: str, make: Callable[[Vector], Object], name: str = "recipes") -> str:
+    """Return the file of vectors that a file of recipes stands for, one vector a line."""
+    lines = []
+    for vector in load_vectors(kind, name):
+        refusal = {"error": vector.error, "says": vector.says}
+        expect = refusal if vector.error else {"ok": vector.ok}
+        members = {"name": vector.name, "why": vector.why, "input": make(vector), "expect": expect}
+        lines.append(f"  {json.dumps(members)}")
+    return "[\n" + ",\n".join(lines) + "\n]\n"
+
+
+def main() -> None:
+    """Write the vectors of proofs."""
+    text = vectors_from("proof", proof_input)
+    (FOLDER / "proof" / "documents.json").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
