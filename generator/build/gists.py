@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from generator.build.language import Phrase, message
+from generator.build.language import Phrase, message, plural_message
 from generator.build.value_views import Measure, ValueViewer, Words
 from passport.model import Element, NotApplicable
 from passport.values import Code, Quantity, Record, Value
@@ -31,16 +31,14 @@ _SPEAKERS: Mapping[str, tuple[str, ...]] = {
     "performance": ("rated_capacity", "nominal_voltage", "expected_cycles"),
 }
 _COUNTED = {
-    "critical_raw_materials": (
-        message("%(num)s critical raw material"),
-        message("%(num)s critical raw materials"),
+    "critical_raw_materials": plural_message(
+        "%(num)s critical raw material", "%(num)s critical raw materials"
     ),
-    "hazardous_substances": (
-        message("%(num)s hazardous substance"),
-        message("%(num)s hazardous substances"),
+    "hazardous_substances": plural_message(
+        "%(num)s hazardous substance", "%(num)s hazardous substances"
     ),
-    "instructions_for_use": (message("%(num)s document"), message("%(num)s documents")),
-    "third_party_assurances": (message("%(num)s assurance"), message("%(num)s assurances")),
+    "instructions_for_use": plural_message("%(num)s document", "%(num)s documents"),
+    "third_party_assurances": plural_message("%(num)s assurance", "%(num)s assurances"),
 }
 _NAMED = {
     "declaration_of_conformity": message("declaration of conformity"),

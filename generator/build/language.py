@@ -30,9 +30,25 @@ SOURCE_LANGUAGE = "en"
 _LOCALES = {"en": "en_IE"}  # plain `en` writes dates the American way
 
 
+MARKERS: dict[str, tuple[int, ...] | None] = {
+    name: positions
+    for positions, names in (
+        (None, ("_", "gettext", "message", "text", "phrase")),
+        ((1, 2), ("ngettext", "plural_message", "plural", "counted")),
+    )
+    for name in names
+}
+"""The calls in code and templates that hold interface texts, as Babel's extractors want them."""
+
+
 def message(english: str) -> str:
-    """Mark a text that a table holds for the extractor of catalogues; returns it unchanged."""
+    """Mark a text that a table holds; returns it unchanged."""
     return english
+
+
+def plural_message(one: str, many: str) -> tuple[str, str]:
+    """Mark a text with a plural that a table holds; returns both forms unchanged."""
+    return one, many
 
 
 @dataclass(frozen=True, slots=True)

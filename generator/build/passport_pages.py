@@ -11,6 +11,7 @@ from datetime import date, datetime
 from markupsafe import Markup, escape
 
 from generator.build.artifact import Artifact
+from generator.build.language import message
 from generator.build.pages import Pages, readable_key
 from generator.build.plan import PassportPlan, Shard
 from generator.build.qr import qr_svg
@@ -25,11 +26,8 @@ from passport.schema import schema_path
 from passport.subject import SCHEMA_VERSION
 from passport.values import Text
 
-_DIFFERS_BY_PLANT = Text(
-    (
-        ("en", "it differs from plant to plant; the passport of each battery states it"),
-        ("de", "je nach Werk verschieden; steht im Pass der einzelnen Batterie"),
-    )
+_DIFFERS_BY_PLANT = message(
+    "it differs from plant to plant; the passport of each battery states it"
 )
 
 
@@ -96,7 +94,8 @@ class PassportPages:
         """Render a model's page; its passport was issued at `issued`."""
         outcomes = self._outcomes(plan.model, plan.elements, self.pages.plan.time.date())
         if plan.plant is None:
-            outcomes = tuple(_without_plant(outcome) for outcome in outcomes)
+            reason = self._text(_DIFFERS_BY_PLANT)
+            outcomes = tuple(_without_plant(outcome, reason) for outcome in outcomes)
         shared = self._shared(plan.model, outcomes, plan.elements, (Level.MODEL,))
         view = self._view(plan, issued, shared, {})
         languages = self.pages.plan.config.languages
@@ -160,6 +159,10 @@ class PassportPages:
             body=self.pages.templates.render("parts/section.html", {"section": section}),
             is_withheld=section.is_withheld,
         )
+
+    def _text(self, english: str) -> Text:
+        phrase = self.viewer.language.phrase(english)
+        return Text(((phrase.language or self.pages.code, phrase.text),))
 
     def _rows(self, elements: Iterable[Element]) -> Markup:
         values = {"rows": self.viewer.rows(elements)}
@@ -232,8 +235,8 @@ class ShardPages:
         return placed or self.passports.pages.plan.time.date()
 
 
-def _without_plant(found: Outcome) -> Outcome:
+def _without_plant(found: Outcome, reason: Text) -> Outcome:
     """Say of a model made in several plants where its missing values stand."""
     if found.point.by_plant and found.state in (State.MISSING, State.NOT_YET_REQUIRED):
-        return replace(found, state=State.NOT_APPLICABLE, reason=_DIFFERS_BY_PLANT)
+        return replace(found, state=State.NOT_APPLICABLE, reason=reason)
     return found

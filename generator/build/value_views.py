@@ -10,14 +10,14 @@ from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
-from generator.build.language import Language, Phrase, message
+from generator.build.language import Language, Phrase, plural_message
 from passport.registry import DataPoint, Field, registry
 from passport.values import Code, Document, Link, Quantity, Range, Record, Text, Value, YearMonth
 
 _COUNTED_UNITS = {
-    "years": (message("year"), message("years")),
-    "months": (message("month"), message("months")),
-    "cycles": (message("cycle"), message("cycles")),
+    "years": plural_message("year", "years"),
+    "months": plural_message("month", "months"),
+    "cycles": plural_message("cycle", "cycles"),
 }
 _SIGNS = {"kgCO2e/kWh": "kg\N{NO-BREAK SPACE}CO₂e/kWh"}
 _WIDEST_GRID = 2
@@ -109,8 +109,9 @@ class ValueViewer:
             return Measure(between % {"low": low, "high": high}, self._unit(value.unit))
         number = self.language.number(value.number)
         if value.unit in _COUNTED_UNITS:
-            one, many = _COUNTED_UNITS[value.unit]
-            return Measure(number, self.language.phrase(one if value.number == 1 else many))
+            whole = value.number == value.number.to_integral_value()
+            form = int(value.number) if whole else 2  # catalogues know plurals of whole numbers
+            return Measure(number, self.language.plural(*_COUNTED_UNITS[value.unit], form))
         return Measure(number, self._unit(value.unit))
 
     def _unit(self, unit: str) -> Phrase:
