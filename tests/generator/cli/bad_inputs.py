@@ -264,7 +264,8 @@ ERRORS = (
         "stated for all plants and for one",
         add(
             CARBON,
-            "absolute_carbon_footprint: 0.4 t\nplants:\n  north:\n    absolute_carbon_footprint: 0.4 t\n",
+            "absolute_carbon_footprint: 1 t\n"
+            "plants:\n  north:\n    absolute_carbon_footprint: 1 t\n",
         ),
         f"{CARBON}:12:32: $.plants.north.absolute_carbon_footprint: absolute_carbon_footprint is",
     ),

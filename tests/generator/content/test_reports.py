@@ -109,7 +109,7 @@ LOG = {
         },
     },
 }
-"""The part of SARIF 2.1.0 (sections 3.13 to 3.30, 3.49) that we write, as strict as the standard."""
+"""The part of SARIF 2.1.0 (3.13 to 3.30, 3.49) that we write, as strict as the standard."""
 
 
 def test_sarif_has_the_shape_of_the_standard() -> None:
