@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 FORMATS = ("text", "csv", "json")
+_WIDEST = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,7 @@ class Listing:
 
     def _text(self) -> str:
         head = tuple(column.replace("_", " ") for column in self.columns)
-        rows = [head, *self.rows]
+        rows = [head, *(tuple(map(_cut, row)) for row in self.rows)]
         widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
         lines = (
             "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
@@ -57,3 +58,8 @@ class Listing:
     def _json(self) -> str:
         rows = [dict(zip(self.columns, row, strict=True)) for row in self.rows]
         return json.dumps({self.noun: rows}, ensure_ascii=False) + "\n"
+
+
+def _cut(cell: str) -> str:
+    """A long value would push everything behind it off the screen; CSV and JSON have it all."""
+    return cell if len(cell) <= _WIDEST else f"{cell[: _WIDEST - 1]}…"

@@ -26,6 +26,7 @@ COMMANDS = {
     "check": "Check content and say what must be mended.",
     "datapoints": "List the data points of battery passports.",
     "doctor": "Check what surrounds a project, and say what to do.",
+    "evidence": "Say which values have evidence, and print the register.",
     "init": "Make a new site in an empty folder.",
     "resolve": "Resolve a DID: did:web, did:webvh or did:key.",
     "schema": "Write JSON Schemas of the YAML files in content/, for editors.",

@@ -10,10 +10,12 @@ from pathlib import Path
 
 from generator.content.batteries import read_lot
 from generator.content.config import SiteConfig, read_config
+from generator.content.evidence import read_evidence
 from generator.content.located import as_mapping
 from generator.content.models import ModelSource, read_model
 from generator.content.operators import read_operator
 from generator.content.strict_yaml import read_yaml
+from passport.evidence import EvidenceRegister
 from passport.model import Battery, BatteryModel, EconomicOperator, RestrictedElements
 from passport.problems import Findings, Place
 
@@ -29,6 +31,7 @@ class Content:
     operators: tuple[EconomicOperator, ...]
     models: tuple[BatteryModel, ...]
     restricted: tuple[RestrictedElements, ...]
+    evidence: tuple[EvidenceRegister, ...]
     batteries: tuple[Battery, ...]
 
 
@@ -37,17 +40,22 @@ def load(project: Path, findings: Findings) -> Content:
     config = read_config(project)
     models: list[BatteryModel] = []
     restricted: list[RestrictedElements] = []
+    evidence: list[EvidenceRegister] = []
     _strange_folders(project, findings)
     operators = tuple(_operators(project, config, findings))
     for folder in _children(project / "content" / "models"):
-        model, parts = read_model(ModelSource(project, folder, config.language, findings))
-        models += [model] if model else []
+        source = ModelSource(project, folder, config.language, findings)
+        model, parts = read_model(source)
         restricted += parts
+        if model is not None:
+            models.append(model)
+            evidence.append(read_evidence(source, model.documents))
     return Content(
         config=config,
         operators=operators,
         models=tuple(models),
         restricted=tuple(restricted),
+        evidence=tuple(evidence),
         batteries=tuple(_batteries(project, config, findings)),
     )
 

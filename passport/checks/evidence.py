@@ -10,11 +10,11 @@ _MOST_NAMED = 5
 
 
 def entries_exist(content: ModelContent, _: CheckContext) -> Iterator[Problem]:
-    """What a value names as its evidence is an entry of the register."""
+    """What a value names is an entry of the register; that there is none at all is told once."""
     register = content.evidence
-    if register is None:
+    if register is None or not register.entries:
         return
-    known = ", ".join(entry.name for entry in register.entries) or "none yet"
+    known = ", ".join(entry.name for entry in register.entries)
     for item in stated(content):
         name = item.element.evidence
         if name and register.named(name) is None:
@@ -39,7 +39,7 @@ def points_are_covered_once(content: ModelContent, _: CheckContext) -> Iterator[
                     f"$.{entry.name}.covers",
                     "covered-twice",
                     f"{earlier} covers {point.key} already",
-                    f"keep one, and write evidence: {entry.name} at the values that this one proves",
+                    f"keep one, and write evidence: {entry.name} at the values that it proves",
                 )
 
 
