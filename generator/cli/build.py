@@ -10,6 +10,7 @@ from generator.build.plan import make_plan
 from generator.build.site import prepare_site
 from generator.cli.main import Workspace
 from generator.cli.progress import progress
+from generator.cli.report import problems_on_stderr
 from generator.content.check import checked_content
 from generator.content.revision import read_revision
 from generator.keys.demo import demo_issuer
@@ -44,7 +45,8 @@ def command(workspace: Workspace, out: Path | None, *, as_json: bool) -> None:
     \b
     Example: cellfolio build --out site
     """
-    report = build(workspace.project, out or workspace.project / "site")
+    with problems_on_stderr():
+        report = build(workspace.project, out or workspace.project / "site")
     click.echo(json.dumps(asdict(report)) if as_json else _summary(report))
 
 

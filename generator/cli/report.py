@@ -1,4 +1,4 @@
-"""What `cellfolio check` prints for people: problems by file, a table of models, one last line.
+"""Problems for people to read: by file, with a table of models and one last line.
 
 Colour is for terminals only, and `NO_COLOR` turns it off there too (https://no-color.org).
 """
@@ -6,6 +6,7 @@ Colour is for terminals only, and `NO_COLOR` turns it off there too (https://no-
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 
 import click
@@ -14,6 +15,7 @@ from generator.content.check import Checked
 from generator.content.reports import reason
 from passport.applicability import Outcome, State
 from passport.completeness import Completeness
+from passport.errors import ContentError
 from passport.problems import Problem, Severity
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
@@ -22,6 +24,16 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 def wants_colour() -> bool:
     """Whether stdout is a terminal that may show colours."""
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+@contextmanager
+def problems_on_stderr() -> Iterator[None]:
+    """Tell every problem of content that stops the command inside, then let the error go on."""
+    try:
+        yield
+    except ContentError as error:
+        click.echo("\n".join(map(str, error.problems)), err=True)
+        raise
 
 
 def text_report(checked: Checked, *, details: bool, colour: bool) -> str:

@@ -64,8 +64,8 @@ def _content(path: Path, folder: Path, members: Members) -> bytes | None:
             place,
             members.at("file"),
             "missing-document",
-            f"there is no file {path.name!r} in the model's folder",
-            f"put the file at {path.name} beside model.yaml, or mend the name",
+            f"there is no file {members.string('file')!r} in the model's folder",
+            "put it there, beside model.yaml or below, or mend the name",
         )
         return None
     if path.suffix not in MEDIA_TYPES:

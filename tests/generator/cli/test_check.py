@@ -107,7 +107,9 @@ def test_a_build_of_bad_input_leaves_the_old_site(
         assert run("--project", site, "build", "--out", built).code == 0
     before = snapshot(built)
     case.damage(site)
-    assert run("--project", site, "build", "--out", built).code == 1
+    done = run("--project", site, "build", "--out", built)
+    assert (done.code, done.out) == (1, "")
+    assert_told(case, done.err)
     assert snapshot(built) == before
 
 
