@@ -74,7 +74,7 @@ def _entry(key: Scalar, members: Members, documents: tuple[Document, ...]) -> Ev
 def _result(text: str) -> Result:
     if text in tuple(Result):
         return Result(text)
-    raise ValueFormatError(f"{text!r} is not a result", f"write {', '.join(Result)}")
+    raise ValueFormatError(f"{text!r} is not a result", "write passed, failed or open")
 
 
 def _covers(members: Members) -> tuple[DataPoint, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from passport.checks.context import CheckContext, ModelContent, problem, stated
 from passport.evidence import EvidenceEntry, EvidenceRow, Result, evidence_rows
-from passport.problems import Problem, Severity
+from passport.problems import Place, Problem, Severity
 
 _MOST_NAMED = 5
 
@@ -146,18 +146,27 @@ def _unreviewed(content: ModelContent) -> Iterator[Problem]:
 
 
 def _refusal(row: EvidenceRow, content: ModelContent) -> Problem:
-    place = row.element.place if row.element else content.model.place
-    what = "has no evidence" if row.entry is None else f"rests on {row.entry.name}: "
-    if row.entry is not None:
-        what += "its validation failed" if row.entry.result is Result.FAILED else "not validated"
+    entry = row.entry
+    if entry is None:
+        told = "has no evidence"
+    elif entry.result is Result.FAILED:
+        told = f"rests on {entry.name}, whose validation failed"
+    else:
+        told = f"rests on {entry.name}, which is not validated yet"
     return problem(
-        row.entry.place if row.entry and row.element is None else place,
+        _place(row, content),
         f"$.{row.point.key}",
         "unproven-value",
-        f"{row.point.key} {what}",
+        f"{row.point.key} {told}",
         "have the evidence registered and validated before release",
         clause=row.point.clause,
     )
+
+
+def _place(row: EvidenceRow, content: ModelContent) -> Place:
+    if row.element is not None:
+        return row.element.place
+    return row.entry.place if row.entry else content.model.place
 
 
 def _has_passed(entry: EvidenceEntry | None) -> bool:

@@ -7,12 +7,14 @@ from passport.checks import (
     batteries,
     carbon,
     documents,
+    evidence,
     figures,
     materials,
     operators,
     performance,
     prose,
     references,
+    scope,
     statements,
     table,
 )
@@ -28,15 +30,17 @@ MODULES: tuple[ModuleType, ...] = (
     batteries,
     carbon,
     documents,
+    evidence,
     figures,
     materials,
     operators,
     performance,
     prose,
     references,
+    scope,
     statements,
 )
-PREDICATES = {"is_cas_number", "is_ec_number"}
+PREDICATES = {"is_cas_number", "is_ec_number", "release_gate"}
 
 
 def test_every_check_stands_in_one_table_with_its_basis() -> None:
