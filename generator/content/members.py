@@ -4,12 +4,14 @@ The readers of operators, models and elements share this: each asks for the memb
 name and type; what is missing, unknown or malformed is noted in `Findings` at its place.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
 from generator.content.located import (
+    Entry,
     Mapping,
     Node,
     Scalar,
@@ -21,10 +23,13 @@ from generator.content.located import (
 from generator.content.spelling import instead_of
 from passport.errors import PassportError, ValueFormatError
 from passport.problems import Findings
+from passport.quoting import quoted
 from passport.registry import registry
 from passport.values import Code, Text, parse_boolean, parse_date, parse_language
 
 T = TypeVar("T")
+
+_LANGUAGE_LIKE = re.compile("[a-z]{2,3}")
 
 
 def parse_code(text: str, code_list: str) -> Code:
@@ -59,10 +64,21 @@ def read_text(node: Node, path: str, language: str, findings: Findings) -> Text 
         return None
     pairs = []
     for entry in mapping.entries:
+        if _is_cut_by_comma(entry):
+            remedy = "a comma ends a text within { }: put the whole text in quotes"
+            message = f"{quoted(entry.key.text)} stands alone"
+            findings.error(entry.key.place, path, "text-cut-by-comma", message, remedy)
+            continue
         name = parsed(parse_language, entry.key, path, findings)
         text = as_text(entry.value, f"{path}.{entry.key.text}", findings)
         pairs += [(name, text)] if name and text else []
     return Text(tuple(pairs)) if pairs else None
+
+
+def _is_cut_by_comma(entry: Entry) -> bool:
+    """`{en: first, second}` is YAML for a text and a key without a value."""
+    is_alone = isinstance(entry.value, Scalar) and entry.value.is_empty
+    return is_alone and not _LANGUAGE_LIKE.fullmatch(entry.key.text)
 
 
 @dataclass(frozen=True, slots=True)
