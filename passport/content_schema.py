@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from passport.canonical import Json
+from passport.evidence import Result
 from passport.registry import Category, DataPoint, Field, Translated, registry
 from passport.schema import DIALECT
 
@@ -67,6 +68,7 @@ def content_schemas() -> Mapping[str, Schema]:
     schemas = {
         "operators/*.yaml": _operator(),
         "models/*/model.yaml": _model(),
+        "models/*/evidence.yaml": _evidence(),
     }
     for source in _sources():
         schemas[f"models/*/{source}.yaml"] = _field_group(source)
@@ -149,6 +151,31 @@ def _document() -> Schema:
         "publish": _told("Whether everybody may read it", _BOOLEAN),
     }
     return _object(members, ["file", "sha256", "title", "languages"])
+
+
+def _evidence() -> Schema:
+    points: Schema = {"enum": list(registry().by_key)}
+    told = {
+        "source_system": "Where the data come from",
+        "record": "The record's id there",
+        "owner": "Who answers for the value",
+        "updater": "Who keeps it up to date",
+        "rule": "How it is validated",
+        "trigger": "What makes it due anew",
+        "frequency": "How often it is validated",
+    }
+    members: Schema = {
+        "covers": _told("Data points that it proves", _one_or_more(points)),
+        "document": _told("Name of a document listed in model.yaml", _TEXT),
+        "result": {"enum": list(Result)},
+        "validated_on": _told("When the rule was last applied", _DATE),
+        **{name: _told(text, _TEXT) for name, text in told.items()},
+    }
+    entries: Schema = {
+        "type": "object",
+        "additionalProperties": _object(members, [*told, "result"]),
+    }
+    return {"$schema": DIALECT, "title": "Evidence register of a battery model", **entries}
 
 
 def _operator() -> Schema:
