@@ -22,6 +22,7 @@ from generator.content.config import CONFIG_NAME
 from generator.publish.headers import netlify_headers
 from passport.base_url import BaseUrl
 from passport.errors import ConfigError, HostError, IdentifierError
+from passport.keys import refuse_demo_keys
 from passport.quoting import quoted
 
 EXAMPLE_BASE_URL = "https://id.example.com"
@@ -166,6 +167,15 @@ def _next_steps(folder: Path, site: NewSite, count: int) -> str:
     lines = [f"made a site of {count} files in {folder}", "", "next:"]
     lines += [f"  {step}" for step in steps]
     lines += ["", "README.md says what to change, in which order."]
-    if not site.base_url.is_real:
-        lines += [f"{site.base_url} is for trying out: set base_url before you print a label."]
-    return "\n".join(lines)
+    return "\n".join([*lines, *_about_address(site.base_url)])
+
+
+def _about_address(base_url: BaseUrl) -> Iterator[str]:
+    """What a new site's address means: it is for trying out, or needs keys of its own."""
+    if not base_url.is_real:
+        yield f"{base_url} is for trying out: set base_url before you print a label."
+        return
+    try:
+        refuse_demo_keys(base_url)
+    except ConfigError as error:
+        yield f"Before you build: {error}."

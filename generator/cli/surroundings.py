@@ -18,6 +18,7 @@ from generator.content.config import CONFIG_NAME, SiteConfig, read_config
 from generator.publish.folder import require_finished
 from generator.publish.present import entries_of
 from passport.errors import ConfigError, PassportError
+from passport.keys import refuse_demo_keys
 
 OLDEST_PYTHON = (3, 11)
 LARGE_LOT = 50 * 2**20
@@ -101,14 +102,20 @@ def _base_url(around: Surroundings) -> Iterator[Finding]:
             f"{base_url} is for trying out",
             f"set the address of your own in {CONFIG_NAME} before you print a label",
         )
-    elif around.config.keys == "demo":
-        yield _note(
-            "base_url",
-            f"{base_url} is real, but its keys are the demo's, which anybody can derive",
-            "print no label before the site has keys of its own",
-        )
+    elif (refusal := _key_refusal(around.config)) is not None:
+        yield _problem("base_url", refusal.message, refusal.remedy)
     else:
         yield _ok("base_url", f"{base_url}: keep this name for as long as a battery may live")
+
+
+def _key_refusal(config: SiteConfig) -> ConfigError | None:
+    """Why the site's keys can't sign for its address; None when they can."""
+    try:
+        if config.keys == "demo":
+            refuse_demo_keys(config.base_url)
+    except ConfigError as error:
+        return error
+    return None
 
 
 def _languages(around: Surroundings) -> Iterator[Finding]:
@@ -178,7 +185,8 @@ def _lots(around: Surroundings) -> Iterator[Finding]:
             "split it, by month for example: Git hosts refuse large files, and nobody reviews them",
         )
     if not large:
-        yield _ok("lots", f"{len(lots)} files of rows, none of them large")
+        plural = "" if len(lots) == 1 else "s"
+        yield _ok("lots", f"{len(lots)} file{plural} of rows, no large one")
 
 
 def _git(around: Surroundings) -> Iterator[Finding]:

@@ -87,7 +87,7 @@ def test_a_folder_that_is_no_project(run: CommandLine, tmp_path: Path) -> None:
     [
         ("https://id.example.com", State.NOTE, "is for trying out"),
         ("http://localhost:8000", State.NOTE, "is for trying out"),
-        ("https://pass.muster.eu", State.NOTE, "its keys are the demo's"),
+        ("https://pass.muster.eu", State.PROBLEM, "demo keys can't sign for"),
     ],
 )
 def test_base_url(project: Path, url: str, state: State, told: str) -> None:

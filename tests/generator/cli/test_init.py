@@ -59,6 +59,7 @@ def test_address_and_operator_are_the_callers(run: CommandLine, tmp_path: Path) 
         "init", tmp_path, "--base-url", "https://pass.muster.eu", "--operator", "Muster Zellen AG"
     )
     assert "trying out" not in done.out
+    assert "Before you build: demo keys can't sign for https://pass.muster.eu" in done.out
     found = checked(tmp_path, date(2027, 2, 18)).content
     assert str(found.config.base_url) == "https://pass.muster.eu"
     assert found.config.issuer == "muster-zellen-ag"
