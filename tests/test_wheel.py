@@ -2,7 +2,6 @@
 
 import os
 import re
-import signal
 import subprocess
 import sys
 import tomllib
@@ -72,7 +71,7 @@ def bare_environment() -> dict[str, str]:
 
 @contextmanager
 def serving(cellfolio: Path, project: Path) -> Iterator[str]:
-    """Serve a project's site at a free port, yield its address, and stop it as Ctrl-C does."""
+    """Serve a project's site at a free port, yield its address, and stop."""
     with subprocess.Popen(
         [cellfolio, "serve", "--port", "0"],
         cwd=project,
@@ -86,8 +85,7 @@ def serving(cellfolio: Path, project: Path) -> Iterator[str]:
             assert found is not None
             yield found[0]
         finally:
-            server.send_signal(signal.SIGINT)
-            assert server.wait(timeout=20) == 0
+            server.terminate()
 
 
 def fetch(url: str) -> tuple[int, str, bytes]:
