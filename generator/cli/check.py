@@ -1,7 +1,10 @@
 """`cellfolio check`: everything that is wrong in content, at once."""
 
 import json
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 
 import click
 
@@ -10,6 +13,7 @@ from generator.cli.report import last_line, text_report, wants_colour
 from generator.content.check import Checked, check
 from generator.content.reports import annotations, check_json, sarif
 from generator.content.revision import read_revision
+from passport.problems import Problem
 from passport.registry import GUIDANCE_VERSIONS
 
 FORMATS = ("text", "json", "sarif", "github")
@@ -48,19 +52,31 @@ def command(
     workspace: Workspace = ctx.obj
     day: date = (as_of or read_revision(workspace.project).time).date()
     checked = check(workspace.project, day, guidance or "")
-    click.echo(_report(checked, "json" if as_json else form, details=details), nl=False)
+    form = "json" if as_json else form
+    click.echo(_report(checked, form, workspace.project, details=details), nl=False)
     if checked.has_errors or (strict and checked.warnings):
         click.echo(f"cellfolio: the content must be mended: {last_line(checked)}", err=True)
         ctx.exit(1)
 
 
-def _report(checked: Checked, form: str, *, details: bool) -> str:
+def _report(checked: Checked, form: str, project: Path, *, details: bool) -> str:
     match form:
         case "json":
             return f"{json.dumps(check_json(checked), ensure_ascii=False)}\n"
         case "sarif":
-            return f"{json.dumps(sarif(checked.problems), ensure_ascii=False, indent=2)}\n"
+            problems = _seen_from_here(checked.problems, project)
+            return f"{json.dumps(sarif(problems), ensure_ascii=False, indent=2)}\n"
         case "github":
-            return annotations(checked.problems)
+            return annotations(_seen_from_here(checked.problems, project))
         case _:
             return text_report(checked, details=details, colour=wants_colour())
+
+
+def _seen_from_here(problems: Iterable[Problem], project: Path) -> Iterator[Problem]:
+    """Name files from the working folder, which in CI is the repository that shows them."""
+    here = Path.cwd()
+    folder = project.resolve()
+    inside = folder.relative_to(here) if folder.is_relative_to(here) else Path()
+    for each in problems:
+        file = (inside / each.place.file).as_posix()
+        yield replace(each, place=replace(each.place, file=file))

@@ -127,16 +127,17 @@ def _broken_rules(
 
 def _readable(problems: Iterable[Problem]) -> Iterator[Problem]:
     """Pass on as many problems of one kind in one file as a person can read."""
-    seen: Counter[tuple[str, str]] = Counter()
+    seen: Counter[tuple[str, str, Severity]] = Counter()
     for each in problems:
-        kind = each.place.file, each.rule
+        kind = each.place.file, each.rule, each.severity
         seen[kind] += 1
         if seen[kind] <= MOST_LISTED:
             yield each
-    for (file, rule), count in seen.items():
+    for (file, rule, severity), count in seen.items():
         if count > MOST_LISTED:
             message = f"{count - MOST_LISTED} more problems of the kind {rule} are not listed"
-            yield problem(Place(file), "$", "not-listed", message, "mend those listed first")
+            remedy = "mend those listed first"
+            yield problem(Place(file), "$", "not-listed", message, remedy, severity=severity)
 
 
 def _missing(

@@ -125,7 +125,7 @@ ERRORS = (
         "missing document",
         remove(FOLDER + "documents/declaration.pdf"),
         f"{MODEL}:26:13: $.declaration_of_conformity.document: there is no document 'declaration'",
-        f"{MODEL}:30:11: $.documents.declaration.file: there is no file 'documents/declaration.pdf'",
+        f"{MODEL}:30:11: $.documents.declaration.file: there is no file 'documents/declaration.",
     ),
     Case(
         "wrong digest",

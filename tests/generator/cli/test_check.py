@@ -18,6 +18,7 @@ from tests.generator.cli.damage import (
     CARBON,
     CIRCULARITY,
     COMPOSITION,
+    LOT,
     MODEL,
     PERFORMANCE,
     RESTRICTED,
@@ -232,6 +233,26 @@ def test_annotations_escape_what_github_would_read(run: CommandLine, site: Path)
         "title=percentage $.initial_round_trip_efficiency::"
         "952 %25 is outside 0 to 100 %25 (Annex XIII 1(n)): mend the figure, or its unit\n"
     )
+
+
+def test_ci_gets_paths_from_where_it_stands(
+    run: CommandLine, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swap(PERFORMANCE, "95.2 %", "952 %")(site)
+    monkeypatch.chdir(site.parent)
+    done = run("--project", "project", "check", "--format", "github")
+    assert done.out.startswith(f"::error file=project/{PERFORMANCE},line=14,col=10,")
+    (told,) = json.loads(run("--project", "project", "check", "--format", "sarif").out)["runs"]
+    (place,) = told["results"][0]["locations"]
+    assert place["physicalLocation"]["artifactLocation"]["uri"] == f"project/{PERFORMANCE}"
+
+
+def test_a_million_like_problems_are_not_listed_one_by_one(run: CommandLine, site: Path) -> None:
+    add(LOT, "AR-0001,rack,north,2026-01,\n" * 1200)(site)
+    done = run("--project", site, "check")
+    assert done.code == 1
+    assert len(TOLD.findall(done.out)) == 1001
+    assert f"{LOT}:1:1: $: 200 more problems of the kind duplicate-identifier" in done.out
 
 
 @pytest.mark.parametrize("form", ["text", "json", "sarif", "github"])
