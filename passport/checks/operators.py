@@ -3,6 +3,7 @@
 A role is held on the day that content is judged on, with something that proves it.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 
@@ -17,6 +18,8 @@ PLACERS = (*MAKERS, "importer")
 """Who may place batteries on the market."""
 AUTHORISED = ("authorised-operator",)
 """Who may issue passports for another operator: with its written authorisation (Art. 77(4))."""
+
+_SLUG = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def manufacturers_make(content: ModelContent, context: CheckContext) -> Iterator[Problem]:
@@ -84,6 +87,18 @@ def roles_are_proven(operator: EconomicOperator, _: CheckContext) -> Iterator[Pr
                 "add evidence: contract, authorisation or registration, with its date",
                 severity=Severity.WARNING,
             )
+
+
+def names_fit_addresses(operator: EconomicOperator, _: CheckContext) -> Iterator[Problem]:
+    """An operator's file gives its page its address, which never changes (DESIGN 4)."""
+    if not _SLUG.fullmatch(operator.slug):
+        yield problem(
+            operator.place,
+            "$",
+            "file-name",
+            f"{operator.slug!r} can't be part of an address",
+            "rename the file: small letters, digits and single hyphens, as in acme-batteries.yaml",
+        )
 
 
 def countries_exist(operator: EconomicOperator, _: CheckContext) -> Iterator[Problem]:

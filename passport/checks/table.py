@@ -47,6 +47,7 @@ SITE_CHECKS: tuple[Row[SiteCheck], ...] = (Row("DESIGN 5", operators.issuer_exis
 
 OPERATOR_CHECKS: tuple[Row[OperatorCheck], ...] = (
     Row("requirements 2", operators.roles_are_proven),
+    Row("DESIGN 4", operators.names_fit_addresses),
     Row("Annex VI A (1), (3)", operators.countries_exist),
     Row("Art. 38(7)", operators.operators_can_be_reached),
 )

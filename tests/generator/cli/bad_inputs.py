@@ -337,6 +337,11 @@ ERRORS = (
         f"{MODEL}:5:11: $.operator: acme issues the passports of zeta, but is not recorded as",
     ),
     Case(
+        "operator whose name is no address",
+        copy(OPERATOR, "content/operators/Zeta_2.yaml"),
+        "content/operators/Zeta_2.yaml:1:1: $: 'Zeta_2' can't be part of an address",
+    ),
+    Case(
         "country that does not exist",
         swap(
             OPERATOR, "  city: Leipzig\n  country: DE\nweb", "  city: Leipzig\n  country: UK\nweb"
