@@ -3,6 +3,8 @@
 PYTHON ?= python3
 # Processes that pytest uses; 0 is none but its own.
 WORKERS ?= 0
+# Where the demo is served.
+PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
@@ -10,7 +12,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint format bench soak browser lock clean
+.PHONY: help setup demo docs test lint format bench soak browser foreign lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,10 +30,16 @@ $(STAMP): pyproject.toml requirements/test.txt
 	@touch $@
 
 demo: setup ## build the sample passports and serve them on this machine
-	@echo 'building the sample passports from content/ into site/, then serving them until Ctrl-C'
-	@$(BIN)/cellfolio build && $(BIN)/cellfolio serve
+	@$(BIN)/cellfolio build
+	@echo "the rack battery of a telecom site: http://127.0.0.1:$(PORT)/01/09506000134352/21/T48L2611-0001"
+	@echo "the UPS battery of a data centre:   http://127.0.0.1:$(PORT)/01/09506000134369/21/U512L2610-0001"
+	@$(BIN)/cellfolio serve --port $(PORT)
 
-test: lint browser ## lint, then every test but the soak tests
+docs: setup ## write docs/cli.md anew from what the commands say
+	$(BIN)/python docs/print_cli.py > docs/cli.md.new
+	mv docs/cli.md.new docs/cli.md
+
+test: lint browser foreign ## lint, then every test but the soak tests
 	$(BIN)/python -m pytest -n $(WORKERS)
 
 lint: setup ## ruff (rules and format) and mypy --strict
@@ -46,16 +54,19 @@ format: setup ## let ruff rewrite what it can
 browser: setup ## install what the browser tests need: Chromium, a font, zbar, poppler
 	@tests/install_system.sh $(BIN)/python
 
+foreign: setup ## install other people's verifiers, which the tests ask (npm packages, once a checkout)
+	@$(BIN)/python -m tests.foreign_node
+
 bench: setup ## measure, with the sizes of benchmarks/
 	$(BIN)/python -m benchmarks
 
-soak: setup browser ## the tests too large for every run
+soak: setup browser foreign ## the tests too large for every run
 	$(BIN)/python -m pytest -m soak
 
 lock: ## pin requirements/*.txt anew, hashes included
 	@requirements/lock.sh $(PYTHON)
 
-clean: ## remove what was made here: .venv, caches, dist, the built site
-	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .site.*
+clean: ## remove what was made here: .venv, npm packages, caches, dist, the built site
+	rm -rf $(VENV) tests/foreign/node_modules dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .site.*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	find site -mindepth 1 ! -name .gitignore -delete
