@@ -22,7 +22,7 @@ from tests.vectors import FOLDER, Vector, load_vectors
 Object = dict[str, Any]
 
 DID = "did:web:id.example.com"
-TIME = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+TIME = datetime(2026, 2, 18, 9, 30, tzinfo=UTC)
 KEY_NAMES = ("issuing-1", "issuing-2", "issuing-3", "checkpoint-1")
 REVOKED = "issuing-3"
 ORDER = 2**252 + 27742317777372353535851937790883648493
@@ -35,7 +35,7 @@ PASSPORT: Object = {
     "id": "https://id.example.com/dpp/01_09506000134352_21_ABC123/passport.json#v2",
     "type": ["VerifiableCredential", "DigitalProductPassport", "BatteryPassport"],
     "issuer": {"id": DID},
-    "validFrom": "2026-11-22T09:30:00Z",
+    "validFrom": "2026-02-18T09:30:00Z",
     "version": 2,
     "credentialSubject": {
         "id": "https://id.example.com/01/09506000134352/21/ABC123",

@@ -61,7 +61,7 @@ def test_the_issuer_s_document_keeps_every_key_and_lets_the_sound_ones_sign() ->
 def test_a_revoked_key_says_when_and_how_far_it_counted() -> None:
     (revoked,) = (m for m in forge.issuer()["verificationMethod"] if "revoked" in m)
     assert revoked["id"] == f"{forge.DID}#issuing-3"
-    assert revoked["revoked"] == "2026-11-23T09:30:00Z"
+    assert revoked["revoked"] == "2026-02-19T09:30:00Z"
     assert revoked["revokedAtLogSize"] == 7
 
 
