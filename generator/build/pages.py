@@ -12,8 +12,9 @@ from markupsafe import Markup
 
 from generator.build.artifact import NOT_FOUND_URL, PAGE_TYPE, Artifact, CacheClass
 from generator.build.assets import Assets
-from generator.build.plan import PassportPlan, Plan
+from generator.build.plan import InformationPlan, PassportPlan, Plan
 from generator.build.theme import Templates, Theme, load_templates
+from passport.identifiers import ProductUri
 from passport.registry import registry
 
 
@@ -59,13 +60,18 @@ class Pages:
         """The code of the language."""
         return self.templates.language.code
 
-    def home(self, models: Iterable[PassportPlan]) -> Artifact:
-        """Render the site's first page: its models."""
-        operator = self.plan.operators[self.plan.config.issuer]
-        listed = tuple(self._listed(plan) for plan in models)
-        values = {"models": listed, "operator": operator}
+    def home(
+        self, models: Iterable[PassportPlan], information: Iterable[InformationPlan]
+    ) -> Artifact:
+        """Render the site's first page: its models, and those that need no passport."""
+        values = {
+            "models": tuple(map(self._listed, models)),
+            "information": tuple(map(self._listed, information)),
+            "operator": self.plan.operators[self.plan.config.issuer],
+        }
         languages = self.plan.config.languages
-        return self.page("home.html", operator.trade_name, "/", languages, values)
+        title = self.plan.operators[self.plan.config.issuer].trade_name
+        return self.page("home.html", title, "/", languages, values)
 
     def not_found(self, languages: Sequence["Pages"]) -> Artifact:
         """Render the page for unknown addresses, with its advice in each of these languages.
@@ -120,24 +126,24 @@ class Pages:
             cache=CacheClass.PAGE,
         )
 
-    def _listed(self, plan: PassportPlan) -> ListedModel:
+    def _listed(self, plan: PassportPlan | InformationPlan) -> ListedModel:
         category = registry().code_lists["battery_category"][plan.model.traits.category]
         return ListedModel(
             name=plan.model.name,
             model_number=plan.model.model_number,
             maker=self.plan.operators[plan.model.manufacturer].name,
             category=self.templates.language.choose(category.label.texts).text,
-            identifier=readable_key(plan),
+            identifier=readable_key(plan.uri),
             path=self.path(plan.page_path),
         )
 
 
-def readable_key(plan: PassportPlan) -> str:
+def readable_key(uri: ProductUri) -> str:
     """What stands under the code beside its address: `(01) 09506000134352 (21) ABC123`.
 
     "" for identifiers of an operator's own, which have no such spelling.
     """
-    segments = plan.uri.key.segments
+    segments = uri.key.segments
     if segments[0] == "id":
         return ""
     pairs = zip(segments[::2], segments[1::2], strict=True)

@@ -19,6 +19,7 @@ from generator.build.value_views import ValueViewer
 from generator.build.views import SectionView, Viewer
 from generator.content.prose import render_prose
 from passport.applicability import Outcome, State, outcome
+from passport.evidence import NOTHING_PUBLISHED
 from passport.identifiers import product_path
 from passport.model import BatteryModel, Element
 from passport.registry import Level, registry
@@ -96,7 +97,7 @@ class PassportPages:
         if plan.plant is None:
             reason = self._text(_DIFFERS_BY_PLANT)
             outcomes = tuple(_without_plant(outcome, reason) for outcome in outcomes)
-        shared = self._shared(plan.model, outcomes, plan.elements, (Level.MODEL,))
+        shared = self.shared_parts(plan.model, outcomes, plan.elements, (Level.MODEL,))
         view = self._view(plan, issued, shared, {})
         languages = self.pages.plan.config.languages
         return self._page("model.html", plan, view, languages)
@@ -108,7 +109,7 @@ class PassportPages:
     def shared_on(self, shard: Shard, day: date) -> SharedParts:
         """Render what batteries of a shard share that were placed on the market on one day."""
         outcomes = self._outcomes(shard.model, shard.shared, day)
-        return self._shared(shard.model, outcomes, shard.shared, tuple(Level))
+        return self.shared_parts(shard.model, outcomes, shard.shared, tuple(Level))
 
     def battery(self, plan: PassportPlan, issued: datetime, shared: SharedParts) -> Artifact:
         """Render a battery's page around the parts that it shares with others."""
@@ -120,6 +121,27 @@ class PassportPages:
         view = self._view(plan, issued, shared, rows)
         return self._page("battery.html", plan, view, self.pages.plan.config.battery_languages)
 
+    def shared_parts(
+        self,
+        model: BatteryModel,
+        outcomes: Iterable[Outcome],
+        elements: tuple[Element, ...],
+        levels: tuple[Level, ...],
+    ) -> SharedParts:
+        """Render what stands on all pages that state these elements."""
+        evidence = self.pages.plan.evidence.get(model.slug, NOTHING_PUBLISHED)
+        viewer, render = replace(self.viewer, evidence=evidence), self.pages.templates.render
+        agents, dangers = viewer.extinguishing(elements), viewer.dangers(elements)
+        facts, tasks = viewer.facts(elements), viewer.tasks(elements)
+        return SharedParts(
+            safety=render("parts/safety.html", {"agents": agents, "dangers": dangers}),
+            facts=render("parts/facts.html", {"facts": facts, "tasks": tasks}),
+            sections=tuple(
+                self._section(section) for section in viewer.sections(outcomes, elements, levels)
+            ),
+            prose=self._prose(model),
+        )
+
     def _outcomes(
         self, model: BatteryModel, elements: Iterable[Element], day: date
     ) -> tuple[Outcome, ...]:
@@ -130,25 +152,6 @@ class PassportPages:
             outcome(point, found.get(point.key), model, guidance, day)
             for point in registry().data_points
             if point.is_public and (point.level is Level.MODEL or point.key in found)
-        )
-
-    def _shared(
-        self,
-        model: BatteryModel,
-        outcomes: Iterable[Outcome],
-        elements: tuple[Element, ...],
-        levels: tuple[Level, ...],
-    ) -> SharedParts:
-        viewer, render = self.viewer, self.pages.templates.render
-        agents, dangers = viewer.extinguishing(elements), viewer.dangers(elements)
-        facts, tasks = viewer.facts(elements), viewer.tasks(elements)
-        return SharedParts(
-            safety=render("parts/safety.html", {"agents": agents, "dangers": dangers}),
-            facts=render("parts/facts.html", {"facts": facts, "tasks": tasks}),
-            sections=tuple(
-                self._section(section) for section in viewer.sections(outcomes, elements, levels)
-            ),
-            prose=self._prose(model),
         )
 
     def _section(self, section: SectionView) -> SectionPart:
@@ -194,7 +197,7 @@ class PassportPages:
             operator_email=plan.operator.email,
             serial=str(plan.battery.serial) if plan.battery else "",
             uri=str(plan.uri),
-            readable_key=readable_key(plan),
+            readable_key=readable_key(plan.uri),
             qr=qr_svg(str(plan.uri), language.text("QR code of this page's address")),
             passport_id=f"{plan.uri.base_url}/dpp/{plan.dpp_id}",
             json_path=plan.json_path,

@@ -1,4 +1,4 @@
-"""The plan: which passports a build makes, for which models and batteries.
+"""The plan: which passports and information pages a build makes, for which models and batteries.
 
 Content in, a plan out; nothing is rendered or signed here. Batteries are grouped into shards of
 one model and plant, since all that is the same for them is made once (DESIGN 8).
@@ -13,9 +13,11 @@ from generator.content.config import SiteConfig
 from generator.content.load import Content
 from generator.content.revision import Revision
 from passport.credential import passport_path
+from passport.evidence import PublishedEvidence, published_evidence
 from passport.identifiers import DppId, ProductUri
 from passport.identity import battery_identity, model_identity, model_number, plant_identity
 from passport.model import Battery, BatteryModel, EconomicOperator, Element, Plant, battery_key
+from passport.scope import ScopeResult, is_outside, judge
 from passport.subject import public_elements
 
 
@@ -67,6 +69,22 @@ class PassportPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InformationPlan:
+    """The page of a model whose batteries need no passport, and what it may say."""
+
+    uri: ProductUri
+    model: BatteryModel
+    operator: EconomicOperator
+    scope: ScopeResult
+    elements: tuple[Element, ...]
+
+    @property
+    def page_path(self) -> str:
+        """Where its page lies in the default language: what the QR code says."""
+        return self.uri.path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shard:
     """Batteries of one model and plant, and the elements that they all share."""
 
@@ -79,27 +97,41 @@ class Shard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Everything that a build makes; `time` dates its new documents, `commit` is "" outside Git."""
+    """Everything that a build makes; `time` dates its new documents, `commit` is "" outside Git.
+
+    `information` are the models outside the passport that don't volunteer for one. `evidence` is
+    what pages may know of a model's register, by slug.
+    """
 
     config: SiteConfig
     commit: str
     time: datetime
     operators: Mapping[str, EconomicOperator]
+    evidence: Mapping[str, PublishedEvidence]
     models: tuple[PassportPlan, ...]
+    information: tuple[InformationPlan, ...]
     shards: tuple[Shard, ...]
 
 
 def make_plan(content: Content, revision: Revision) -> Plan:
     """Plan the build of checked content."""
+    config = content.config
     operators = {operator.slug: operator for operator in content.operators}
-    models = {model.slug: model for model in content.models}
+    outside = {model.slug: model for model in content.models if _needs_none(model)}
+    models = {model.slug: model for model in content.models if model.slug not in outside}
+    batteries = (battery for battery in content.batteries if battery.model in models)
     return Plan(
-        config=content.config,
+        config=config,
         commit=revision.commit,
         time=revision.time,
         operators=operators,
-        models=tuple(_model_plan(content.config, model, operators) for model in content.models),
-        shards=tuple(_shards(content.batteries, models, operators)),
+        evidence={each.model: published_evidence(each) for each in content.evidence},
+        models=tuple(_model_plan(config, model, operators) for model in models.values()),
+        information=tuple(
+            _information_plan(_model_plan(config, model, operators), revision.time)
+            for model in outside.values()
+        ),
+        shards=tuple(_shards(batteries, models, operators)),
     )
 
 
@@ -130,6 +162,20 @@ def _model_plan(
         plant=plant,
         battery=None,
         elements=public_elements(elements),
+    )
+
+
+def _needs_none(model: BatteryModel) -> bool:
+    return is_outside(model) and not model.scope.voluntary
+
+
+def _information_plan(plan: PassportPlan, time: datetime) -> InformationPlan:
+    return InformationPlan(
+        uri=plan.uri,
+        model=plan.model,
+        operator=plan.operator,
+        scope=judge(plan.model, None, time.date()),
+        elements=plan.elements,
     )
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from generator.build.artifact import Artifact, CacheClass
 from generator.build.assets import Assets, make_assets
 from generator.build.identity import product_documents, site_documents
+from generator.build.information_pages import InformationPages
 from generator.build.issue import Issued, Issuing
 from generator.build.manifest import with_manifest
 from generator.build.pages import Pages, pages_in_all_languages
@@ -49,7 +50,9 @@ class Site:
         yield from site_documents(self.plan, self.issuer)
         yield self.languages[0].not_found(self.languages)
         for pages in self.languages:
-            yield pages.home(self.plan.models)
+            yield pages.home(self.plan.models, self.plan.information)
+            for outside in self.plan.information:
+                yield InformationPages(PassportPages.of(pages)).page(outside)
         for passport in self.plan.models:
             yield from self._model(passport, previous)
         for shard in self.plan.shards:
@@ -95,6 +98,7 @@ class Site:
 def prepare_site(plan: Plan, issuer: Issuer, project: Path) -> Site:
     """Load what pages are made with: theme, assets, templates of each language."""
     theme = find_theme(project, plan.config.theme)
-    models = (passport.model for passport in plan.models)
-    assets = make_assets(theme, models, project)
+    passports = (passport.model for passport in plan.models)
+    outside = (page.model for page in plan.information)
+    assets = make_assets(theme, (*passports, *outside), project)
     return Site(plan, issuer, assets, tuple(pages_in_all_languages(plan, theme, assets)))

@@ -13,6 +13,7 @@ from generator.build.gists import GistWriter, leading_quantity, written
 from generator.build.language import Language, Phrase, message
 from generator.build.value_views import Listing, ValueView, ValueViewer, Words
 from passport.applicability import Outcome, State
+from passport.evidence import NOTHING_PUBLISHED, PublishedEvidence
 from passport.model import Element, NotApplicable
 from passport.registry import SECTIONS, DataPoint, Group, Level, Requirement, registry
 
@@ -137,10 +138,11 @@ _CLAUSES = {
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Makes the views of one language."""
+    """Makes the views of one language; `evidence` is what may be said of what proves a value."""
 
     language: Language
     values: ValueViewer
+    evidence: PublishedEvidence = NOTHING_PUBLISHED
 
     def sections(
         self, outcomes: Iterable[Outcome], elements: Iterable[Element], levels: Collection[Level]
@@ -181,6 +183,10 @@ class Viewer:
         """Where the page says what a holder of the battery can do."""
         return self._links(_TASKS, elements)
 
+    def clause(self, clause: str) -> str:
+        """Cite the law as its translations do; the rest of a citation is the same everywhere."""
+        return clause.replace("Annex", self.language.text("Annex"))
+
     def _section(
         self,
         section: str,
@@ -215,7 +221,7 @@ class Viewer:
             key=point.key,
             label=self._label(point),
             help=self.language.choose(point.help.texts),
-            clause=self._clause(point.clause),
+            clause=self.clause(point.clause),
             value=self._value(element),
             about=self._about(element),
         )
@@ -234,7 +240,7 @@ class Viewer:
             NoteView(
                 state=self.language.phrase(_STATES[state]),
                 reason=reason,
-                points=tuple((p.key, self._label(p), self._clause(p.clause)) for p in found),
+                points=tuple((p.key, self._label(p), self.clause(p.clause)) for p in found),
             )
             for (state, reason), found in points.items()
         )
@@ -254,7 +260,19 @@ class Viewer:
             parts.append((phrase("By"), element.originator))
         if element.uncertainty:
             parts.append((phrase("Uncertainty"), element.uncertainty))
-        return tuple(parts)
+        return (*parts, *self._evidence(element))
+
+    def _evidence(self, element: Element) -> tuple[tuple[Phrase, str], ...]:
+        """A published artefact as a link; of any other evidence only that there is some."""
+        note = self.evidence.of(element)
+        if note is None:
+            return ()
+        if note.document is None:
+            return ((self.language.phrase("Evidence"), self.language.text("on file")),)
+        path = self.values.document_paths[note.document.sha256]
+        title = self.language.choose(note.document.title.translations)
+        link = Markup('<a href="{}">{}</a>').format(path, title)
+        return ((self.language.phrase("Evidence"), link),)
 
     def _conditions(self, element: Element) -> list[tuple[Phrase, str]]:
         phrase, conditions = self.language.phrase, element.conditions
@@ -277,7 +295,7 @@ class Viewer:
         return tuple(
             WithheldView(
                 group=group,
-                clause=self._clause(_CLAUSES[group]),
+                clause=self.clause(_CLAUSES[group]),
                 title=self._withheld_title(len(labels)),
                 labels=tuple(labels),
                 readers=self.language.phrase(_READERS[group]),
@@ -297,10 +315,6 @@ class Viewer:
 
     def _label(self, point: DataPoint) -> Phrase:
         return self.language.choose(point.label.texts)
-
-    def _clause(self, clause: str) -> str:
-        """Cite the law as its translations do; the rest of a citation is the same everywhere."""
-        return clause.replace("Annex", self.language.text("Annex"))
 
 
 def _values(elements: Iterable[Element]) -> Mapping[str, Element]:

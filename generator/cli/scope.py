@@ -13,6 +13,7 @@ from generator.cli.reading import read_content
 from generator.content.load import Content
 from generator.content.revision import read_revision
 from passport.applicability import REQUIRED_FROM, Outcome, State
+from passport.duties import duties_without_passport
 from passport.errors import ConfigError
 from passport.model import Battery, BatteryModel
 from passport.registry import GUIDANCE_VERSIONS
@@ -32,6 +33,7 @@ _JUDGED = (
     "passport",
     "clause",
     "why",
+    "still_applies",
     "rationale",
     "industrial_use",
     "stationary_reason",
@@ -152,6 +154,7 @@ def _judged(result: ScopeResult) -> tuple[str, ...]:
         result.need.value,
         result.clause,
         result.why.in_language("en")[1],
+        _duties(result),
         decision.rationale,
         decision.industrial_use,
         decision.stationary_reason,
@@ -161,6 +164,14 @@ def _judged(result: ScopeResult) -> tuple[str, ...]:
     )
 
 
+def _duties(result: ScopeResult) -> str:
+    """What holds for a battery outside the passport; one inside it has these duties besides."""
+    if not result.outside:
+        return ""
+    duties = duties_without_passport(result.model)
+    return "; ".join(f"{duty.what.in_language('en')[1]} ({duty.clause})" for duty in duties)
+
+
 def _yes_no(value: bool) -> str:  # noqa: FBT001 (a cell, not a switch)
     return "yes" if value else "no"
 
@@ -168,17 +179,18 @@ def _yes_no(value: bool) -> str:  # noqa: FBT001 (a cell, not a switch)
 def _text_of_models(listing: Listing, content: Content) -> str:
     """A table, and below it the reasons: a line of a terminal is too short for them."""
     table = listing.only((*_MODEL, *_SHORT, *_REVIEW, *_STOCK)).render("text")
-    reasons = listing.only(("model", "clause", "why")).rows
+    reasons = listing.only(("model", "clause", "why", "still_applies")).rows
     decisions = {model.slug: model.scope for model in content.models}
     return table + "".join(
         _paragraphs(
             slug,
             f"{clause}: {why}.",
+            *_labelled("Still applies", duties),
             decisions[slug].rationale,
             *_labelled("Industrial use", decisions[slug].industrial_use),
             *_labelled("Stationary or not", decisions[slug].stationary_reason),
         )
-        for slug, clause, why in reasons
+        for slug, clause, why, duties in reasons
     )
 
 

@@ -87,6 +87,7 @@ def test_text_tells_the_reasons(run: CommandLine, project: Path) -> None:
         "  Art. 77(1): an industrial battery of 1.2 kWh; passports start above 2 kWh." in done.out
     )
     assert "  Stationary or not: feeds a site's equipment\n" in done.out
+    assert done.out.count("  Still applies: a label with the general information") == 1
 
 
 def test_json_has_the_columns_of_csv(run: CommandLine, project: Path) -> None:

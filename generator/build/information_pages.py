@@ -1,0 +1,85 @@
+"""Information pages: what is public about a model whose batteries need no passport.
+
+Says why there is none (Art. 77(1)) and what still applies, and shows the data of Annex XIII point 1
+that are stated. Nothing is signed, and there is nothing below it: no file for programs, no
+batteries.
+"""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from generator.build.artifact import Artifact
+from generator.build.language import Phrase
+from generator.build.pages import readable_key
+from generator.build.passport_pages import PassportPages, SharedParts
+from generator.build.plan import InformationPlan
+from generator.build.qr import qr_svg
+from passport.applicability import State, said
+from passport.duties import duties_without_passport
+from passport.model import Element, NotApplicable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InformationView:
+    """What an information page shows; `duties` are (what, clause)."""
+
+    name: str
+    model_number: str
+    maker: str
+    operator: str
+    operator_identifier: str
+    operator_email: str
+    uri: str
+    readable_key: str
+    qr: Markup
+    why: Phrase
+    clause: str
+    duties: tuple[tuple[Phrase, str], ...]
+    shared: SharedParts
+
+
+@dataclass(frozen=True, slots=True)
+class InformationPages:
+    """Renders information pages in one language."""
+
+    passports: PassportPages
+
+    def page(self, plan: InformationPlan) -> Artifact:
+        """Render the page of a model outside the passport."""
+        pages = self.passports.pages
+        values = {"information": self._view(plan)}
+        languages = pages.plan.config.languages
+        return pages.page("information.html", plan.model.name, plan.page_path, languages, values)
+
+    def _view(self, plan: InformationPlan) -> InformationView:
+        viewer = self.passports.viewer
+        language = viewer.language
+        site, model = self.passports.pages.plan, plan.model
+        maker = site.operators[model.manufacturer]
+        provided = tuple(e for e in plan.elements if _is_shown(e))
+        outcomes = tuple(said(element.point, State.PROVIDED, "") for element in provided)
+        return InformationView(
+            name=model.name,
+            model_number=model.model_number,
+            maker=maker.name if model.name.startswith(maker.trade_name) else maker.trade_name,
+            operator=plan.operator.name,
+            operator_identifier=plan.operator.identifier,
+            operator_email=plan.operator.email,
+            uri=str(plan.uri),
+            readable_key=readable_key(plan.uri),
+            qr=qr_svg(str(plan.uri), language.text("QR code of this page's address")),
+            why=language.choose(plan.scope.why.translations),
+            clause=viewer.clause(plan.scope.clause),
+            duties=tuple(
+                (language.choose(duty.what.translations), viewer.clause(duty.clause))
+                for duty in duties_without_passport(model)
+            ),
+            shared=self.passports.shared_parts(model, outcomes, provided, ()),
+        )
+
+
+def _is_shown(element: Element) -> bool:
+    """Values of Annex XIII point 1; who answers for a passport is not a question here."""
+    is_point_1 = element.point.clause.startswith("Annex XIII 1")
+    return is_point_1 and not isinstance(element.value, NotApplicable)

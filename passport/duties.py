@@ -1,0 +1,63 @@
+"""Duties that hold for a battery outside the passport: what its information page reminds of.
+
+Regulation (EU) 2023/1542 in our own words. Art. 77 asks nothing of such a battery; marking,
+conformity and information on waste do not depend on a passport. Knows models, not pages.
+"""
+
+from dataclasses import dataclass
+
+from passport.applicability import chemistry_contains
+from passport.model import BatteryModel
+from passport.values import Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """One duty and its clause."""
+
+    clause: str
+    what: Text
+
+
+def _duty(clause: str, english: str, german: str) -> Duty:
+    return Duty(clause=clause, what=Text((("en", english), ("de", german))))
+
+
+_LABEL = _duty(
+    "Art. 13(1), Annex VI A",
+    "a label with the general information on the battery",
+    "ein Etikett mit den allgemeinen Angaben zur Batterie",
+)
+_COLLECTION = _duty(
+    "Art. 13(4)",
+    "the symbol for separate collection",
+    "das Symbol für die getrennte Sammlung",
+)
+_METALS = _duty(
+    "Art. 13(5)",
+    "the sign Cd or Pb below it, above the limits for cadmium or lead",
+    "darunter das Zeichen Cd oder Pb, wenn die Grenze für Cadmium oder Blei überschritten ist",
+)
+_OTHERS = (
+    _duty(
+        "Art. 13(6)",
+        "a QR code that leads to the information on the label, conformity and waste",
+        "ein QR-Code, der zu Angaben des Etiketts, zur Konformität und zu Altbatterien führt",
+    ),
+    _duty("Art. 18", "the EU declaration of conformity", "die EU-Konformitätserklärung"),
+    _duty(
+        "Art. 74",
+        "information on preventing and handling waste batteries",
+        "Informationen über Vermeidung und Umgang mit Altbatterien",
+    ),
+)
+
+
+def duties_without_passport(model: BatteryModel) -> tuple[Duty, ...]:
+    """The duties that hold for a model whether or not its batteries have passports.
+
+    The signs of metals are left out where the chemistry is known to hold neither.
+    """
+    metals = [chemistry_contains(model, metal) for metal in ("cadmium", "lead")]
+    signs = () if metals == [False, False] else (_METALS,)
+    return (_LABEL, _COLLECTION, *signs, *_OTHERS)
