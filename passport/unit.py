@@ -27,6 +27,7 @@ SHARED_COLUMNS = {
 }
 """Column names that make a row stand for several batteries, and how."""
 
+_PLAIN = re.compile(r"[0-9A-Za-z-]+")
 _BETWEEN = r"\s*(?:\.{2,3}|…|–|—|~)\s*|\s+(?:to|bis|through|-)\s+"
 _SPANNED = re.compile(rf"(?P<first>\S+?)(?:{_BETWEEN})(?P<last>\S+)", re.IGNORECASE)
 _REPEATED = re.compile(
@@ -47,11 +48,13 @@ def refused_column(name: str) -> ValueFormatError | None:
 
 def one_serial(text: str) -> str:
     """Return a serial number as it is; `ValueFormatError` for a range or a list of several."""
+    if text.isalnum():  # most are, and this runs once a battery
+        return text
     if _is_range(text):
         raise ValueFormatError(f"{quoted(text)} is a range of serial numbers", LIST_THE_BATTERIES)
-    if _COUNTED.fullmatch(text) and " " in text:
+    if " " in text and _COUNTED.fullmatch(text):
         raise ValueFormatError(f"{quoted(text)} counts batteries", LIST_THE_BATTERIES)
-    if _is_list(text):
+    if not _PLAIN.fullmatch(text) and _is_list(text):
         raise ValueFormatError(f"{quoted(text)} lists several serial numbers", LIST_THE_BATTERIES)
     return text
 
@@ -62,7 +65,7 @@ def _is_range(text: str) -> bool:
     `A001-A050` repeats its letters, `0001-0050` starts with a zero; `2647-0012`, a week with a
     running number, does neither.
     """
-    spanned = _SPANNED.fullmatch(text)
+    spanned = None if _PLAIN.fullmatch(text) else _SPANNED.fullmatch(text)
     if spanned and _has_digit(spanned["first"]) and _has_digit(spanned["last"]):
         return True
     found = _REPEATED.fullmatch(text) or _SHORTENED.fullmatch(text)
