@@ -1,0 +1,134 @@
+"""Pages as files: what they weigh, what is made once, what they keep and what they never show."""
+
+import gzip
+import shutil
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from markupsafe import Markup
+
+from generator.build.theme import Templates
+from generator.cli.build import build
+from tests.small_project import write, write_lot, write_model, write_project
+
+ROOT = Path(__file__).parents[3]
+BATTERY = "01/09506000134352/21/A1.html"
+MODEL = "01/09506000134352.html"
+LIMIT = 14_000
+"""Bytes that arrive with the first answer of a host, before it waits for the phone to confirm."""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    folder = write_project(tmp_path / "project")
+    write_model(folder, "rack", "51.2")
+    write_lot(folder, "A1,rack,2026-12-01,", "A2,rack,2026-12-01,", "A3,rack,2026-12-02,")
+    return folder
+
+
+def built(project: Path, page: str) -> str:
+    build(project, project / "site")
+    return (project / "site" / page).read_text(encoding="utf-8")
+
+
+def test_the_sample_is_light(tmp_path: Path) -> None:
+    for name in ("content", "cellfolio.toml"):
+        source = ROOT / name
+        copy = shutil.copytree if source.is_dir() else shutil.copy
+        copy(source, tmp_path / name)
+    build(tmp_path, tmp_path / "site")
+    pages = list((tmp_path / "site").rglob("*.html"))
+    weights = {page: len(gzip.compress(page.read_bytes())) for page in pages}
+    assert {page: weight for page, weight in weights.items() if weight > LIMIT} == {}
+    assert len(weights) > 20
+    (style,) = (tmp_path / "site").glob("assets/*/site.css")
+    assert len(gzip.compress(style.read_bytes())) <= 6_000
+
+
+def test_what_batteries_share_is_rendered_once_a_day_of_placing(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: Counter[str] = Counter()
+    render = Templates.render
+
+    def counting(self: Templates, name: str, values: Mapping[str, object]) -> Markup:
+        made[name] += 1
+        return render(self, name, values)
+
+    monkeypatch.setattr(Templates, "render", counting)
+    build(project, project / "site")
+    # Two languages for the model; one for three batteries, placed on the market on two days.
+    assert made["model.html"] == 2
+    assert made["battery.html"] == 3
+    assert made["parts/facts.html"] == 2 + 2
+
+
+def test_a_page_is_dated_as_its_passport_and_so_stays_as_it_is(project: Path) -> None:
+    first = built(project, BATTERY)
+    write(project, "content/models/rack/waste.yaml", "safe_handling: {en: Two persons carry it.}\n")
+    assert built(project, BATTERY) != first
+    kept = built(project, BATTERY)
+    assert built(project, BATTERY) == kept
+
+
+def test_battery_rows_differ_and_the_rest_does_not(project: Path) -> None:
+    first = built(project, BATTERY)
+    second = (project / "site" / BATTERY.replace("A1", "A2")).read_text(encoding="utf-8")
+    cut = '<div class="groups">'
+    assert first != second
+    swapped = first.split(cut)[1].replace("A1", "A2")
+    assert swapped.split("<footer>")[0] == second.split(cut)[1].split("<footer>")[0]
+
+
+def test_content_can_not_write_html(project: Path) -> None:
+    path = project / "content/models/rack/model.yaml"
+    text = path.read_text(encoding="utf-8").replace("name: rack", 'name: <i>rack</i> & "co"', 1)
+    path.write_text(text, encoding="utf-8")
+    page = built(project, BATTERY)
+    assert "<i>rack" not in page
+    assert "&lt;i&gt;rack&lt;/i&gt; &amp; &#34;co&#34;" in page
+
+
+def test_a_model_of_two_plants_leaves_plants_values_to_its_batteries(project: Path) -> None:
+    operator = project / "content/operators/maker.yaml"
+    plant = "  south: {name: South works, city: Ulm, country: DE}\n"
+    operator.write_text(operator.read_text(encoding="utf-8") + plant, encoding="utf-8")
+    model = project / "content/models/rack/model.yaml"
+    text = model.read_text(encoding="utf-8").replace("[north]", "[north, south]")
+    model.write_text(text, encoding="utf-8")
+    page = built(project, MODEL)
+    assert "it differs from plant to plant" in page
+    assert "je nach Werk verschieden" in (project / f"site/de/{MODEL}").read_text(encoding="utf-8")
+
+
+def test_a_model_has_no_section_about_the_state_of_one_battery(project: Path) -> None:
+    assert 'id="condition"' not in built(project, MODEL)
+    assert 'id="condition"' in built(project, BATTERY)
+
+
+def test_serial_numbers_are_kept_from_search_engines(project: Path) -> None:
+    assert '<meta name="robots" content="noindex">' in built(project, BATTERY)
+    assert "noindex" not in built(project, MODEL)
+
+
+def test_the_page_for_unknown_addresses_helps_in_every_language(project: Path) -> None:
+    page = built(project, "404.html")
+    assert "The label is damaged" in page
+    assert '<section lang="de">' in page
+    assert "Das Etikett ist beschädigt" in page
+    assert "mailto:post@maker.example" in page
+
+
+def test_a_project_overrides_one_file_of_the_theme(project: Path) -> None:
+    before = built(project, BATTERY)
+    settings = project / "cellfolio.toml"
+    settings.write_text(settings.read_text(encoding="utf-8") + 'theme = "own"\n', encoding="utf-8")
+    safety = "<p>{{ agents or 'Ask the fire brigade.' }}</p>\n"
+    write(project, "themes/own/templates/parts/safety.html", safety)
+    page = built(project, BATTERY)
+    assert "<p>Ask the fire brigade.</p>" in page
+    assert "Rated capacity" in page
+    version = "Page version</dt><dd>"
+    assert page.split(version)[1][:12] != before.split(version)[1][:12]
