@@ -55,7 +55,11 @@ def test_a_refusal_that_does_not_happen_fails() -> None:
         pass
 
 
-@pytest.mark.parametrize("path", sorted(FOLDER.glob("*/*.json")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    sorted(FOLDER.glob("*/*.json")),
+    ids=lambda path: f"{path.parent.name}-{path.stem}",
+)
 def test_each_file_refuses_more_than_it_accepts(path: Path) -> None:
     vectors = load_vectors(path.parent.name, path.stem)
     assert sum(bool(vector.error) for vector in vectors) > len(vectors) / 2

@@ -12,7 +12,8 @@ def test_a_text_cut_by_a_comma_says_so() -> None:
 
     read_text(node, "$.title", "en", findings)
 
-    assert [str(problem) for problem in findings.problems] == [
+    (problem,) = findings.problems
+    assert str(problem) == (
         "m.yaml:1:12: $.title: 'and acid' stands alone: "
         "a comma ends a text within { }: put the whole text in quotes"
-    ]
+    )
