@@ -4,6 +4,7 @@ ISO/IEC 18004 through segno: level Q (a scratch costs more than the nominal 25 %
 behind our back, opaque white with a quiet zone of 4 modules so that it reads in dark mode too.
 """
 
+from functools import lru_cache
 from io import BytesIO
 
 import segno
@@ -14,6 +15,15 @@ QUIET_ZONE = 4
 
 def qr_svg(text: str, label: str) -> Markup:
     """Return the code as an SVG element that scales with its box; `label` names it to readers."""
+    head, body = _drawing(text)
+    return Markup('<svg role="img" {}>{}{}').format(
+        head, Markup("<title>{}</title>").format(label), body
+    )
+
+
+@lru_cache(maxsize=16)  # a battery's pages in several languages follow each other
+def _drawing(text: str) -> tuple[Markup, Markup]:
+    """Return the attributes of the drawing and what is in it."""
     code = segno.make_qr(text, error="q", boost_error=False)
     out = BytesIO()
     code.save(
@@ -22,13 +32,12 @@ def qr_svg(text: str, label: str) -> Markup:
         border=QUIET_ZONE,
         dark="#000",
         light="#fff",
-        title=label,
         svgclass="qr",
         lineclass=None,
         xmldecl=False,
-        svgns=True,
+        svgns=False,
         omitsize=True,
         nl=False,
     )
-    svg = out.getvalue().decode("utf-8").replace("<svg ", '<svg role="img" ', 1)
-    return Markup(svg)  # noqa: S704 (segno escapes the label, the rest is its own)
+    attributes, _, body = out.getvalue().decode("utf-8").removeprefix("<svg ").partition(">")
+    return Markup(attributes), Markup(body)  # noqa: S704 (all of it is segno's own)
