@@ -3,7 +3,8 @@
 JSON-LD 1.1 without `@vocab`: every member of a passport has a term, so that nothing is dropped on
 expansion. The bytes depend on the version only, not on the site, which lets verifiers pin their
 digest; each site hosts its own copy under `/ctx/`. Names of records' fields are defined inside
-their data point, where they can't clash with the terms of the credential.
+their data point, where they can't clash with the terms of the credential, and do not propagate:
+the `value` of a quantity inside a list of records is no list.
 """
 
 from passport.canonical import Json
@@ -78,17 +79,15 @@ def _point(point: DataPoint) -> Json:
     value = _value("value", point.type, point.fields)
     if point.type in _MEASURES or value == VOCABULARY + "value":
         return VOCABULARY + point.member
-    return {"@id": VOCABULARY + point.member, "@context": {"value": value}}
+    return {"@id": VOCABULARY + point.member, "@context": _inside({"value": value})}
 
 
 def _value(name: str, type_: str, fields: tuple[Field, ...]) -> Json:
     """The term of a value of one type; lists keep their order."""
     term: dict[str, Json] = {"@id": VOCABULARY + name}
     if type_ in ("record", "records"):
-        term["@context"] = {
-            camel_case(field.name): _value(camel_case(field.name), field.type, ())
-            for field in fields
-        }
+        types = {camel_case(field.name): field.type for field in fields}
+        term["@context"] = _inside({part: _value(part, kind, ()) for part, kind in types.items()})
     if type_ in ("records", "codes", "documents"):
         term["@container"] = "@list"
     if type_ == "text":
@@ -96,6 +95,11 @@ def _value(name: str, type_: str, fields: tuple[Field, ...]) -> Json:
     if type_ == "uri":
         term["@type"] = "@id"
     return term if len(term) > 1 else VOCABULARY + name
+
+
+def _inside(terms: dict[str, Json]) -> Json:
+    """Terms for the members of one object, and not of those inside it."""
+    return {"@propagate": False, **terms}
 
 
 def _address(iri: str) -> Json:
