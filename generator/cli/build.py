@@ -1,7 +1,9 @@
 """`cellfolio build`: content in, a site out."""
 
 import json
+import os
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -10,10 +12,10 @@ from generator.build.plan import make_plan
 from generator.build.site import prepare_site
 from generator.cli.main import Workspace
 from generator.cli.progress import progress
-from generator.cli.report import problems_on_stderr
+from generator.cli.report import problems_on_stderr, unseen_line
 from generator.content.check import checked_content
 from generator.content.revision import read_revision
-from generator.keys.demo import demo_issuer
+from generator.keys.choose import issuer_of
 from generator.publish.folder import finish, publish
 from generator.read.sources import FolderSource
 from generator.store.folder import FolderStore
@@ -54,8 +56,11 @@ def build(project: Path, out: Path) -> BuildReport:
     """Build a project into a folder; raises `ContentError` before anything is written."""
     revision = read_revision(project)
     content = checked_content(project, revision.time.date())
+    if line := unseen_line(content):
+        click.echo(f"cellfolio: {line}", err=True)
     finished_earlier = finish(out)
-    issuer = demo_issuer(content.config.base_url)
+    config = content.config
+    issuer = issuer_of(config.base_url, config.keys, project, os.environ, datetime.now(UTC))
     site = prepare_site(make_plan(content, revision), issuer, project)
     artifacts = site.artifacts(FolderSource(FolderStore(out)).get)
     done = publish(progress(artifacts, site.passports, "building passports"), out)

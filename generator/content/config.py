@@ -4,6 +4,7 @@ The only source of absolute addresses (`base_url`, DESIGN 4). Knows the file's m
 they may hold, not what a build does with them.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ from passport.values import parse_language
 CONFIG_NAME = "cellfolio.toml"
 _REQUIRED = ("base_url", "issuer", "keys", "languages")
 _MEMBERS = (*_REQUIRED, "battery_languages", "guidance", "theme", "allow_any_serial")
+# One folder of the project, no way out of it, and none whose content is published or reviewed.
+_FOLDER = re.compile("[0-9A-Za-z][0-9A-Za-z_-]{0,40}")
+_NOT_FOR_KEYS = ("site", "content", "themes")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +33,8 @@ class SiteConfig:
     issuer: str
     """Slug of the economic operator in whose name passports are issued."""
     keys: str
-    """`demo`, for keys derived from a public seed; refused for a real `base_url`."""
+    """`demo`, for keys derived from a public seed (refused for a real `base_url`), or the folder of
+    the site's own keys."""
     languages: tuple[str, ...]
     """Languages of model pages, the default first."""
     battery_languages: tuple[str, ...]
@@ -109,8 +114,11 @@ def _base_url(text: str) -> BaseUrl:
 
 
 def _keys(text: str) -> str:
-    if text != "demo":
-        raise ConfigError(f"{CONFIG_NAME}: keys = {text!r} is not known", 'write keys = "demo"')
+    if not _FOLDER.fullmatch(text) or text in _NOT_FOR_KEYS:
+        raise ConfigError(
+            f"{CONFIG_NAME}: keys = {text!r} is neither demo nor a folder for keys",
+            'write keys = "demo", or keys = "keys" once `cellfolio keys init` has made some',
+        )
     return text
 
 

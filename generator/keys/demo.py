@@ -16,6 +16,7 @@ CREATED = datetime(2026, 1, 1, tzinfo=UTC)
 """When every demo's log began, so that two machines make the same bytes."""
 
 _ISSUING = KeyId(Purpose.ISSUING, 1)
+_CHECKPOINT = KeyId(Purpose.CHECKPOINT, 1)
 _UPDATE = KeyId(Purpose.UPDATE, 1)
 _NEXT_UPDATE = KeyId(Purpose.UPDATE, 2)
 
@@ -25,7 +26,10 @@ def demo_issuer(base_url: BaseUrl) -> Issuer:
     refuse_demo_keys(base_url)
     signer = demo_signer(_ISSUING)
     location = issuer_did(base_url)
-    keys = (IssuerKey(key_id=_ISSUING, public_key=signer.public_key),)
+    keys = tuple(
+        IssuerKey(key_id=key_id, public_key=demo_signer(key_id).public_key)
+        for key_id in (_ISSUING, _CHECKPOINT)
+    )
     log = create_log(
         issuer_document(str(new_did(location)), keys, (str(location),)),
         signer=demo_signer(_UPDATE),

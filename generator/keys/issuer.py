@@ -70,6 +70,6 @@ def make_issuer(
     if document.method(issuer.method).public_key != signer.public_key:
         raise ConfigError(
             f"the private key at hand is not {key_id} of the DID log",
-            "restore the right key, or enter this one with `cellfolio keys rotate`",
+            "bring back the right key, or put the DID log back from Git",
         )
     return issuer

@@ -1,0 +1,129 @@
+"""A signer whose private key never leaves AWS KMS; needs the extra `aws`.
+
+Spec: AWS KMS API Reference, Sign and GetPublicKey. The key is of spec ECC_NIST_EDWARDS25519 and
+signs whole messages (ED25519_SHA_512 with RAW is Ed25519 of RFC 8032; ED25519_PH_SHA_512 is another
+scheme, which our verifiers refuse). KMS takes messages of up to 4096 bytes. A build asks for Sign
+only; the public key is read once, when it is entered in the register.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from passport.ed25519 import PublicKey, verify
+from passport.errors import HostError, VerificationError
+
+KEY_SPEC = "ECC_NIST_EDWARDS25519"
+ALGORITHM = "ED25519_SHA_512"
+LONGEST_MESSAGE = 4096
+
+# RFC 8410, 4: a SubjectPublicKeyInfo of id-Ed25519 is these bytes and the key, in DER one way only.
+_SPKI = bytes.fromhex("302a300506032b6570032100")
+_TIMEOUT = 10
+
+
+class KmsClient(Protocol):
+    """What is used of boto3's client for KMS."""
+
+    def get_public_key(self, *, KeyId: str) -> Mapping[str, object]:  # noqa: N803 (AWS's name)
+        """Return the public key of a key pair and what it is for."""
+
+    def sign(
+        self,
+        *,
+        KeyId: str,  # noqa: N803 (AWS's name)
+        Message: bytes,  # noqa: N803
+        MessageType: str,  # noqa: N803
+        SigningAlgorithm: str,  # noqa: N803
+    ) -> Mapping[str, object]:
+        """Return a signature and the key that made it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KmsSigner:
+    """Signs with a key in KMS; each signature is checked against the register's public key."""
+
+    arn: str
+    public_key: PublicKey
+    client: KmsClient = field(repr=False)
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the signature, 64 bytes; `HostError` when KMS refuses or answers wrongly."""
+        if len(message) > LONGEST_MESSAGE:
+            raise ValueError(f"{len(message)} bytes are too many: KMS signs {LONGEST_MESSAGE}")
+        with _asking(self.arn):
+            answer = self.client.sign(
+                KeyId=self.arn, Message=message, MessageType="RAW", SigningAlgorithm=ALGORITHM
+            )
+        _expect(answer, {"KeyId": self.arn, "SigningAlgorithm": ALGORITHM})
+        signature = _bytes(answer, "Signature")
+        try:
+            verify(self.public_key, message, signature)
+        except VerificationError as error:
+            raise HostError(
+                f"{self.arn} signed with another key than {self.public_key.multikey}",
+                "compare its public key with the register's",
+            ) from error
+        return signature
+
+
+def kms_client(arn: str) -> KmsClient:
+    """Return a client for the region of an ARN; credentials are looked for as AWS tools do.
+
+    `HostError` without the extra.
+    """
+    try:
+        import boto3  # noqa: PLC0415 (the extra may be missing)
+        from botocore.config import Config  # noqa: PLC0415 (the same)
+    except ImportError:
+        raise HostError(
+            "keys in AWS KMS need boto3", "install it: pip install 'cellfolio[aws]'"
+        ) from None
+    config = Config(connect_timeout=_TIMEOUT, read_timeout=_TIMEOUT, retries={"mode": "standard"})
+    with _asking(arn):
+        session = boto3.Session(region_name=arn.split(":")[3])
+        client: KmsClient = session.client("kms", config=config)
+        return client
+
+
+def kms_public_key(arn: str, client: KmsClient) -> PublicKey:
+    """Ask for a key's public half; `HostError` unless the key can sign passports."""
+    with _asking(arn):
+        answer = client.get_public_key(KeyId=arn)
+    _expect(answer, {"KeyId": arn, "KeySpec": KEY_SPEC, "KeyUsage": "SIGN_VERIFY"})
+    info = _bytes(answer, "PublicKey")
+    if not info.startswith(_SPKI) or len(info) != len(_SPKI) + 32:
+        raise HostError(
+            f"{arn} answered with no Ed25519 public key", f"make one of spec {KEY_SPEC}"
+        )
+    return PublicKey(info.removeprefix(_SPKI))
+
+
+def _expect(answer: Mapping[str, object], expected: Mapping[str, str]) -> None:
+    for name, value in expected.items():
+        if answer.get(name) != value:
+            raise HostError(
+                f"AWS KMS answered with {name} {answer.get(name)!r}, not {value}",
+                f"name the ARN of a key of spec {KEY_SPEC} for SIGN_VERIFY",
+            )
+
+
+def _bytes(answer: Mapping[str, object], name: str) -> bytes:
+    value = answer.get(name)
+    if not isinstance(value, bytes):
+        raise HostError(f"AWS KMS answered without {name}", "try again")
+    return value
+
+
+@contextmanager
+def _asking(arn: str) -> Iterator[None]:
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 (of the extra)
+
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        raise HostError(
+            f"AWS KMS does not serve {arn}: {error}",
+            "check region, credentials, the key's policy (kms:Sign, kms:GetPublicKey) and state",
+        ) from error

@@ -1,0 +1,39 @@
+"""Which issuer a site has: the demo's, or one with keys of its own.
+
+A build asks here and gets the signer that issues; it never comes near an update key.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from generator.keys.ceremony import check_location
+from generator.keys.demo import demo_issuer
+from generator.keys.folder import KeyFolder
+from generator.keys.issuer import Issuer, make_issuer
+from generator.keys.signers import open_signer
+from passport.base_url import BaseUrl
+from passport.did_webvh import verify_log
+from passport.keys import Purpose
+
+DEMO = "demo"
+"""What stands in `keys = …` for the demo's."""
+
+
+def issuer_of(
+    base_url: BaseUrl, keys: str, project: Path, environment: Mapping[str, str], now: datetime
+) -> Issuer:
+    """Return the issuer of a site; `keys` is what its settings say: `demo`, or a folder.
+
+    `now` is the time by which the DID log is judged. Raises `ConfigError` for demo keys at a real
+    base_url and for keys that don't belong together, `HostError` when the private key that issues
+    isn't at hand, `VerificationError` for a DID log that doesn't hold.
+    """
+    if keys == DEMO:
+        return demo_issuer(base_url)
+    folder = project / keys
+    public = KeyFolder(folder).read()
+    check_location(verify_log(public.log, now=now), base_url)
+    key = public.register.active(Purpose.ISSUING)
+    signer = open_signer(key, folder, environment)
+    return make_issuer(base_url, public.log, key.key_id, signer, now)

@@ -1,0 +1,142 @@
+"""Which issuer a site has, and that a build needs one private key only."""
+
+import base64
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from generator.keys.choose import issuer_of
+from generator.keys.issuer import make_issuer
+from generator.keys.register import State
+from generator.keys.signers import kms_key
+from passport.base_url import BaseUrl
+from passport.did_web import issuer_did
+from passport.errors import ConfigError, HostError, VerificationError
+from passport.keys import KeyId, Purpose, SeedSigner, demo_signer
+from tests.fake_kms import FakeKms
+from tests.key_steps import HOST, START, Keys, seed_of
+
+LATER = START + timedelta(days=200)
+ISSUING = KeyId.parse("issuing-1")
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> Keys:
+    return Keys(tmp_path / "keys")
+
+
+def only_issuing(keys: Keys) -> None:
+    """Take every private key away but the one that issues."""
+    for path in (keys.path / "private").glob("*.key"):
+        if path.name != "issuing-1.key":
+            path.unlink()
+
+
+def test_the_demo_has_the_demos_keys(tmp_path: Path) -> None:
+    issuer = issuer_of(BaseUrl(HOST), "demo", tmp_path, {}, LATER)
+    assert issuer.signer == demo_signer(ISSUING)
+    names = [method.id.partition("#")[2] for method in issuer.document.methods]
+    assert names == ["issuing-1", "checkpoint-1"]
+
+
+def test_the_demos_keys_are_refused_where_passports_are_real(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="everybody has them"):
+        issuer_of(BaseUrl("https://id.battery-works.eu"), "demo", tmp_path, {}, LATER)
+
+
+def test_a_real_site_builds_with_the_issuing_key_alone(keys: Keys) -> None:
+    keys.base_url = "https://id.battery-works.eu"
+    public = keys.begin()
+    only_issuing(keys)
+    issuer = issuer_of(BaseUrl(keys.base_url), "keys", keys.path.parent, {}, LATER)
+    assert issuer.method == "did:web:id.battery-works.eu#issuing-1"
+    assert (issuer.log, issuer.signer.public_key) == (
+        public.log,
+        public.register.active(Purpose.ISSUING).public_key,
+    )
+    assert issuer.members["id"] == "did:web:id.battery-works.eu"
+
+
+def test_a_secret_of_the_build_machine_is_enough(keys: Keys) -> None:
+    keys.begin()
+    only_issuing(keys)
+    (keys.path / "private/issuing-1.key").unlink()
+    text = base64.urlsafe_b64encode(seed_of(1)).decode().rstrip("=")
+    environment = {"CELLFOLIO_KEY_ISSUING_1": text}
+    issuer = issuer_of(BaseUrl(HOST), "keys", keys.path.parent, environment, LATER)
+    assert issuer.signer == SeedSigner(seed_of(1))
+    assert "canary" not in repr(issuer)
+
+
+def test_after_a_rotation_the_new_key_issues(keys: Keys) -> None:
+    keys.begin()
+    keys.step(lambda ceremony, public: ceremony.rotate(public, Purpose.ISSUING))
+    issuer = issuer_of(BaseUrl(HOST), "keys", keys.path.parent, {}, LATER)
+    assert str(issuer.key_id) == "issuing-2"
+    assert issuer.resolve("did:web:id.example.com#issuing-1").may_assert
+
+
+def test_without_the_private_key_the_remedy_names_both_places(keys: Keys) -> None:
+    keys.begin()
+    (keys.path / "private/issuing-1.key").unlink()
+    with pytest.raises(HostError, match=r"issuing-1\.key nor CELLFOLIO_KEY_ISSUING_1"):
+        issuer_of(BaseUrl(HOST), "keys", keys.path.parent, {}, LATER)
+
+
+def test_another_private_key_is_refused_and_not_shown(keys: Keys) -> None:
+    keys.begin()
+    text = base64.urlsafe_b64encode(seed_of(77)).decode().rstrip("=")
+    environment = {"CELLFOLIO_KEY_ISSUING_1": text}
+    with pytest.raises(ConfigError, match="the private key at hand is not issuing-1") as raised:
+        issuer_of(BaseUrl(HOST), "keys", keys.path.parent, environment, LATER)
+    assert text not in str(raised.value)
+
+
+def test_another_base_url_is_refused(keys: Keys) -> None:
+    keys.begin()
+    with pytest.raises(ConfigError, match="put base_url back, or tell the move"):
+        issuer_of(BaseUrl("https://x.example"), "keys", keys.path.parent, {}, LATER)
+
+
+def test_a_register_that_the_log_does_not_tell_is_refused(keys: Keys) -> None:
+    """Private key and register agree on a key that the DID document doesn't have."""
+    public = keys.begin()
+    other = SeedSigner(seed_of(77))
+    path = keys.path / "keys.toml"
+    own = public.register.active(Purpose.ISSUING).public_key.multikey
+    path.write_text(path.read_text().replace(own, other.public_key.multikey))
+    text = base64.urlsafe_b64encode(other.seed).decode().rstrip("=")
+    with pytest.raises(ConfigError, match="is not issuing-1 of the DID log"):
+        issuer_of(BaseUrl(HOST), "keys", keys.path.parent, {"CELLFOLIO_KEY_ISSUING_1": text}, LATER)
+
+
+def test_a_log_from_the_future_is_refused(keys: Keys) -> None:
+    keys.begin()
+    with pytest.raises(VerificationError, match="is still to come"):
+        issuer_of(BaseUrl(HOST), "keys", keys.path.parent, {}, START - timedelta(seconds=1))
+
+
+def test_a_log_of_another_place_makes_no_issuer(keys: Keys) -> None:
+    public = keys.begin()
+    base_url = BaseUrl("https://x.example")
+    with pytest.raises(VerificationError, match=str(issuer_did(base_url))):
+        make_issuer(base_url, public.log, ISSUING, SeedSigner(seed_of(1)), LATER)
+
+
+def test_a_build_signs_with_kms(keys: Keys, kms: FakeKms) -> None:
+    arn = kms.add("1234abcd", seed_of(50))
+    file_key = keys.make
+
+    def make(key_id: KeyId) -> object:
+        return kms_key(arn) if key_id == ISSUING else file_key(key_id)
+
+    keys.make = make  # type: ignore[method-assign, assignment]
+    public = keys.begin()
+    assert not (keys.path / "private/issuing-1.key").exists()
+    assert public.register.active(Purpose.ISSUING).state is State.ACTIVE
+    kms.asked.clear()
+    issuer = issuer_of(BaseUrl(HOST), "keys", keys.path.parent, {}, LATER)
+    assert issuer.signer.public_key == SeedSigner(seed_of(50)).public_key
+    assert issuer.signer.sign(b"message") == SeedSigner(seed_of(50)).sign(b"message")
+    assert [operation for operation, _ in kms.asked] == ["Sign"]
