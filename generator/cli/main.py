@@ -28,6 +28,7 @@ COMMANDS = {
     "doctor": "Check what surrounds a project, and say what to do.",
     "evidence": "Say which values have evidence, and print the register.",
     "init": "Make a new site in an empty folder.",
+    "keys": "Make, list, rotate and revoke the keys of a site.",
     "resolve": "Resolve a DID: did:web, did:webvh or did:key.",
     "schema": "Write JSON Schemas of the YAML files in content/, for editors.",
     "scope": "Say which batteries need a passport, and why.",

@@ -1,0 +1,264 @@
+"""`cellfolio keys`: make, list, rotate and revoke the keys of a site, and tell a move.
+
+This is the edge of the ceremony: it brings clock, randomness, environment and folder, and says
+what a person must do next. It never prints a private key.
+"""
+
+import json
+import os
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import click
+
+from generator.cli.keys_report import (
+    KeyRing,
+    advice,
+    as_members,
+    export_json,
+    export_text,
+    line_of,
+    report,
+)
+from generator.cli.main import Workspace
+from generator.content.config import read_config
+from generator.keys.ceremony import Ceremony, Change
+from generator.keys.choose import DEMO
+from generator.keys.folder import KeyFolder, PublicState
+from generator.keys.public import public_keys
+from generator.keys.signers import MakeKey, NewKey, environment_key, file_key, kms_key, open_signer
+from passport.did_webvh import verify_log
+from passport.errors import ConfigError, IdentifierError
+from passport.keys import KeyId, Purpose
+
+DEFAULT_FOLDER = "keys"
+
+_Step = Callable[[Ceremony, PublicState], Change]
+# Update keys are made here and nowhere else: they are meant to lie where no machine reaches them.
+_ELSEWHERE = click.Choice([p.value for p in Purpose if p is not Purpose.UPDATE])
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Purposes whose new keys don't lie in files: in the environment, or in AWS KMS by ARN."""
+
+    environment: frozenset[Purpose] = frozenset()
+    aws_kms: Mapping[Purpose, str] = field(default_factory=dict)
+
+    def make(self, key_id: KeyId) -> NewKey:
+        """Return a new key of this name, its seed fresh unless it lies elsewhere."""
+        if key_id.purpose in self.aws_kms:
+            return kms_key(self.aws_kms[key_id.purpose])
+        if key_id.purpose in self.environment:
+            return environment_key(key_id, os.environ)
+        return file_key(secrets.token_bytes(32))
+
+
+def fresh_second() -> datetime:
+    """Wait for the next whole second and return it: entries of a DID log are a second apart."""
+    time.sleep(1 - time.time() % 1)
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+@click.group()
+def command() -> None:
+    """Make, list, rotate and revoke the keys of a site.
+
+    \b
+    Example: cellfolio keys init --dry-run
+
+    docs/keys.md tells what each key does, and what to do when one is lost.
+    """
+
+
+@command.command("init")
+@click.option(
+    "--environment", type=_ELSEWHERE, multiple=True, help="Its key is in the environment already."
+)
+@click.option(
+    "--aws-kms",
+    type=(_ELSEWHERE, str),
+    multiple=True,
+    metavar="PURPOSE ARN",
+    help="Its key is in AWS KMS.",
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be made, and make nothing.")
+@click.pass_obj
+def init(
+    workspace: Workspace,
+    environment: tuple[str, ...],
+    aws_kms: tuple[tuple[str, str], ...],
+    *,
+    dry_run: bool,
+) -> None:
+    """Make the first keys and the issuer's DID log.
+
+    \b
+    Example: cellfolio keys init --aws-kms issuing arn:aws:kms:eu-central-1:…
+    """
+    ring = _ring(workspace)
+    elsewhere = Elsewhere(
+        frozenset(map(Purpose, environment)), {Purpose(name): arn for name, arn in aws_kms}
+    )
+    folder = KeyFolder(ring.path)
+    _refuse_keys(folder)
+    change = _ceremony(ring, elsewhere.make).begin()
+    if not dry_run:
+        with folder.locked():
+            _refuse_keys(folder)
+            folder.write(change.public, change.seeds)
+    _tell(ring, None, change, dry_run=dry_run)
+
+
+@command.command("rotate")
+@click.argument("purpose", type=click.Choice([p.value for p in Purpose]))
+@click.option("--environment", is_flag=True, help="The new key is in the environment already.")
+@click.option("--aws-kms", default="", metavar="ARN", help="The new key is in AWS KMS.")
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@click.pass_obj
+def rotate(
+    workspace: Workspace, purpose: str, aws_kms: str, *, environment: bool, dry_run: bool
+) -> None:
+    """Put a new key in place of the one that signs now.
+
+    What the old one signed stays good. Needs the next update key.
+
+    \b
+    Example: cellfolio keys rotate issuing
+    """
+    which = Purpose(purpose)
+    if which is Purpose.UPDATE and (environment or aws_kms):
+        raise ConfigError("a new update key lies in a file", "take it offline from there")
+    elsewhere = Elsewhere(
+        frozenset({which} if environment else ()), {which: aws_kms} if aws_kms else {}
+    )
+    _change(
+        _ring(workspace),
+        lambda ceremony, public: ceremony.rotate(public, which),
+        elsewhere.make,
+        dry_run=dry_run,
+    )
+
+
+@command.command("revoke")
+@click.argument("key")
+@click.option(
+    "--log-size",
+    type=click.IntRange(min=0),
+    required=True,
+    help="How many entries the log had when the key was last safe.",
+)
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@click.pass_obj
+def revoke(workspace: Workspace, key: str, log_size: int, *, dry_run: bool) -> None:
+    """Declare a key worthless from an entry of the log on.
+
+    The key must have been rotated before. Needs the next update key.
+
+    \b
+    Example: cellfolio keys revoke issuing-1 --log-size 4711
+    """
+    try:
+        key_id = KeyId.parse(key)
+    except IdentifierError as error:
+        raise ConfigError(error.message, error.remedy) from error
+    _change(
+        _ring(workspace),
+        lambda ceremony, public: ceremony.revoke(public, key_id, log_size),
+        Elsewhere().make,
+        dry_run=dry_run,
+    )
+
+
+@command.command("move")
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@click.pass_obj
+def move(workspace: Workspace, *, dry_run: bool) -> None:
+    """Tell that the issuer goes on at another base_url, which cellfolio.toml names already.
+
+    Needs the next update key.
+
+    \b
+    Example: cellfolio keys move --dry-run
+    """
+    _change(_ring(workspace), Ceremony.move, Elsewhere().make, dry_run=dry_run)
+
+
+@command.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_obj
+def list_keys(workspace: Workspace, *, as_json: bool) -> None:
+    """List the keys, what each is good for, and which private ones are at hand.
+
+    \b
+    Example: cellfolio keys list --json
+    """
+    ring = _ring(workspace)
+    keys = KeyFolder(ring.path).read().register.keys
+    if as_json:
+        click.echo(json.dumps({"keys": [as_members(ring, key) for key in keys]}))
+        return
+    for key in keys:
+        click.echo(line_of(ring, key))
+
+
+@command.command("export-public")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_obj
+def export_public(workspace: Workspace, *, as_json: bool) -> None:
+    """Print DIDs and public keys, for brokers, monitors and registries to pin.
+
+    \b
+    Example: cellfolio keys export-public > issuer.txt
+    """
+    public = KeyFolder(_ring(workspace).path).read()
+    exported = public_keys(public, verify_log(public.log, now=datetime.now(UTC)))
+    click.echo(export_json(exported) if as_json else export_text(exported))
+
+
+def _ring(workspace: Workspace) -> KeyRing:
+    config = read_config(workspace.project)
+    name = DEFAULT_FOLDER if config.keys == DEMO else config.keys
+    return KeyRing(config, workspace.project / name)
+
+
+def _refuse_keys(folder: KeyFolder) -> None:
+    if folder.has_keys():
+        raise ConfigError(
+            f"{folder.path} has keys already", "see `cellfolio keys list`; to renew one, rotate it"
+        )
+
+
+def _change(ring: KeyRing, step: _Step, make: MakeKey, *, dry_run: bool) -> None:
+    folder = KeyFolder(ring.path)
+    folder.read()  # tells that there are no keys before a folder is made and locked
+    ceremony = _ceremony(ring, make)
+    with folder.locked():
+        before = folder.read()
+        change = step(ceremony, before)
+        if not dry_run:
+            folder.write(change.public, change.seeds)
+    _tell(ring, before, change, dry_run=dry_run)
+
+
+def _ceremony(ring: KeyRing, make: MakeKey) -> Ceremony:
+    """Return the ceremony at this very second."""
+    return Ceremony(
+        base_url=ring.config.base_url,
+        make=make,
+        open=lambda key: open_signer(key, ring.path, os.environ),
+        now=fresh_second(),
+    )
+
+
+def _tell(ring: KeyRing, before: PublicState | None, change: Change, *, dry_run: bool) -> None:
+    for line in report(ring, before, change):
+        click.echo(line)
+    if dry_run:
+        click.echo("dry run: nothing was written")
+        return
+    for line in advice(ring, before, change):
+        click.echo(line)
