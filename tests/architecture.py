@@ -56,7 +56,7 @@ IMPURE_NAMES = re.compile(
     r"|nacl\.utils(\..*)?|nacl\..*\.generate"  # randomness
 )
 
-DISTRIBUTION_OF = {"nacl": "pynacl", "yaml": "pyyaml"}
+DISTRIBUTION_OF = {"nacl": "pynacl", "ruamel": "ruamel-yaml", "yaml": "pyyaml"}
 """Imported name to distribution, where they differ."""
 
 

@@ -41,11 +41,19 @@ def read_lot(
 ) -> Iterator[Battery]:
     """Yield the batteries of a lot; rows with something wrong are noted and left out."""
     serial = _ANY_SERIAL if allow_any_serial else _PLAIN_SERIAL
-    columns = ColumnSet(
+    for row in read_table(path, name, _columns(serial), findings):
+        yield _battery(row, serial)
+
+
+def lot_columns(*, allow_any_serial: bool) -> ColumnSet:
+    """Return the columns that a lot may have, in the order of a file made by us."""
+    return _columns(_ANY_SERIAL if allow_any_serial else _PLAIN_SERIAL)
+
+
+def _columns(serial: Column[SerialNumber]) -> ColumnSet:
+    return ColumnSet(
         (serial, MODEL, PLANT, MANUFACTURED, PLACED, GIAI, INSTALLATION), refused_column
     )
-    for row in read_table(path, name, columns, findings):
-        yield _battery(row, serial)
 
 
 def _battery(row: Row, serial: Column[SerialNumber]) -> Battery:

@@ -32,7 +32,10 @@ from passport.values import (
 )
 
 _STATED = ("value", "not_applicable")
-_ABOUT = ("as_of", "method", "basis", "originator", "uncertainty", "evidence", "conditions")
+ABOUT_TEXTS = ("as_of", "method", "basis", "originator", "uncertainty", "evidence")
+"""What is known about a value and stands in one text."""
+
+_ABOUT = (*ABOUT_TEXTS, "conditions")
 _CONDITIONS = ("temperature", "state_of_charge", "c_rate")
 
 
@@ -66,6 +69,18 @@ _SCALARS: dict[str, Callable[[str, Shape], Single]] = {
     "code": lambda text, shape: parse_code(text, shape.codes),
 }
 _LISTS = {"codes": "code", "documents": "document"}
+
+
+def parse_single(shape: Shape, text: str) -> Single:
+    """Read one value that stands in one text; `KeyError` for a type that doesn't (a record, …)."""
+    return _SCALARS[shape.type](text, shape)
+
+
+def parse_about(name: str, text: str) -> Single:
+    """Read one of `ABOUT_TEXTS`; raises `ValueFormatError`."""
+    if name == "as_of":
+        return parse_date(text)
+    return parse_code(text, "measurement_basis") if name == "basis" else text
 
 
 @dataclass(frozen=True, slots=True)

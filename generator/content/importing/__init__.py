@@ -1,0 +1,1 @@
+"""Import: tables that other people made become lots and data points."""

@@ -1,0 +1,162 @@
+"""Excel workbooks, read row by row with openpyxl (extra `excel`).
+
+A workbook holds values and how they are shown; what it lost is told, not guessed: numbers where
+identifiers should be, formulas that were never worked out, error values. Only this module knows
+openpyxl, and it is loaded when a workbook is opened.
+"""
+
+import re
+import warnings
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import repeat
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from generator.content.importing.cells import Cell, Figure, Flaw
+from generator.content.importing.sheets import SheetRow
+from passport.errors import ConfigError, HostError
+from passport.quoting import quoted
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
+SUFFIXES = (".xlsx", ".xlsm")
+
+_LEADING_ZEROS = re.compile("0{2,}")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
+_CHUNK = 1 << 20
+_EMPTY = ""
+
+
+class _WorkbookCell(Protocol):
+    """What is used of openpyxl's cells."""
+
+    @property
+    def value(self) -> object: ...
+    @property
+    def data_type(self) -> str: ...
+    @property
+    def number_format(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ExcelFile:
+    """One sheet of a workbook; `sheet` is "" for the only one."""
+
+    path: Path
+    sheet: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name that was asked for."""
+        return self.sheet
+
+    @contextmanager
+    def rows(self) -> Iterator[Iterator[SheetRow]]:
+        """Open the workbook; raises `ConfigError` when it isn't one or has no such sheet."""
+        with _opened(self.path, values=True) as book:
+            shown = self._cells(book)
+            if not _has_formulas(self.path):
+                yield _rows(shown, repeat(()))
+                return
+            with _opened(self.path, values=False) as formulas:
+                yield _rows(shown, self._cells(formulas))
+
+    def _cells(self, book: "Workbook") -> Iterator[tuple[_WorkbookCell, ...]]:
+        names = book.sheetnames
+        if self.sheet not in names and (self.sheet or len(names) > 1):
+            listed = ", ".join(map(quoted, names))
+            told = f"no sheet {quoted(self.sheet)}" if self.sheet else f"{len(names)} sheets"
+            raise ConfigError(f"{self.path} has {told}", f"name one with --sheet: {listed}")
+        sheet = book[self.sheet or names[0]]
+        sheet.reset_dimensions()
+        return sheet.iter_rows()
+
+
+@contextmanager
+def _opened(path: Path, *, values: bool) -> Iterator["Workbook"]:
+    try:
+        from openpyxl import load_workbook  # noqa: PLC0415 - an extra, needed for workbooks only
+    except ImportError as error:
+        raise HostError(
+            "reading Excel files needs openpyxl, which is not installed",
+            "pip install cellfolio[excel], or save the sheet as CSV",
+        ) from error
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of styles and extensions that don't matter here
+        try:
+            book = load_workbook(path, read_only=True, data_only=values)
+        except (zipfile.BadZipFile, KeyError, ValueError) as error:
+            raise ConfigError(
+                f"{path} can't be read as an Excel workbook",
+                "save it as .xlsx without a password",
+            ) from error
+    try:
+        yield book
+    finally:
+        book.close()
+
+
+def _has_formulas(path: Path) -> bool:
+    """Whether any sheet holds a formula; then the workbook is read twice, side by side."""
+    with zipfile.ZipFile(path) as archive:
+        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+        return any(_holds(archive, name) for name in sheets)
+
+
+def _holds(archive: zipfile.ZipFile, name: str) -> bool:
+    tail = b""
+    with archive.open(name) as stream:
+        while chunk := stream.read(_CHUNK):
+            if _FORMULA.search(tail + chunk):
+                return True
+            tail = chunk[-16:]
+    return False
+
+
+def _rows(
+    shown: Iterator[tuple[_WorkbookCell, ...]],
+    formulas: Iterator[tuple[_WorkbookCell, ...] | tuple[()]],
+) -> Iterator[SheetRow]:
+    for number, (cells, sources) in enumerate(zip(shown, formulas, strict=False), 1):
+        values = [_cell(cell) for cell in cells]
+        for position, source in enumerate(sources):
+            if source.data_type == "f" and values[position] == _EMPTY:
+                values[position] = Flaw(
+                    "the cell holds a formula that was never worked out",
+                    "open the workbook in its program, save it, import again",
+                )
+        yield number, values
+
+
+def _cell(cell: _WorkbookCell) -> Cell:
+    value = cell.value
+    match value:
+        case None:
+            return _EMPTY
+        case bool():
+            return str(value).lower()
+        case int() | float():
+            return _figure(value, cell.number_format)
+        case datetime():
+            return value.date()
+        case date():
+            return value
+        case str() if cell.data_type == "e":
+            return Flaw(f"the cell holds the error {value}", "mend the cell in the spreadsheet")
+        case str():
+            return value
+    return Flaw(f"the cell holds a time, {value}", "format the column as text or as a number")
+
+
+def _figure(value: float, number_format: str) -> Figure:
+    """15 digits are what a spreadsheet keeps and shows; more are noise of its arithmetic."""
+    digits = f"{value:d}" if isinstance(value, int) else f"{Decimal(f'{value:.15g}'):f}"
+    zeros = _LEADING_ZEROS.fullmatch(number_format or "")
+    shown = digits.zfill(len(number_format)) if zeros and digits.isdecimal() else ""
+    return Figure(digits, shown, percent=(number_format or "").endswith("%"))

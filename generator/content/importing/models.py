@@ -1,0 +1,223 @@
+"""Importing data points: the values of a table go into the files of `content/models/<slug>/`.
+
+Each file is edited in memory, keeps its comments and order, and is read back by the strict reader
+before any file is replaced: the new values must parse, and nothing else may have changed.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from generator.content.discretion import without_restricted_values
+from generator.content.documents import read_documents
+from generator.content.elements import ABOUT_TEXTS, ElementReader
+from generator.content.importing.catalogue import read_catalogue
+from generator.content.importing.job import ImportJob
+from generator.content.importing.point_rows import PointRows, PointValue
+from generator.content.importing.replacing import replacing
+from generator.content.importing.report import Edit, ImportReport, Tally
+from generator.content.importing.yaml_edit import Slot, YamlFile, shown
+from generator.content.located import Mapping, Node, Refused, Scalar, as_mapping
+from generator.content.located import Sequence as Items
+from generator.content.members import Members
+from generator.content.rows import TableFindings
+from generator.content.strict_yaml import read_yaml
+from passport.errors import ValueFormatError
+from passport.problems import Findings, Place, Severity
+from passport.registry import registry
+from passport.values import Document
+
+_NOT_SHOWN = "(not shown: restricted)"
+
+
+def import_points(job: ImportJob) -> ImportReport:
+    """Import a table of data points; raises `ConfigError` when it can't even start."""
+    findings = Findings()
+    tally = Tally(TableFindings(job.file, findings))
+    with job.table() as table:
+        rows = PointRows(job, table, read_catalogue(job.project, job.config), tally)
+        values = sorted(_each_once(rows.read(), tally), key=_file_of)
+        files = [
+            _ModelFile(job, name, tuple(group), tally, findings).edited()
+            for name, group in groupby(values, key=_file_of)
+        ]
+        changed = [file for file in files if file.text != file.before]
+        if not job.dry_run and job.may_write(tally, findings):
+            for file in changed:
+                with replacing(job.project / file.name) as replacement:
+                    replacement.write(file.text)
+                    replacement.commit()
+        return job.report(table, tally, findings, [file.name for file in changed])
+
+
+def _each_once(values: Iterable[PointValue], tally: Tally) -> Iterator[PointValue]:
+    seen: dict[tuple[str, str, str], PointValue] = {}
+    for value in values:
+        earlier = seen.setdefault(value.slot, value)
+        if earlier is value:
+            yield value
+        elif earlier.text == value.text:
+            tally.repeated += 1
+        else:
+            tally.refused += 1
+            message = f"row {earlier.place.line} gives {value.target.name} of {value.model} too"
+            remedy = "keep the value that is right"
+            tally.told.error(value.place, value.header, "repeated-value", message, remedy)
+
+
+def _file_of(value: PointValue) -> str:
+    return f"content/models/{value.model}/{value.target.point.source}.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class _Edited:
+    """A file of content before and after."""
+
+    name: str
+    before: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _ModelFile:
+    """One file of a model, and the values that go into it."""
+
+    job: ImportJob
+    name: str
+    values: tuple[PointValue, ...]
+    tally: Tally
+    findings: Findings
+
+    def edited(self) -> _Edited:
+        """Return the file with the values in it; unchanged when that can't be."""
+        path = self.job.project / self.name
+        before = path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
+        old = self._tree(before) if before else Mapping((), Place(self.name))
+        if old is None or self._is_broken():
+            self.tally.blocked = True
+            return _Edited(self.name, before, before)
+        file = YamlFile(before)
+        if not self._put_all(file):
+            return _Edited(self.name, before, before)
+        text = file.text()
+        if not self._holds(old, text, file):
+            self.tally.blocked = True
+            return _Edited(self.name, before, before)
+        return _Edited(self.name, before, text)
+
+    def _put_all(self, file: YamlFile) -> bool:
+        """Put the values where they belong; returns whether any differs from what stood there."""
+        changed = False
+        for value in sorted(self.values, key=lambda value: _slot(value, "").about):
+            try:
+                old = file.put(_slot(value, self.job.config.language), value.parts)
+            except ValueFormatError as error:
+                self._refuse(value, error.message, error.remedy)
+                continue
+            self._count(value, old)
+            changed = changed or old != shown(value.parts)
+        return changed
+
+    def _count(self, value: PointValue, old: str) -> None:
+        subject = " ".join(filter(None, (value.model, value.plant, value.target.name)))
+        new = shown(value.parts)
+        if old == new:
+            self.tally.unchanged += 1
+        elif not old:
+            self.tally.add(value.place.line, subject)
+        elif value.target.point.is_public:
+            self.tally.change(value.place.line, subject, [Edit("", old, new)])
+        else:
+            self.tally.change(value.place.line, subject, [Edit("", "", _NOT_SHOWN)])
+
+    def _holds(self, old: Mapping, text: str, file: YamlFile) -> bool:
+        """Read the new text back as a build would: values parse, all else is as it was."""
+        tree = self._tree(text)
+        touched = {value.target.point.key for value in self.values}
+        if tree is None or _others(tree, touched) != _others(old, touched):
+            first = self.values[0]
+            message = f"{self.name} can't be edited without changing more than these values"
+            self._refuse(first, message, "write the values by hand")
+            return False
+        if not file.keeps_layout:
+            message = "the file's indentation will be that of our other files"
+            self.findings.warning(Place(self.name), "$", "layout", message, "look at the diff")
+        return self._read_back(tree, touched)
+
+    def _read_back(self, tree: Mapping, touched: set[str]) -> bool:
+        found = Findings()
+        reader = ElementReader(self.job.config.language, self._documents(), found)
+        points = [point for point in registry().data_points if point.key in touched]
+        reader.read(tree, points, "$")
+        for plant, part in Members(tree, "$", "en", Findings()).each("plants"):
+            reader.read(part.mapping, points, f"$.plants.{plant.text}")
+        for problem in without_restricted_values(found.problems):
+            self._refuse(
+                self._at(problem.path),
+                f"{self.name}: {problem.path}: {problem.message}",
+                problem.remedy,
+            )
+        return not found.has_errors
+
+    def _at(self, path: str) -> PointValue:
+        """Return the value that a path inside the file belongs to."""
+        fitting = (v for v in self.values if v.target.point.key in path.split("."))
+        return next(fitting, self.values[0])
+
+    def _tree(self, text: str) -> Mapping | None:
+        node = read_yaml(text.encode(), self.name, self.findings)
+        return None if node is None else as_mapping(node, "$", self.findings)
+
+    def _is_broken(self) -> bool:
+        problems = self.findings.problems
+        return any(p.place.file == self.name and p.severity is Severity.ERROR for p in problems)
+
+    def _documents(self) -> tuple[Document, ...]:
+        folder = self.job.project / "content" / "models" / self.values[0].model
+        path = folder / "model.yaml"
+        node = read_yaml(path.read_bytes(), path.name, Findings())
+        if not isinstance(node, Mapping):
+            return ()
+        return read_documents(Members(node, "$", "en", Findings()), folder, self.job.project)
+
+    def _refuse(self, value: PointValue, message: str, remedy: str) -> None:
+        self.tally.refused += 1
+        self.tally.told.error(value.place, value.header, "content", message, remedy)
+
+
+def _slot(value: PointValue, language: str) -> Slot:
+    target = value.target
+    return Slot(
+        key=target.point.key,
+        plant=value.plant,
+        member=target.member,
+        about=target.member in ABOUT_TEXTS,
+        language=language,
+    )
+
+
+def _others(tree: Mapping, touched: set[str]) -> tuple[object, ...]:
+    """What stands in a file besides the touched data points, without places."""
+    kept: list[tuple[str, object]] = []
+    for entry in tree.entries:
+        if entry.key.text == "plants" and isinstance(entry.value, Mapping):
+            kept += [
+                (plant.key.text, part)
+                for plant in entry.value.entries
+                if isinstance(plant.value, Mapping) and (part := _others(plant.value, touched))
+            ]
+        elif entry.key.text not in touched:
+            kept.append((entry.key.text, _plain(entry.value)))
+    return tuple(kept)
+
+
+def _plain(node: Node) -> object:
+    match node:
+        case Scalar():
+            return node.text
+        case Items():
+            return [_plain(item) for item in node.items]
+        case Mapping():
+            return [(entry.key.text, _plain(entry.value)) for entry in node.entries]
+        case Refused():
+            return None

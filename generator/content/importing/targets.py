@@ -1,0 +1,223 @@
+"""Targets: what a mapped column becomes, and how a cell turns into its text.
+
+A target is a column of a lot or a data point of a model. The registry and the lot's own columns
+say what kind of value that is; the mapping says how the table writes it. A spelling is always
+tried on the strict parser that will read the content later.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from generator.content.columns import Column, ColumnSet
+from generator.content.elements import ABOUT_TEXTS, parse_about, parse_single
+from generator.content.importing.cells import Cell, text_of
+from generator.content.importing.dates import day_speller, month_speller
+from generator.content.importing.mapping import ColumnRule
+from generator.content.importing.spelling import (
+    NumberStyle,
+    Spell,
+    identifier_speller,
+    period_speller,
+    quantity_speller,
+    range_speller,
+    remembering,
+    translating,
+    truth,
+)
+from generator.content.importing.units import accepted, is_convertible
+from generator.content.spelling import instead_of
+from passport.errors import ConfigError, PassportError, ValueFormatError
+from passport.quoting import quoted
+from passport.registry import DataPoint, Field, registry
+from passport.values import YearMonth, parse_date, parse_language
+
+MODEL = "model"
+PLANT = "plant"
+_LISTS = {"codes": "code"}
+_NOT_IN_FILES = {
+    "derived": "it is worked out from other content",
+    "operator": "it stands in content/operators",
+    "batteries": "it is a column of lots",
+    "events": "it belongs to one battery and changes: write it to content/events",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a column goes. `read` returns the text for content, "" for an empty cell.
+
+    It raises a `PassportError` for a cell that the content's own parser would refuse.
+    """
+
+    name: str
+    read: Callable[[Cell], str]
+    skip_blank: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PointTarget(Target):
+    """A data point of a model, or with `member` a part of it.
+
+    `member` is a field of a record, a language of a text, or what is known about the value.
+    """
+
+    point: DataPoint = registry().data_points[0]
+    member: str = ""
+    type: str = ""
+
+
+def battery_target(rule: ColumnRule, columns: ColumnSet) -> Target:
+    """Return the target of a column of a lot; raises `ConfigError` for an unknown one."""
+    if rule.to not in columns.positions:
+        message = f"{quoted(rule.to)} is no column of a lot"
+        raise ConfigError(message, instead_of(rule.to, columns.names))
+    column = columns.columns[columns.positions[rule.to]]
+    spell = translating(_battery_speller(column, rule), rule.values)
+    read = _checked(spell, column.parse)
+    if rule.to != "serial" and not column.identifier:
+        read = remembering(read)
+    return Target(rule.to, read, rule.skip_blank)
+
+
+def fixed_battery_target(name: str, text: str, columns: ColumnSet) -> str:
+    """Return a fixed value of a lot's column; raises `ConfigError` when it can't be one."""
+    if name not in columns.positions:
+        message = f"fixed: {quoted(name)} is no column of a lot"
+        raise ConfigError(message, instead_of(name, columns.names))
+    try:
+        columns.columns[columns.positions[name]].parse(text)
+    except PassportError as error:
+        raise ConfigError(f"fixed.{name}: {error.message}", error.remedy) from error
+    return text
+
+
+def _battery_speller(column: Column[object], rule: ColumnRule) -> Spell:
+    if column.identifier:
+        return identifier_speller(rule.digits)
+    if column.name == MODEL:
+        return remembering(text_of)
+    if column.parse == YearMonth.parse:
+        return month_speller(rule.dates)
+    if column.parse == parse_date:
+        return day_speller(rule.dates)
+    return text_of
+
+
+def point_target(rule: ColumnRule) -> PointTarget:
+    """Return the target of a data point, like `nominal_voltage` or `internal_resistance.pack`.
+
+    Raises `ConfigError` for an unknown one and for one whose value doesn't fit into a cell.
+    """
+    if not rule.skip_blank:
+        message = f"{rule.to}: an empty cell can't remove a data point"
+        raise ConfigError(message, "leave out skip_blank, and remove the value in its file")
+    key, _, member = rule.to.partition(".")
+    point = registry().by_key.get(key)
+    if point is None:
+        message = f"{quoted(key)} is no data point and no column of a lot"
+        raise ConfigError(message, instead_of(key, registry().by_key))
+    if point.source in _NOT_IN_FILES:
+        message = f"{key} can't be imported: {_NOT_IN_FILES[point.source]}"
+        raise ConfigError(message, "leave the column out")
+    shape = _shape(point, member)
+    spell, parse = _point_reading(rule, shape, member)
+    read = _checked(translating(spell, rule.values), parse)
+    if not point.is_public:
+        read = _discreet(read, shape)
+    return PointTarget(rule.to, read, rule.skip_blank, point, member, shape.type)
+
+
+def _shape(point: DataPoint, member: str) -> DataPoint | Field:
+    """Return what the cell must hold."""
+    if not member:
+        if point.type in ("record", "records", "documents", "document"):
+            fields = ", ".join(f"{point.key}.{field.name}" for field in point.fields)
+            remedy = f"name a part: {fields}" if point.type == "record" else "write it in its file"
+            raise ConfigError(f"{point.key} doesn't fit into one cell", remedy)
+        return point
+    if member in ABOUT_TEXTS:
+        return replace(point, type="about", unit="", codes="")
+    if point.type == "text":
+        return replace(point, type="string")
+    names = tuple(field.name for field in point.fields) if point.type == "record" else ()
+    if member not in names:
+        message = f"{point.key} has no part {quoted(member)}"
+        raise ConfigError(message, instead_of(member, (*names, *ABOUT_TEXTS)))
+    field = point.field(member)
+    if field.type in ("document", "documents", "codes"):
+        raise ConfigError(f"{point.key}.{member} doesn't fit into one cell", "write it in its file")
+    return field
+
+
+def _point_reading(
+    rule: ColumnRule, shape: DataPoint | Field, member: str
+) -> tuple[Spell, Callable[[str], object]]:
+    if shape.type == "about":
+        spell = day_speller(rule.dates) if member == "as_of" else text_of
+        return spell, lambda text: parse_about(member, text)
+    if isinstance(shape, DataPoint) and member:
+        parse_language(member)
+    if shape.type in _LISTS:
+        single = replace(shape, type=_LISTS[shape.type])
+        return text_of, lambda text: [parse_single(single, part) for part in listed(text)]
+    if shape.type == "text":
+        return text_of, str
+    return _point_speller(rule, shape), lambda text: parse_single(shape, text)
+
+
+def listed(text: str) -> list[str]:
+    """Return the parts of a cell that lists codes."""
+    parts = (part.strip() for part in text.replace(";", ",").split(","))
+    return [part for part in parts if part]
+
+
+def _point_speller(rule: ColumnRule, shape: DataPoint | Field) -> Spell:
+    style = NumberStyle(rule.decimal, rule.unit)
+    if shape.type in ("quantity", "range") and rule.unit:
+        _check_unit(rule, shape.unit)
+    match shape.type:
+        case "quantity":
+            return quantity_speller(style, shape.unit)
+        case "range":
+            return range_speller(style, shape.unit)
+        case "period":
+            return period_speller(style)
+        case "date":
+            return day_speller(rule.dates)
+        case "month":
+            return month_speller(rule.dates)
+        case "boolean":
+            return truth
+    return text_of
+
+
+def _check_unit(rule: ColumnRule, unit: str) -> None:
+    if not is_convertible(rule.unit, unit):
+        message = f"{rule.to} is given in {unit}, which {quoted(rule.unit)} can't be converted to"
+        raise ConfigError(message, f"use one of: {', '.join(accepted(unit))}")
+
+
+def _checked(spell: Spell, parse: Callable[[str], object]) -> Callable[[Cell], str]:
+    def read(cell: Cell) -> str:
+        text = spell(cell)
+        if text:
+            parse(text)
+        return text
+
+    return read
+
+
+def _discreet(read: Callable[[Cell], str], shape: DataPoint | Field) -> Callable[[Cell], str]:
+    """Tell what is wrong with a restricted value without showing it (DESIGN 6)."""
+    kind = f"{shape.type} in {shape.unit}" if shape.unit else shape.type
+
+    def guarded(cell: Cell) -> str:
+        try:
+            return read(cell)
+        except PassportError:
+            raise ValueFormatError(
+                f"the cell holds no {kind} (restricted, so it is not shown)",
+                "compare it with the other rows",
+            ) from None
+
+    return guarded
