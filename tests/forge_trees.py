@@ -1,15 +1,13 @@
 """Makes the vectors of Merkle proofs: sound ones of small trees, and each way to bend them.
 
 Roots and proofs are made by `tests.naive_tree`, so that the vectors judge `passport.merkle` and its
-twins alike. `python -m tests.forge_trees` writes the files; a test holds the committed ones to it.
+twins alike. `python -m tests.forge_log` writes the files; a test holds the committed ones to it.
 """
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from tests import naive_tree
-from tests.vectors import FOLDER
 
 Object = dict[str, Any]
 
@@ -131,26 +129,3 @@ def consistency_vectors() -> Iterator[Object]:
     yield line("6 to 6 with a proof", "none is needed", same, refused("not 0"))
     forked = continued(6, 6) | {"newRoot": naive_tree.root(ENTRIES[1:7]).hex()}
     yield line("6 to 6, two roots", "a fork", forked, refused("two roots for 6 entries"))
-
-
-def text_of(vectors: Iterator[Object]) -> str:
-    """Return a file of vectors, one a line."""
-    return "[\n" + ",\n".join(f"  {json.dumps(vector)}" for vector in vectors) + "\n]\n"
-
-
-FILES: dict[str, Callable[[], Iterator[Object]]] = {
-    "merkle/inclusion": inclusion_vectors,
-    "merkle/consistency": consistency_vectors,
-}
-
-
-def main() -> None:
-    """Write the vectors."""
-    for name, make in FILES.items():
-        path = FOLDER / f"{name}.json"
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text_of(make()), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()
