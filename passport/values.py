@@ -106,8 +106,9 @@ class Link:
 class Document:
     """A file that belongs to a model: declaration, manual, report, picture.
 
-    `sha256` is the hex digest of its bytes, `file` its path in the project. Only a document
-    marked `publish` may be shown; of the others a page says that evidence is on file.
+    `sha256` is the hex digest of its bytes, `file` its path from the project's folder. `size` is 0
+    where it lies in a private root that is not on this machine. Only a document marked `publish`
+    may be shown; of the others a page says that evidence is on file.
     """
 
     id: str

@@ -4,11 +4,12 @@ The only source of absolute addresses (`base_url`, DESIGN 4). Knows the file's m
 they may hold, not what a build does with them.
 """
 
+import posixpath
 import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from generator.content.spelling import instead_of
 from passport.errors import ConfigError, IdentifierError, ValueFormatError
@@ -17,11 +18,24 @@ from passport.registry import GUIDANCE_VERSIONS
 from passport.values import parse_language
 
 CONFIG_NAME = "cellfolio.toml"
+_MOST_YEARS = 100
 _REQUIRED = ("base_url", "issuer", "keys", "languages")
-_MEMBERS = (*_REQUIRED, "battery_languages", "guidance", "theme", "allow_any_serial")
+_MEMBERS = (
+    *_REQUIRED,
+    "battery_languages",
+    "guidance",
+    "theme",
+    "allow_any_serial",
+    "retention_years",
+    "after_cessation",
+    "private_root",
+)
 # One folder of the project, no way out of it, and none whose content is published or reviewed.
 _FOLDER = re.compile("[0-9A-Za-z][0-9A-Za-z_-]{0,40}")
 _NOT_FOR_KEYS = ("site", "content", "themes")
+_PUBLIC_FOLDERS = (*_NOT_FOR_KEYS, "keys")
+AFTER_CESSATION = ("tombstone", "keep")
+"""Settings of `after_cessation`, the default first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +59,13 @@ class SiteConfig:
     """Name of a folder under `themes/`."""
     allow_any_serial: bool
     """Whether serials may use all 82 GS1 characters instead of digits, capitals and hyphens."""
+    retention_years: int = 10
+    """The operator's promise: how long a passport stays online from placing on the market."""
+    after_cessation: str = AFTER_CESSATION[0]
+    """What becomes of a passport that ceased (Art. 77(8)): `keep` its address answering with all
+    that it said, or `tombstone`, with the header only."""
+    private_root: str = ""
+    """A second folder for restricted files, relative to the project; "" when there is none."""
 
     @property
     def language(self) -> str:
@@ -96,6 +117,11 @@ def _config(members: Mapping[str, object]) -> SiteConfig:
         guidance=_guidance(_text(members, "guidance", GUIDANCE_VERSIONS[0])),
         theme=_text(members, "theme", "default"),
         allow_any_serial=members.get("allow_any_serial", False) is True,
+        retention_years=_years(members.get("retention_years", 10)),
+        after_cessation=_after_cessation(_text(members, "after_cessation", AFTER_CESSATION[0])),
+        private_root=_private_root(
+            _text(members, "private_root") if "private_root" in members else ""
+        ),
     )
 
 
@@ -127,6 +153,34 @@ def _guidance(text: str) -> str:
         known = " or ".join(GUIDANCE_VERSIONS)
         raise ConfigError(f"{CONFIG_NAME}: no guidance version {text!r}", f"write {known}")
     return text
+
+
+def _years(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _MOST_YEARS:
+        message = f"{CONFIG_NAME}: retention_years = {value!r} is no number of years"
+        raise ConfigError(message, "write retention_years = 10")
+    return value
+
+
+def _after_cessation(text: str) -> str:
+    if text not in AFTER_CESSATION:
+        message = f"{CONFIG_NAME}: after_cessation = {text!r} is not known"
+        raise ConfigError(message, f"write {' or '.join(AFTER_CESSATION)}")
+    return text
+
+
+def _private_root(text: str) -> str:
+    """A path from the project's folder; what is published or reviewed in public holds nothing."""
+    if not text:
+        return ""
+    path = PurePosixPath(posixpath.normpath(text))
+    is_above = set(path.parts) <= {".."}
+    if path.is_absolute() or is_above or path.parts[0] in _PUBLIC_FOLDERS:
+        raise ConfigError(
+            f"{CONFIG_NAME}: private_root = {text!r} is no place for what is restricted",
+            'write a folder of its own, relative to the project, as in "../private"',
+        )
+    return path.as_posix()
 
 
 def _languages(members: Mapping[str, object], name: str) -> tuple[str, ...]:

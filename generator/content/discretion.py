@@ -10,7 +10,13 @@ from pathlib import PurePosixPath
 
 from passport.problems import Problem
 
-_NOTHING_QUOTED = {"missing-member", "missing-file", "missing-document", "empty-value"}
+_NOTHING_QUOTED = {
+    "missing-member",
+    "missing-file",
+    "missing-document",
+    "empty-value",
+    "in-both-roots",
+}
 """Rules whose messages hold names of ours only."""
 
 _PATH_QUOTES = {"unknown-key", "duplicate-key"}

@@ -5,10 +5,12 @@ Knows files and digests, not what a document proves.
 """
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 
 from generator.content.located import Scalar
 from generator.content.members import Members
+from generator.content.private import PrivateFolder, told_path
 from passport.problems import Findings
 from passport.values import Document, Text
 
@@ -23,43 +25,78 @@ MEDIA_TYPES = {
 }
 
 
-def read_documents(members: Members, folder: Path, project: Path) -> tuple[Document, ...]:
-    """Read the documents of a model whose content lies in `folder`."""
-    found = [_document(key, part, folder, project) for key, part in members.each("documents")]
+def read_documents(
+    members: Members, folder: Path, project: Path, private: PrivateFolder | None = None
+) -> tuple[Document, ...]:
+    """Read the documents of a model whose content lies in `folder`.
+
+    One that is not published may lie in the model's private folder instead.
+    """
+    shelf = _Shelf(folder, project, private)
+    found = [_document(key, part, shelf) for key, part in members.each("documents")]
     return tuple(document for document in found if document)
 
 
-def _document(key: Scalar, members: Members, folder: Path, project: Path) -> Document | None:
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """Where the documents of a model may lie."""
+
+    folder: Path
+    project: Path
+    private: PrivateFolder | None
+
+    def find(self, name: str, *, publish: bool) -> Path:
+        """Return where a document lies; in the model's folder, if it is nowhere."""
+        path = self.folder / name
+        if publish or self.private is None or path.is_file():
+            return path
+        other = self.private.path / name
+        return other if other.is_file() else path
+
+    def holds(self, path: Path) -> bool:
+        """Whether a path leads to a file in one of the two folders, and not out of it."""
+        folders = (self.folder, *((self.private.path,) if self.private else ()))
+        there = path.resolve()
+        return path.is_file() and any(there.is_relative_to(each.resolve()) for each in folders)
+
+    def is_away(self, path: Path, *, publish: bool) -> bool:
+        """Whether a document can only lie in a private root that is not on this machine."""
+        return not publish and not path.is_file() and bool(self.private and self.private.is_away)
+
+
+def _document(key: Scalar, members: Members, shelf: _Shelf) -> Document | None:
     members.only(_MEMBERS)
     name = members.string("file", required=True)
     title = members.text("title", required=True) or Text((("en", key.text),))
     stated = members.string("sha256", required=True)
-    path = folder / name
-    content = _content(path, folder, members) if name else None
-    media_type = MEDIA_TYPES.get(path.suffix)
-    if content is None or media_type is None:
+    publish = members.boolean("publish")
+    if not name:
         return None
-    digest = hashlib.sha256(content).hexdigest()
+    path = shelf.find(name, publish=publish)
+    is_away = shelf.is_away(path, publish=publish)
+    content = b"" if is_away else _content(path, shelf, members)
+    if content is None or path.suffix not in MEDIA_TYPES:
+        return None
+    digest = stated if is_away else hashlib.sha256(content).hexdigest()
     if stated and stated != digest:
         _wrong_digest(members, name, digest)
     return Document(
         id=key.text,
-        file=path.relative_to(project).as_posix(),
+        file=told_path(path, shelf.project),
         sha256=digest,
         size=len(content),
-        media_type=media_type,
+        media_type=MEDIA_TYPES[path.suffix],
         title=title,
         languages=members.strings("languages", required=True),
-        publish=members.boolean("publish"),
+        publish=publish,
     )
 
 
-def _content(path: Path, folder: Path, members: Members) -> bytes | None:
+def _content(path: Path, shelf: _Shelf, members: Members) -> bytes | None:
     node = members.node("file")
     place = node.place if node else members.mapping.place
     findings: Findings = members.findings
-    inside = path.resolve().is_relative_to(folder.resolve())
-    if not inside or not path.is_file():
+    if not shelf.holds(path):
         findings.error(
             place,
             members.at("file"),
