@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from passport import scope
-from passport.applicability import Outcome, State, is_certain, outcome, said
+from passport.applicability import Outcome, State, is_certain, outcome, said, without_value
 from passport.checks.context import ModelContent, problem, stated
 from passport.identity import model_identity, plant_identity
 from passport.model import EconomicOperator, Element, NotApplicable
@@ -75,7 +75,8 @@ def missing(content: ModelContent, found: Completeness, standard: Standard) -> I
     What nobody types is missing only with an operator or a plant, which checks tell by name.
     """
     for each in found.outcomes:
-        if each.state is State.MISSING and each.point.source not in _NOT_TYPED:
+        is_told = each.point.group not in content.unseen
+        if each.state is State.MISSING and is_told and each.point.source not in _NOT_TYPED:
             yield _missing(content, each)
     for item in stated(content):
         point = item.element.point
@@ -115,6 +116,8 @@ def _by_key(elements: Iterable[Element]) -> dict[str, Element]:
 
 
 def _judge(point: DataPoint, gathered: _Gathered, standard: Standard) -> Outcome:
+    if point.group in gathered.content.unseen and point.level is Level.MODEL:
+        return _unseen(point, gathered, standard)
     if point.is_public and point.level is Level.BATTERY:
         return _from_rows(point, gathered.content)
     if point.key in gathered.restricted:
@@ -162,6 +165,20 @@ def _from_restricted(point: DataPoint, element: Element) -> Outcome:
             "der Wirtschaftsakteur begründet es in den geschützten Inhalten",
         )
     return said(point, State.PROVIDED, "")
+
+
+def _unseen(point: DataPoint, gathered: _Gathered, standard: Standard) -> Outcome:
+    """Whether a group that lies elsewhere is complete shows only where its private root is."""
+    found = without_value(point, gathered.content.model, standard.guidance, standard.as_of)
+    if found.state is not State.MISSING:
+        return found
+    return said(
+        point,
+        State.MISSING,
+        "not seen here: the private root that may hold it is not on this machine",
+        "hier nicht zu sehen: Der private Ordner, der es enthalten kann, fehlt auf diesem Rechner",
+        certain=False,
+    )
 
 
 def _plant_by_plant(point: DataPoint, gathered: _Gathered, standard: Standard) -> Outcome:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from passport.canonical import Json
 from passport.evidence import Result
+from passport.hosting import Operation
 from passport.registry import Category, DataPoint, Field, Translated, registry
 from passport.schema import DIALECT
 
@@ -38,6 +39,7 @@ _LINK: Schema = {"type": "string", "pattern": "^https://[a-z0-9.-]+(:[0-9]+)?(/[
 _EMAIL: Schema = {"type": "string", "pattern": r"^[^@\s<>\"]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"}
 _GTIN: Schema = {"type": ["string", "integer"], "pattern": "^[0-9]{14}$"}
 _OWN_IDENTIFIER: Schema = {"type": "string", "pattern": "^[a-z]{2,12}/[^/]+$"}
+_COMMODITY: Schema = {"type": ["string", "integer"], "pattern": "^ *([0-9] *){6,10}$"}
 _SHA256: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 _PLAIN: Mapping[str, Schema] = {
     "integer": {
@@ -67,6 +69,7 @@ def content_schemas() -> Mapping[str, Schema]:
     """
     schemas = {
         "operators/*.yaml": _operator(),
+        "hosting.yaml": _hosting(),
         "models/*/model.yaml": _model(),
         "models/*/evidence.yaml": _evidence(),
     }
@@ -120,6 +123,9 @@ def _model() -> Schema:
             "type": "object",
             "additionalProperties": _document(),
         },
+        "identifier_issuer": _told("Who issues its identifiers; GS1 needs no mention", _TEXT),
+        "iso15459": _told("What ISO/IEC 15459 writes before the serial; GS1 needs none", _TEXT),
+        "eu_registry": _told("What the EU registry answered; never published", _registration()),
     }
     required = ("name", "model_number", "manufacturer", "plants", "placed_as", "category", "scope")
     identified: Json = [{"required": ["gtin"]}, {"required": ["own_identifier"]}]
@@ -140,6 +146,46 @@ def _scope() -> Schema:
         "reviewed_on": _DATE,
     }
     return _object(members, ["rationale"])
+
+
+def _registration() -> Schema:
+    members: Schema = {
+        "registration_id": _told("The registry's own identifier", _TEXT),
+        "registered_on": _DATE,
+        "version_sha256": _told("Digest of the passport that was registered", _SHA256),
+        "proof": _told("Where the receipt is kept", _TEXT),
+        "commodity_code": _told("6, 8 or 10 digits, in quotes", _COMMODITY),
+    }
+    return _object(members, ["registration_id"])
+
+
+def _hosting() -> Schema:
+    processor: Schema = {
+        "operator": _told("A file in content/operators with the role processor", _TEXT),
+        "contract": _told("Name and date of the contract; never published", _TEXT),
+        "no_resale": _told("Whether it forbids sale and re-use (Art. 78(d))", _BOOLEAN),
+    }
+    back_up: Schema = {
+        "operator": _told("A file in content/operators with the role back-up-provider", _TEXT),
+        "url": _told("Where the copy answers (Art. 78(e))", _LINK),
+        "last_mirror": _told("When the site was last copied", _DATE),
+        "last_drill": _told("When the copy was last restored and verified", _DATE),
+    }
+    authorisation: Schema = {
+        "party": _told("Who is authorised: a file in content/operators", _TEXT),
+        "may": _told("What it may do with passports", _one_or_more({"enum": list(Operation)})),
+        "evidence": _told("The written authorisation; never published", _TEXT),
+        "valid_from": _DATE,
+        "valid_until": _DATE,
+    }
+    required = ["party", "may", "valid_from"]
+    members: Schema = {
+        "data_host": _told("Who answers for the storage: a file in content/operators", _TEXT),
+        "processor": _object(processor, ["operator"]),
+        "back_up": _object(back_up, ["operator", "url"]),
+        "authorisations": _one_or_more(_object(authorisation, required)),
+    }
+    return _file("Hosting of the passports", members, ["data_host"])
 
 
 def _document() -> Schema:

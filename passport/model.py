@@ -117,6 +117,15 @@ class EconomicOperator:
         """Return one of the operator's plants, or None."""
         return next((plant for plant in self.plants if plant.slug == slug), None)
 
+    def holds(self, fitting: tuple[str, ...], day: date) -> bool:
+        """Whether the operator holds one of the roles that fit on a day."""
+        return any(
+            role.role in fitting
+            and role.valid_from <= day
+            and (role.valid_until is None or day <= role.valid_until)
+            for role in self.roles
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScopeDecision:
@@ -158,12 +167,29 @@ class Traits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """What the EU registry of passports answered; never published.
+
+    `version_sha256` is the digest of the passport that was registered, `proof` where its receipt
+    is kept.
+    """
+
+    registration_id: str
+    registered_on: date | None
+    version_sha256: str
+    proof: str
+    commodity_code: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BatteryModel:
     """A battery model and everything public about it.
 
     `identifier` is the model's own: a GTIN, or an identifier under `/id/`. `manufacturer` and
     `operator` are slugs: the name on the label, and who places it on the market. `by_plant` holds
-    the elements that differ from plant to plant.
+    the elements that differ from plant to plant. `identifier_issuer` and `iso15459` say who issues
+    identifiers that are no GS1 keys and how ISO/IEC 15459 spells them, else they are "".
     """
 
     slug: str
@@ -181,6 +207,9 @@ class BatteryModel:
     by_plant: tuple[tuple[str, tuple[Element, ...]], ...]
     prose: Text | None
     place: Place
+    identifier_issuer: str = ""
+    iso15459: str = ""
+    registration: Registration | None = None
 
     def elements_of(self, plant: str) -> tuple[Element, ...]:
         """The model's elements as they are for batteries of one plant."""
@@ -206,7 +235,9 @@ class BatteryModel:
 class Battery:
     """One battery, as placed on the market (Art. 77(3)): one row of a lot.
 
-    `installation` groups batteries so that people find them; it is never published.
+    `installation` groups batteries so that people find them. It is never published, nor are
+    `created_on`, when the source system made the record, and `lifecycle_event`, its reference to
+    what the battery went through there.
     """
 
     model: str
@@ -217,6 +248,8 @@ class Battery:
     placed_on_market: date | None
     place: Place
     installation: str = ""
+    created_on: date | None = None
+    lifecycle_event: str = ""
 
 
 def battery_key(model: BatteryModel, battery: Battery) -> ProductKey:

@@ -12,7 +12,7 @@ from generator.build.plan import make_plan
 from generator.build.site import prepare_site
 from generator.cli.main import Workspace
 from generator.cli.progress import progress
-from generator.cli.report import problems_on_stderr
+from generator.cli.report import problems_on_stderr, unseen_line
 from generator.content.check import checked_content
 from generator.content.revision import read_revision
 from generator.keys.choose import issuer_of
@@ -56,6 +56,8 @@ def build(project: Path, out: Path) -> BuildReport:
     """Build a project into a folder; raises `ContentError` before anything is written."""
     revision = read_revision(project)
     content = checked_content(project, revision.time.date())
+    if line := unseen_line(content):
+        click.echo(f"cellfolio: {line}", err=True)
     finished_earlier = finish(out)
     config = content.config
     issuer = issuer_of(config.base_url, config.keys, project, os.environ, datetime.now(UTC))

@@ -12,10 +12,12 @@ from itertools import groupby
 import click
 
 from generator.content.check import Checked
+from generator.content.load import Content
 from generator.content.reports import reason
 from passport.applicability import Outcome, State
 from passport.completeness import Completeness
 from passport.errors import ContentError
+from passport.hosting import Hosting
 from passport.problems import Problem, Severity
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
@@ -43,7 +45,38 @@ def text_report(checked: Checked, *, details: bool, colour: bool) -> str:
         parts.append(_table(checked.completeness))
     if details:
         parts += [_details(model) for model in checked.completeness]
+    parts.append("".join(f"{line}\n" for line in _site_lines(checked.content)))
     return "\n".join((*parts, f"{last_line(checked)}\n"))
+
+
+def unseen_line(content: Content) -> str:
+    """What a machine without the private root does not see, "" where it sees everything."""
+    if not content.unseen:
+        return ""
+    models = _count(len(content.unseen), "model")
+    return f"restricted groups of {models} are not here: kept as they are"
+
+
+def _site_lines(content: Content) -> Iterator[str]:
+    if line := unseen_line(content):
+        yield line
+    yield f"hosting: {_hosting(content.hosting)}"
+    if content.models:
+        registered = sum(model.registration is not None for model in content.models)
+        of = _count(len(content.models), "model")
+        yield f"EU registry: {registered} of {of} registered; not yet required of batteries"
+
+
+def _hosting(hosting: Hosting | None) -> str:
+    if hosting is None:
+        return "not recorded; content/hosting.yaml says who stores passports (Art. 78)"
+    parts = [hosting.data_host]
+    if hosting.processor:
+        parts.append(f"processor {hosting.processor.operator}")
+    if back_up := hosting.back_up:
+        mirror, drill = (day or "never" for day in (back_up.last_mirror, back_up.last_drill))
+        parts.append(f"back-up {back_up.operator} (last mirror {mirror}, last drill {drill})")
+    return ", ".join(parts)
 
 
 def last_line(checked: Checked) -> str:

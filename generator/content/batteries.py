@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from generator.content.columns import Column, ColumnSet, text
+from generator.content.columns import Column, ColumnSet, identifier_text, text
 from generator.content.rows import Row
 from generator.content.tables import read_table
 from passport.identifiers import Giai, SerialNumber
@@ -34,6 +34,8 @@ MANUFACTURED = Column(name="manufactured", parse=YearMonth.parse, required=True)
 PLACED = Column(name="placed_on_market", parse=parse_date)
 GIAI = Column(name="giai", parse=Giai, identifier=True)
 INSTALLATION = Column(name="installation", parse=text)
+CREATED = Column(name="created_on", parse=parse_date)
+EVENT = Column(name="lifecycle_event", parse=identifier_text)
 
 
 def read_lot(
@@ -52,7 +54,8 @@ def lot_columns(*, allow_any_serial: bool) -> ColumnSet:
 
 def _columns(serial: Column[SerialNumber]) -> ColumnSet:
     return ColumnSet(
-        (serial, MODEL, PLANT, MANUFACTURED, PLACED, GIAI, INSTALLATION), refused_column
+        (serial, MODEL, PLANT, MANUFACTURED, PLACED, GIAI, INSTALLATION, CREATED, EVENT),
+        refused_column,
     )
 
 
@@ -66,4 +69,6 @@ def _battery(row: Row, serial: Column[SerialNumber]) -> Battery:
         placed_on_market=row.get(PLACED),
         place=row.place(),
         installation=row.get(INSTALLATION) or "",
+        created_on=row.get(CREATED),
+        lifecycle_event=row.get(EVENT) or "",
     )

@@ -67,7 +67,7 @@ def check(project: Path, as_of: date, guidance: str = "") -> Checked:
         standard=standard,
         problems=found.problems,
         completeness=judged,
-        files=_count_files(project),
+        files=_count_files(project, content.config.private_root),
     )
 
 
@@ -88,6 +88,7 @@ def _context(project: Path, content: Content, as_of: date) -> CheckContext:
         issuer_place=_setting_place(project, "issuer"),
         languages=content.config.languages,
         as_of=as_of,
+        hosting=content.hosting,
     )
 
 
@@ -105,12 +106,14 @@ def _setting_place(project: Path, name: str) -> Place:
 def _model_contents(content: Content) -> Iterator[ModelContent]:
     made = {battery.model for battery in content.batteries}
     registers = {register.model: register for register in content.evidence}
+    unseen = {each.model: each.groups for each in content.unseen}
     for model in content.models:
         yield ModelContent(
             model=model,
             restricted=tuple(part for part in content.restricted if part.model == model.slug),
             has_batteries=model.slug in made,
             evidence=registers.get(model.slug),
+            unseen=unseen.get(model.slug, ()),
         )
 
 
@@ -169,6 +172,9 @@ def _can_read(pinpointer: Pinpointer, file: str) -> bool:
     return not file.endswith(".yaml") or pinpointer.can_read(file)
 
 
-def _count_files(project: Path) -> int:
-    found = (path for path in (project / "content").rglob("*") if path.suffix in _READ)
+def _count_files(project: Path, private_root: str) -> int:
+    roots = (project, project / private_root) if private_root else (project,)
+    found = (
+        path for root in roots for path in (root / "content").rglob("*") if path.suffix in _READ
+    )
     return 1 + sum(1 for path in found if path.is_file())

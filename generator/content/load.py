@@ -11,16 +11,28 @@ from pathlib import Path
 from generator.content.batteries import read_lot
 from generator.content.config import SiteConfig, read_config
 from generator.content.evidence import read_evidence
+from generator.content.hosting import HOSTING_FILE, read_hosting
 from generator.content.located import as_mapping
 from generator.content.models import ModelSource, read_model
 from generator.content.operators import read_operator
+from generator.content.private import PrivateRoot
 from generator.content.strict_yaml import read_yaml
 from passport.evidence import EvidenceRegister
+from passport.hosting import Hosting
 from passport.model import Battery, BatteryModel, EconomicOperator, RestrictedElements
 from passport.problems import Findings, Place
+from passport.registry import Group
 
 _FOLDERS = ("operators", "models", "batteries", "events", "access")
 _LOTS = (".csv", ".jsonl")
+
+
+@dataclass(frozen=True, slots=True)
+class UnseenGroups:
+    """The groups of one model that may lie in a private root which is not on this machine."""
+
+    model: str
+    groups: tuple[Group, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +45,8 @@ class Content:
     restricted: tuple[RestrictedElements, ...]
     evidence: tuple[EvidenceRegister, ...]
     batteries: tuple[Battery, ...]
+    hosting: Hosting | None = None
+    unseen: tuple[UnseenGroups, ...] = ()
 
 
 def load(project: Path, findings: Findings) -> Content:
@@ -41,12 +55,20 @@ def load(project: Path, findings: Findings) -> Content:
     models: list[BatteryModel] = []
     restricted: list[RestrictedElements] = []
     evidence: list[EvidenceRegister] = []
+    unseen: list[UnseenGroups] = []
+    private = PrivateRoot(project, project / config.private_root) if config.private_root else None
     _strange_folders(project, findings)
     operators = tuple(_operators(project, config, findings))
-    for folder in _children(project / "content" / "models"):
-        source = ModelSource(project, folder, config.language, findings)
+    folders = _children(project / "content" / "models")
+    if private is not None:
+        private.strange_files((folder.name for folder in folders), findings)
+    for folder in folders:
+        of_model = private.of_model(folder.name) if private else None
+        source = ModelSource(project, folder, config.language, findings, of_model)
         model, parts = read_model(source)
         restricted += parts
+        if groups := source.unseen():
+            unseen.append(UnseenGroups(folder.name, groups))
         if model is not None:
             models.append(model)
             evidence.append(read_evidence(source, model.documents))
@@ -57,6 +79,8 @@ def load(project: Path, findings: Findings) -> Content:
         restricted=tuple(restricted),
         evidence=tuple(evidence),
         batteries=tuple(_batteries(project, config, findings)),
+        hosting=read_hosting(project, config.language, findings),
+        unseen=tuple(unseen),
     )
 
 
@@ -89,8 +113,8 @@ def _children(folder: Path) -> list[Path]:
 
 def _strange_folders(project: Path, findings: Findings) -> None:
     for path in _children(project / "content"):
-        if path.name not in _FOLDERS:
-            known = ", ".join(_FOLDERS)
+        if path.name not in (*_FOLDERS, HOSTING_FILE):
+            known = ", ".join((*_FOLDERS, HOSTING_FILE))
             _strange_file(f"content/{path.name}", f"content/ holds {known}", findings)
 
 

@@ -13,15 +13,24 @@ from generator.content.documents import read_documents
 from generator.content.elements import ElementReader
 from generator.content.located import Mapping, as_mapping
 from generator.content.members import Members
+from generator.content.private import PrivateFolder, told_path
 from generator.content.strict_yaml import read_yaml
-from passport.errors import IdentifierError
+from passport.errors import IdentifierError, ValueFormatError
 from passport.identifiers import Gtin, OwnIdentifier
-from passport.model import BatteryModel, Element, RestrictedElements, ScopeDecision, Traits
+from passport.model import (
+    BatteryModel,
+    Element,
+    Registration,
+    RestrictedElements,
+    ScopeDecision,
+    Traits,
+)
 from passport.problems import Findings, Place
 from passport.registry import Category, DataPoint, Group, registry
 from passport.values import Document, Text, parse_language
 
 MODEL_FILE = "model"
+_COMMODITY_LENGTHS = (6, 8, 10)
 PUBLIC_FILES = ("carbon", "composition", "circularity", "performance", "due-diligence", "waste")
 RESTRICTED_FILES = {"xiii-2": Group.INTEREST_MODEL, "xiii-3": Group.AUTHORITY}
 _TYPED = (
@@ -41,6 +50,16 @@ _TYPED = (
     "standby",
     "scope",
     "documents",
+    "identifier_issuer",
+    "iso15459",
+    "eu_registry",
+)
+_REGISTRATION = (
+    "registration_id",
+    "registered_on",
+    "version_sha256",
+    "proof",
+    "commodity_code",
 )
 _SCOPE = (
     "rationale",
@@ -63,6 +82,7 @@ class ModelSource:
     folder: Path
     language: str
     findings: Findings
+    private: PrivateFolder | None = None
 
     @property
     def slug(self) -> str:
@@ -71,12 +91,42 @@ class ModelSource:
 
     def mapping(self, stem: str) -> Mapping | None:
         """Read one YAML file of the model; None when it does not exist or is no mapping."""
-        path = self.folder / f"{stem}.yaml"
-        if not path.is_file():
+        path = self._file(stem)
+        if path is None:
             return None
-        name = path.relative_to(self.project).as_posix()
+        name = told_path(path, self.project)
         node = read_yaml(path.read_bytes(), name, self.findings)
         return None if node is None else as_mapping(node, "$", self.findings)
+
+    def unseen(self) -> tuple[Group, ...]:
+        """The groups that only the private root can hold, while that is not on this machine."""
+        if self.private is None or not self.private.is_away:
+            return ()
+        return tuple(
+            group
+            for stem, group in RESTRICTED_FILES.items()
+            if self._file(f"restricted/{stem}") is None
+        )
+
+    def _file(self, stem: str) -> Path | None:
+        """Return the file, a restricted one from the project or from its private root."""
+        name = f"{stem}.yaml"
+        paths = [self.folder / name]
+        if self.private and stem.startswith("restricted/"):
+            paths.append(self.private.path / name)
+        found = [path for path in paths if path.is_file()]
+        if len(found) > 1:
+            self._in_both(found[0])
+        return found[0] if found else None
+
+    def _in_both(self, path: Path) -> None:
+        self.findings.error(
+            Place(told_path(path, self.project)),
+            "$",
+            "in-both-roots",
+            "the private root has this file too",
+            "keep one of them",
+        )
 
 
 def read_model(source: ModelSource) -> tuple[BatteryModel | None, tuple[RestrictedElements, ...]]:
@@ -86,7 +136,7 @@ def read_model(source: ModelSource) -> tuple[BatteryModel | None, tuple[Restrict
         _missing_model_file(source)
         return None, ()
     members = Members(mapping, "$", source.language, source.findings)
-    documents = read_documents(members, source.folder, source.project)
+    documents = read_documents(members, source.folder, source.project, source.private)
     reader = ElementReader(source.language, documents, source.findings)
     files = _public_files(source, mapping, reader)
     restricted = _restricted_files(source, reader)
@@ -176,6 +226,9 @@ def _model(
         by_plant=files.by_plant,
         prose=_prose(source),
         place=members.mapping.place,
+        identifier_issuer=members.string("identifier_issuer"),
+        iso15459=members.string("iso15459"),
+        registration=_registration(members.members("eu_registry")),
     )
 
 
@@ -223,6 +276,28 @@ def _scope(members: Members | None) -> ScopeDecision:
         also_sold_singly=members.boolean("also_sold_singly"),
         place=members.mapping.place,
     )
+
+
+def _registration(members: Members | None) -> Registration | None:
+    if members is None:
+        return None
+    members.only(_REGISTRATION)
+    return Registration(
+        registration_id=members.string("registration_id", required=True),
+        registered_on=members.date("registered_on"),
+        version_sha256=members.string("version_sha256"),
+        proof=members.string("proof"),
+        commodity_code=members.parse("commodity_code", _commodity_code) or "",
+        place=members.mapping.place,
+    )
+
+
+def _commodity_code(text: str) -> str:
+    """Read a code of the Combined Nomenclature or TARIC, spaces left out."""
+    code = text.replace(" ", "")
+    if not (code.isascii() and code.isdecimal() and len(code) in _COMMODITY_LENGTHS):
+        raise ValueFormatError(f"{text!r} is no commodity code", "write its 6, 8 or 10 digits")
+    return code
 
 
 def _prose(source: ModelSource) -> Text | None:

@@ -5,6 +5,7 @@ people belongs to the command line. SARIF: OASIS, Static Analysis Results Interc
 """
 
 from collections.abc import Iterable
+from datetime import date
 from importlib.metadata import version
 from urllib.parse import quote
 
@@ -12,6 +13,7 @@ from generator.content.check import Checked
 from passport.applicability import Outcome, State
 from passport.canonical import JsonObject
 from passport.completeness import Completeness
+from passport.hosting import Hosting
 from passport.problems import Problem, Severity
 from passport.registry import registry
 
@@ -37,6 +39,14 @@ def check_json(checked: Checked) -> JsonObject:
         "errors": checked.errors,
         "warnings": checked.warnings,
         "problems": [_problem_json(problem) for problem in checked.problems],
+        "unseen": [
+            {"slug": each.model, "groups": [group.value for group in each.groups]}
+            for each in checked.content.unseen
+        ],
+        "hosting": _hosting_json(checked.content.hosting),
+        "registered": [
+            model.slug for model in checked.content.models if model.registration is not None
+        ],
         "models": [_model_json(model) for model in checked.completeness],
     }
 
@@ -80,6 +90,26 @@ def _problem_json(problem: Problem) -> JsonObject:
         "remedy": problem.remedy,
         "clause": problem.clause,
     }
+
+
+def _hosting_json(hosting: Hosting | None) -> JsonObject | None:
+    """Who and when; contracts stay in content."""
+    if hosting is None:
+        return None
+    processor, back_up = hosting.processor, hosting.back_up
+    return {
+        "data_host": hosting.data_host,
+        "processor": processor.operator if processor else None,
+        "no_resale": processor.no_resale if processor else None,
+        "back_up": back_up.operator if back_up else None,
+        "back_up_url": back_up.url if back_up else None,
+        "last_mirror": _day(back_up.last_mirror) if back_up else None,
+        "last_drill": _day(back_up.last_drill) if back_up else None,
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _model_json(model: Completeness) -> JsonObject:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from passport.evidence import EvidenceRegister
+from passport.hosting import Hosting
 from passport.model import BatteryModel, EconomicOperator, Element, RestrictedElements
 from passport.problems import Place, Problem, Severity
+from passport.registry import Group
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +21,7 @@ class CheckContext:
     `operators` and `models` are by slug. `issuer` is the slug of the operator in whose name
     passports are issued, `issuer_place` where the settings name it. `unread_models` are the slugs
     of models that content has but that could not be read. `languages` are those of
-    pages, the default first.
+    pages, the default first. `hosting` is None while content does not say who stores passports.
     """
 
     operators: Mapping[str, EconomicOperator]
@@ -29,19 +31,22 @@ class CheckContext:
     issuer_place: Place
     languages: tuple[str, ...]
     as_of: date
+    hosting: Hosting | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelContent:
     """Everything stated about one model; a problem never shows what is in `restricted`.
 
-    `evidence` is None where a check is not about evidence.
+    `evidence` is None where a check is not about evidence. `unseen` are the groups that lie in a
+    private root which is not on this machine.
     """
 
     model: BatteryModel
     restricted: tuple[RestrictedElements, ...]
     has_batteries: bool
     evidence: EvidenceRegister | None = None
+    unseen: tuple[Group, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

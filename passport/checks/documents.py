@@ -46,7 +46,8 @@ def documents_are_used(content: ModelContent, _: CheckContext) -> Iterator[Probl
     public = _used((item for item in everything if item.element.point.is_public), register)
     restricted = _used((item for item in everything if not item.element.point.is_public), register)
     for document in content.model.documents:
-        if document.id not in public | restricted:
+        may_be_elsewhere = bool(content.unseen) and not document.publish
+        if document.id not in public | restricted and not may_be_elsewhere:
             yield problem(
                 content.model.place,
                 f"$.documents.{document.id}",

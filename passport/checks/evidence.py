@@ -84,7 +84,7 @@ def entries_prove_something(content: ModelContent, _: CheckContext) -> Iterator[
     """An entry covers data points, or a value names it."""
     named = {item.element.evidence for item in stated(content)}
     for entry in _entries(content):
-        if not entry.covers and entry.name not in named:
+        if not entry.covers and entry.name not in named and not content.unseen:
             yield problem(
                 entry.place,
                 f"$.{entry.name}",

@@ -4,12 +4,11 @@ A role is held on the day that content is judged on, with something that proves 
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Iterator
 
 from passport.checks.context import CheckContext, ModelContent, problem
 from passport.countries import COUNTRY_CODES, INSTEAD_OF
-from passport.model import EconomicOperator, OperatorRole
+from passport.model import EconomicOperator
 from passport.problems import Problem, Severity
 
 MAKERS = ("manufacturer", "own-brand-operator", "second-life-operator")
@@ -40,7 +39,7 @@ def issuer_is_authorised(content: ModelContent, context: CheckContext) -> Iterat
     operator = context.operators.get(content.model.operator)
     if issuer is None or operator is None or operator is issuer:
         return
-    if not _held(issuer.roles, AUTHORISED, context.as_of):
+    if not issuer.holds(AUTHORISED, context.as_of):
         yield problem(
             content.model.place,
             "$.operator",
@@ -135,7 +134,7 @@ def _has_role(
     member: str, slug: str, fitting: tuple[str, ...], content: ModelContent, context: CheckContext
 ) -> Iterator[Problem]:
     operator = context.operators.get(slug)
-    if operator is None or _held(operator.roles, fitting, context.as_of):
+    if operator is None or operator.holds(fitting, context.as_of):
         return
     yield problem(
         content.model.place,
@@ -144,15 +143,6 @@ def _has_role(
         f"{slug} is not recorded as {', '.join(fitting[:-1])} or {fitting[-1]} on {context.as_of}",
         f"mend the roles in {operator.place.file}, or name another operator",
         clause="Annex VI A (1)" if member == "manufacturer" else "Art. 77(4)",
-    )
-
-
-def _held(roles: Iterable[OperatorRole], fitting: tuple[str, ...], day: date) -> bool:
-    return any(
-        role.role in fitting
-        and role.valid_from <= day
-        and (role.valid_until is None or day <= role.valid_until)
-        for role in roles
     )
 
 

@@ -10,11 +10,13 @@ from passport.checks import (
     documents,
     evidence,
     figures,
+    hosting,
     materials,
     operators,
     performance,
     prose,
     references,
+    registration,
     scope,
     statements,
 )
@@ -43,7 +45,14 @@ class Row(Generic[C]):
     check: C
 
 
-SITE_CHECKS: tuple[Row[SiteCheck], ...] = (Row("DESIGN 5", operators.issuer_exists),)
+SITE_CHECKS: tuple[Row[SiteCheck], ...] = (
+    Row("DESIGN 5", operators.issuer_exists),
+    Row("Art. 78", hosting.hosts_exist),
+    Row("Art. 78(c), (e)", hosting.hosts_hold_their_roles),
+    Row("Art. 78(d)", hosting.processors_may_not_sell),
+    Row("Art. 77(4)", hosting.another_party_is_authorised),
+    Row("Art. 78(e)", hosting.copies_are_fresh),
+)
 
 OPERATOR_CHECKS: tuple[Row[OperatorCheck], ...] = (
     Row("requirements 2", operators.roles_are_proven),
@@ -59,6 +68,8 @@ MODEL_CHECKS: tuple[Row[ModelCheck], ...] = (
     Row("Art. 77(4)", operators.issuer_is_authorised),
     Row("Annex VI A (3)", references.plants_exist),
     Row("Annex VI A (3)", statements.plant_parts_are_of_the_model),
+    Row("Art. 77(3)", registration.identifiers_have_an_issuer),
+    Row("requirements 2", registration.registrations_are_proven),
     Row(_SCOPE, scope.scope_is_reviewed),
     Row(_SCOPE, scope.review_is_past),
     Row(_SCOPE, scope.wholes_exist),

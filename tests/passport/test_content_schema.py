@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from generator.cli.build import build
-from generator.content import documents, elements, evidence, models, operators
+from generator.content import documents, elements, evidence, hosting, models, operators
 from generator.content.check import check
 from generator.content.strict_yaml import read_yaml
 from passport.content_schema import content_schemas
@@ -61,6 +61,7 @@ def test_every_yaml_file_of_the_samples_has_a_schema() -> None:
             for part in ("operators", "models")
             for path in (project / "content" / part).rglob("*.yaml")
         }
+        files |= set((project / "content").glob("*.yaml"))
         assert files
         assert files == {path for _, path in content_files(project)}
 
@@ -68,7 +69,7 @@ def test_every_yaml_file_of_the_samples_has_a_schema() -> None:
 def test_there_is_a_schema_for_each_file_that_is_read() -> None:
     files = {f"models/*/{stem}.yaml" for stem in (models.MODEL_FILE, *models.PUBLIC_FILES)}
     files |= {f"models/*/restricted/{stem}.yaml" for stem in models.RESTRICTED_FILES}
-    files |= {"operators/*.yaml", f"models/*/{evidence.EVIDENCE_FILE}.yaml"}
+    files |= {"operators/*.yaml", hosting.HOSTING_FILE, f"models/*/{evidence.EVIDENCE_FILE}.yaml"}
     assert content_schemas().keys() == files
 
 
@@ -89,6 +90,15 @@ def test_there_is_a_schema_for_each_file_that_is_read() -> None:
             (*models._TYPED, *(point.key for point in registry().from_source("model"))),
         ),
         ("models/*/model.yaml", "properties.scope.properties", models._SCOPE),
+        ("models/*/model.yaml", "properties.eu_registry.properties", models._REGISTRATION),
+        ("hosting.yaml", "properties", hosting._MEMBERS),
+        ("hosting.yaml", "properties.processor.properties", hosting._PROCESSOR),
+        ("hosting.yaml", "properties.back_up.properties", hosting._BACK_UP),
+        (
+            "hosting.yaml",
+            "properties.authorisations.anyOf.0.properties",
+            hosting._AUTHORISATION,
+        ),
         (
             "models/*/model.yaml",
             "properties.documents.additionalProperties.properties",

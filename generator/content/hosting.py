@@ -1,0 +1,93 @@
+"""Hosting: `content/hosting.yaml` becomes `Hosting`; a project may do without it at first.
+
+Knows the members of that file; whether they suffice is for checks.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from generator.content.located import as_mapping
+from generator.content.members import Members
+from generator.content.strict_yaml import read_yaml
+from passport.hosting import Authorisation, BackUp, Hosting, Operation, Processor
+from passport.problems import Findings
+from passport.values import parse_link
+
+HOSTING_FILE = "hosting.yaml"
+_MEMBERS = ("data_host", "processor", "back_up", "authorisations")
+_PROCESSOR = ("operator", "contract", "no_resale")
+_BACK_UP = ("operator", "url", "last_mirror", "last_drill")
+_AUTHORISATION = ("party", "may", "evidence", "valid_from", "valid_until")
+
+
+def read_hosting(project: Path, language: str, findings: Findings) -> Hosting | None:
+    """Read who stores passports; None without the file, and where it is no mapping."""
+    path = project / "content" / HOSTING_FILE
+    if not path.is_file():
+        return None
+    node = read_yaml(path.read_bytes(), f"content/{HOSTING_FILE}", findings)
+    mapping = None if node is None else as_mapping(node, "$", findings)
+    if mapping is None:
+        return None
+    members = Members(mapping, "$", language, findings)
+    members.only(_MEMBERS)
+    processor, back_up = members.members("processor"), members.members("back_up")
+    return Hosting(
+        data_host=members.string("data_host", required=True),
+        processor=_processor(processor) if processor else None,
+        back_up=_back_up(back_up) if back_up else None,
+        authorisations=tuple(_authorisations(members)),
+        place=mapping.place,
+    )
+
+
+def _processor(members: Members) -> Processor:
+    members.only(_PROCESSOR)
+    return Processor(
+        operator=members.string("operator", required=True),
+        contract=members.string("contract"),
+        no_resale=members.boolean("no_resale"),
+        place=members.mapping.place,
+    )
+
+
+def _back_up(members: Members) -> BackUp:
+    members.only(_BACK_UP)
+    url = members.parse("url", parse_link, required=True)
+    return BackUp(
+        operator=members.string("operator", required=True),
+        url=url.uri if url else "",
+        last_mirror=members.date("last_mirror"),
+        last_drill=members.date("last_drill"),
+        place=members.mapping.place,
+    )
+
+
+def _authorisations(members: Members) -> Iterator[Authorisation]:
+    for part in members.items("authorisations"):
+        part.only(_AUTHORISATION)
+        valid_from = part.date("valid_from", required=True)
+        if valid_from is not None:
+            yield Authorisation(
+                party=part.string("party", required=True),
+                operations=tuple(_operations(part)),
+                evidence=part.string("evidence"),
+                valid_from=valid_from,
+                valid_until=part.date("valid_until"),
+                place=part.mapping.place,
+            )
+
+
+def _operations(members: Members) -> Iterator[Operation]:
+    node = members.node("may", required=True)
+    for text in members.strings("may"):
+        if text in tuple(Operation):
+            yield Operation(text)
+        elif node is not None:
+            members.findings.error(
+                node.place,
+                members.at("may"),
+                "value-format",
+                f"{text!r} is not an operation",
+                "write store, update or both",
+            )

@@ -1,0 +1,192 @@
+"""Hosting, registration and identifiers: what content says of them, and how `check` tells it."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from generator.cli.build import build
+from tests.cli import CommandLine
+from tests.generator.cli.damage import LOT, MODEL, OPERATOR, add, swap
+
+MINIMAL = Path(__file__).parents[2] / "sites" / "minimal"
+DAY = "2027-02-18"
+HOSTING = "content/hosting.yaml"
+SECRETS = ("Contract 4711-hush", "Receipt drawer 9-hush", "LC-EVENT-0815-hush", "Annex 3-hush")
+WHOLE = f"""\
+data_host: acme
+processor:
+  operator: acme
+  contract: {SECRETS[0]}
+  no_resale: true
+back_up:
+  operator: acme
+  url: https://copy.acme.example/
+  last_mirror: 2027-01-31
+  last_drill: 2026-10-01
+authorisations:
+  - party: acme
+    may: [store, update]
+    evidence: {SECRETS[3]}
+    valid_from: 2026-01-01
+"""
+ROLES = """\
+  - {role: processor, evidence: contract, valid_from: 2026-01-01}
+  - {role: back-up-provider, evidence: contract, valid_from: 2026-01-01}
+"""
+REGISTRY = f"""
+eu_registry:
+  registration_id: EU-0001
+  registered_on: 2027-02-01
+  version_sha256: {"a1" * 32}
+  proof: {SECRETS[1]}
+  commodity_code: "8507 60 00"
+"""
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """The minimal site with everything that requirements 2 asks of hosting and registration."""
+    project = Path(shutil.copytree(MINIMAL, tmp_path / "project"))
+    swap(OPERATOR, "roles:\n", f"roles:\n{ROLES}")(project)
+    add(HOSTING, WHOLE)(project)
+    add(MODEL, REGISTRY)(project)
+    lot = project / LOT
+    head, *rows = lot.read_text("utf-8").splitlines()
+    lines = [f"{head},created_on,lifecycle_event"]
+    lines += [f"{row},2027-01-20,{SECRETS[2]}" for row in rows]
+    lot.write_text("\n".join(lines) + "\n", "utf-8")
+    return project
+
+
+def told(run: CommandLine, site: Path) -> list[str]:
+    """Return what a strict check tells of a site that is wrong or doubtful."""
+    done = run("--project", site, "check", "--as-of", DAY, "--strict")
+    assert done.code == 1
+    return done.out.split("\n\n")[0].splitlines()
+
+
+def test_the_report_says_who_keeps_the_passports(run: CommandLine, site: Path) -> None:
+    done = run("--project", site, "check", "--as-of", DAY, "--strict")
+    assert (done.code, done.err) == (0, "")
+    assert (
+        "\nhosting: acme, processor acme, back-up acme (last mirror 2027-01-31, last drill"
+        " 2026-10-01)\nEU registry: 1 of 1 model registered; not yet required of batteries\n"
+    ) in done.out
+    report = json.loads(run("--project", site, "check", "--as-of", DAY, "--json").out)
+    assert report["registered"] == ["rack"]
+    assert report["hosting"] == {
+        "data_host": "acme",
+        "processor": "acme",
+        "no_resale": True,
+        "back_up": "acme",
+        "back_up_url": "https://copy.acme.example/",
+        "last_mirror": "2027-01-31",
+        "last_drill": "2026-10-01",
+    }
+
+
+def test_contracts_receipts_and_events_are_never_published(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1802908800")
+    build(site, tmp_path / "site")
+    files = [path.read_bytes() for path in (tmp_path / "site").rglob("*") if path.is_file()]
+    assert len(files) > 10
+    assert not [secret for secret in SECRETS for data in files if secret.encode() in data]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("data_host: acme", "data_host: nobody", f"{HOSTING}:1:12: $.data_host: there is no"),
+        (
+            "  no_resale: true\n",
+            "",
+            f"{HOSTING}:3:3: $.processor: acme stores passports without a c",
+        ),
+        (
+            f"  contract: {SECRETS[0]}\n",
+            "",
+            f"{HOSTING}:3:3: $.processor: acme stores passports wi",
+        ),
+        ("2027-01-31", "2027-02-19", f"{HOSTING}:9:16: $.back_up.last_mirror: the mirror of 2027-"),
+        ("2026-10-01", "2026-02-01", f"{HOSTING}:10:15: $.back_up.last_drill: the last drill was"),
+        (
+            "  last_drill: 2026-10-01\n",
+            "",
+            f"{HOSTING}:7:3: $.back_up.last_drill: no drill is reco",
+        ),
+        (
+            "no_resale: true",
+            "no_resale: yes",
+            f"{HOSTING}:5:14: $.processor.no_resale: ",
+        ),
+        ("[store, update]", "sell", f"{HOSTING}:13:10: $.authorisations[0].may: 'sell' is not an"),
+        (
+            f"    evidence: {SECRETS[3]}\n",
+            "",
+            f"{HOSTING}:12:5: $.authorisations[0]: nothing proves",
+        ),
+        (
+            "https://copy",
+            "http://copy",
+            f"{HOSTING}:8:8: $.back_up.url: 'http://copy.acme.example/'",
+        ),
+    ],
+)
+def test_what_hosting_lacks_is_told(
+    run: CommandLine, site: Path, old: str, new: str, expected: str
+) -> None:
+    swap(HOSTING, old, new)(site)
+    assert [line for line in told(run, site) if line.startswith(expected)]
+
+
+def test_another_party_needs_a_written_authorisation_to_store(run: CommandLine, site: Path) -> None:
+    shutil.copy(site / OPERATOR, site / "content/operators/other.yaml")
+    swap(HOSTING, "back_up:\n  operator: acme", "back_up:\n  operator: other")(site)
+    (line,) = told(run, site)
+    assert "other stores passports without a written authorisation on 2027-02-18" in line
+    swap(HOSTING, "party: acme", "party: other")(site)
+    assert run("--project", site, "check", "--as-of", DAY, "--strict").code == 0
+    swap(HOSTING, "    valid_from: 2026-01-01\n", "    valid_from: 2027-03-01\n")(site)
+    assert "without a written authorisation" in told(run, site)[0]
+
+
+@pytest.mark.parametrize(("role", "member"), [("processor",) * 2, ("back-up-provider", "back_up")])
+def test_hosts_hold_their_roles(run: CommandLine, site: Path, role: str, member: str) -> None:
+    swap(
+        OPERATOR,
+        f"role: {role}, evidence: contract, valid_from: 2026",
+        f"role: {role}, evidence: contract, valid_from: 2028",
+    )(site)
+    (line,) = told(run, site)
+    assert f"$.{member}.operator: acme is not recorded as {role} on {DAY} (Art. " in line
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("2027-02-01", "2027-03-01", "the registration of 2027-03-01 has not happened yet"),
+        ("  registered_on: 2027-02-01\n", "", "the registration has no day"),
+        (f"  proof: {SECRETS[1]}\n", "", "nothing proves registration EU-0001"),
+        ("a1a1", "a1a", "nothing proves registration EU-0001"),
+        ("8507 60 00", "8507 6", "'8507 6' is no commodity code: write its 6, 8 or 10 digits"),
+    ],
+)
+def test_a_registration_is_proven(
+    run: CommandLine, site: Path, old: str, new: str, expected: str
+) -> None:
+    path = site / MODEL
+    path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
+    assert any(expected in line for line in told(run, site))
+
+
+def test_identifiers_that_are_no_gs1_keys_say_who_issues_them(run: CommandLine, site: Path) -> None:
+    swap(MODEL, 'gtin: "09506000134352"', "own_identifier: acme/AR48")(site)
+    first, second = told(run, site)
+    assert "$.identifier_issuer: who issues its identifiers is not recorded" in first
+    assert "$.iso15459: how ISO/IEC 15459 spells its identifiers is not recorded" in second
+    add(MODEL, "identifier_issuer: UN\niso15459: 25SUN123456789AR48\n")(site)
+    assert run("--project", site, "check", "--as-of", DAY, "--strict").code == 0
