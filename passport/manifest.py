@@ -6,17 +6,26 @@ therefore signs every byte of the site, HTML included. It leaves out what proves
 changed file rewrites one shard. This module knows neither folders nor keys.
 """
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 
 from passport.base_url import BaseUrl
-from passport.canonical import Json, canonical_json
+from passport.canonical import Json, JsonObject, canonical_json
 from passport.errors import VerificationError
-from passport.strict_json import parse_json
+from passport.json_members import as_object, list_of, only, text_of
+from passport.quoting import quoted
+from passport.strict_json import parse_object
 
 INDEX_PATH = "/manifest/index.json"
 NOT_LISTED = ("/manifest/", "/log/", "/status/")
+# RFC 3986 3.3, without empty segments: a listed path is fetched and printed as it stands.
+_PATH = re.compile(r"/|(?:/(?!\.\.?(?:/|\Z))(?:[0-9A-Za-z._~!$&'()*+,;=:@-]|%[0-9A-F]{2})+)+")
+_SHARD_PATH = re.compile(r"/manifest/[0-9a-z]+\.json")
+_DIGEST = re.compile("[0-9a-f]{64}")
+_SHARD_MEMBERS = frozenset({"path", "sha256", "files"})
+_FILE_MEMBERS = frozenset({"path", "sha256", "size", "mediaType", "cache"})
 _FILES_A_SHARD = 2048
 """Files that a shard holds on average, at most; above it the number of shards grows by 16."""
 
@@ -107,40 +116,67 @@ def index_document(
     }
 
 
-def parse_index(document: Mapping[str, Json]) -> tuple[ListedShard, ...]:
+def parse_index(document: JsonObject) -> tuple[ListedShard, ...]:
     """Read a verified index; raises `VerificationError` for one that is not ours."""
-    shards = document.get("shards")
-    if document.get("type") != "SiteManifest" or not isinstance(shards, list):
+    if document.get("type") != "SiteManifest" or "shards" not in document:
         raise VerificationError("the manifest's index has another form than ours")
-    return tuple(_listed_shard(item) for item in shards)
+    shards = tuple(_listed_shard(item) for item in list_of(document, "shards"))
+    _check_once(shard.path for shard in shards)
+    return shards
 
 
 def parse_shard(listed: ListedShard, content: bytes) -> tuple[ListedFile, ...]:
     """Read a shard whose digest the index states; raises `VerificationError`."""
     if sha256(content).hexdigest() != listed.sha256:
         raise VerificationError(f"{listed.path} is not the shard that the manifest lists")
-    document = parse_json(content)
-    files = document.get("files") if isinstance(document, dict) else None
-    if not isinstance(files, list):
-        raise VerificationError(f"{listed.path} has another form than ours")
-    return tuple(_listed_file(item) for item in files)
+    files = tuple(_listed_file(item) for item in list_of(parse_object(content), "files"))
+    if len(files) != listed.files:
+        raise VerificationError(f"{listed.path} lists {len(files)} files, not {listed.files}")
+    _check_once(file.path for file in files)
+    return files
 
 
 def _listed_shard(item: Json) -> ListedShard:
-    match item:
-        case {"path": str(path), "sha256": str(digest), "files": int(files)}:
-            return ListedShard(path, digest, files)
-    raise VerificationError("the manifest's index lists a shard in another form than ours")
+    shard = as_object(item, "shard")
+    only(shard, _SHARD_MEMBERS)
+    path = text_of(shard, "path")
+    if not _SHARD_PATH.fullmatch(path):
+        raise VerificationError(f"{quoted(path)} is no path of a shard")
+    return ListedShard(path, _digest(shard), _count(shard, "files"))
 
 
 def _listed_file(item: Json) -> ListedFile:
-    match item:
-        case {
-            "path": str(path),
-            "sha256": str(digest),
-            "size": int(size),
-            "mediaType": str(media_type),
-            "cache": str(cache),
-        }:
-            return ListedFile(path, digest, size, media_type, cache)
-    raise VerificationError("the manifest lists a file in another form than ours")
+    file = as_object(item, "file")
+    only(file, _FILE_MEMBERS)
+    path = text_of(file, "path")
+    if not _PATH.fullmatch(path) or not is_listed(path):
+        raise VerificationError(f"{quoted(path)} is no path that a manifest lists")
+    return ListedFile(
+        path=path,
+        sha256=_digest(file),
+        size=_count(file, "size"),
+        media_type=text_of(file, "mediaType"),
+        cache=text_of(file, "cache"),
+    )
+
+
+def _digest(members: JsonObject) -> str:
+    digest = text_of(members, "sha256")
+    if not _DIGEST.fullmatch(digest):
+        raise VerificationError(f"{quoted(digest)} is no SHA-256 in lower-case hex")
+    return digest
+
+
+def _count(members: JsonObject, name: str) -> int:
+    value = members.get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise VerificationError(f"member {name!r} is no number from 0 on")
+    return value
+
+
+def _check_once(paths: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for path in paths:
+        if path in seen:
+            raise VerificationError(f"{quoted(path)} is listed twice", "which of both counts")
+        seen.add(path)
