@@ -6,6 +6,7 @@ anything. What a method doesn't need is kept and not judged; where documents com
 here.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,9 @@ from passport.quoting import quoted
 from passport.timestamp import parse_time, time_text
 
 CONTEXT = ("https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1")
+
+# RFC 3986 3.5. Ids are printed as they stand, so nothing in them may steer a terminal.
+_FRAGMENT = re.compile(r"(?:[0-9A-Za-z._~!$&'()*+,;=:@/?-]|%[0-9A-F]{2})+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,8 +150,8 @@ def _published(did: str, key: IssuerKey) -> JsonObject:
 
 def _method(raw: JsonObject, did: str, asserting: frozenset[str]) -> VerificationMethod:
     method_id = text_of(raw, "id")
-    base, hash_sign, fragment = method_id.partition("#")
-    if base != did or not hash_sign or not fragment or "#" in fragment:
+    base, _, fragment = method_id.partition("#")
+    if base != did or not _FRAGMENT.fullmatch(fragment):
         raise VerificationError(
             f"key {quoted(method_id)} has no absolute id of {did}", f"write {did}#NAME"
         )

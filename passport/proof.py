@@ -138,12 +138,12 @@ def _check_options(unsigned: JsonObject, options: JsonObject) -> datetime:
     with failing(Check.SUITE):
         if {name: options[name] for name in SUITE} != SUITE:
             raise VerificationError(
-                f"{options['type']} of suite {options['cryptosuite']} is not accepted",
+                f"{_told(options, 'type')} of {_told(options, 'cryptosuite')} is not accepted",
                 "passports are signed with eddsa-jcs-2022 only",
             )
     with failing(Check.PURPOSE):
         if options["proofPurpose"] != PURPOSE:
-            raise VerificationError(f"purpose {options['proofPurpose']} is not {PURPOSE}")
+            raise VerificationError(f"purpose {_told(options, 'proofPurpose')} is not {PURPOSE}")
     with failing(Check.CREATED):
         created = parse_time(text_of(options, "created"))
     with failing(Check.CONTEXT):
@@ -152,6 +152,10 @@ def _check_options(unsigned: JsonObject, options: JsonObject) -> datetime:
                 "the proof's @context is not the document's", "terms may mean something else now"
             )
     return created
+
+
+def _told(options: JsonObject, name: str) -> str:
+    return quoted(text_of(options, name))
 
 
 def _context(members: JsonObject) -> bytes:
