@@ -16,7 +16,7 @@ from passport.canonical import Json, JsonObject
 from passport.context import context_path
 from passport.did_document import Resolve
 from passport.did_web import DidWeb, issuer_did
-from passport.errors import PassportError, VerificationError, failing
+from passport.errors import IdentifierError, VerificationError, failing
 from passport.identifiers import DppId, ProductUri, parse_product_uri
 from passport.json_members import list_of, object_of, only, text_of, texts_of
 from passport.proof import Verified, verify
@@ -150,13 +150,11 @@ def _check_form(document: JsonObject) -> int:
 def _check_place(document: JsonObject, version: int) -> ProductUri:
     subject = object_of(document, "credentialSubject")
     try:
-        scanned = parse_product_uri(text_of(subject, "id"))
+        uri = parse_product_uri(text_of(subject, "id")).uri
         issuer = DidWeb.parse(text_of(object_of(document, "issuer"), "id"))
-    except VerificationError:
-        raise
-    except PassportError as error:
+        expected = issuer_did(uri.base_url)
+    except IdentifierError as error:
         raise VerificationError(error.message, error.remedy) from error
-    uri = scanned.uri
     wanted = f"{uri.base_url}{passport_path(DppId.of(uri.key))}#v{version}"
     if text_of(document, "id") != wanted:
         raise VerificationError(f"its id is {quoted(text_of(document, 'id'))}, not {wanted}")
@@ -164,11 +162,11 @@ def _check_place(document: JsonObject, version: int) -> ProductUri:
         raise VerificationError(
             "its @context is not the one of this format", "terms may mean something else"
         )
-    if issuer != issuer_did(uri.base_url):
+    if issuer != expected:
         raise VerificationError(
             f"{issuer} issued it, not the site of {uri.base_url}",
             "only the site that the QR code names issues its passports",
         )
-    if text_of(subject, "uniqueProductIdentifier") != str(uri):
-        raise VerificationError("its two product identifiers differ")
+    if {text_of(subject, "id"), text_of(subject, "uniqueProductIdentifier")} != {str(uri)}:
+        raise VerificationError(f"its product identifiers are not both {uri}")
     return uri
