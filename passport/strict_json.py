@@ -95,9 +95,9 @@ def _integer(text: str) -> int:
 
 
 def _fraction(text: str) -> float:
-    number = float(text)
-    if len(text) > _LONGEST_NUMBER or abs(number) > LARGEST_INTEGER:
+    if len(text) > _LONGEST_NUMBER or abs(float(text)) > LARGEST_INTEGER:
         raise _error(f"{quoted(text)} is out of range", "write it as text in quotes")
+    number = float(text)
     canonical = canonical_json(number).decode()
     if text != canonical:
         raise _error(
