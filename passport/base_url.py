@@ -78,6 +78,13 @@ class BaseUrl:
         return self.text.partition("://")[2]
 
     @property
+    def port(self) -> int:
+        """The port, be it the default or not."""
+        scheme, _, authority = self.text.partition("://")
+        named = authority.removeprefix(self.host).removeprefix(":")
+        return int(named) if named else DEFAULT_PORTS[scheme]
+
+    @property
     def is_secure(self) -> bool:
         """Whether the scheme is https."""
         return self.text.startswith("https:")

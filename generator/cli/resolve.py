@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from generator.read.resolve import resolve_did
-from generator.read.sources import FolderSource, Origins, Source, parse_copy
+from generator.read.sources import FolderSource, Origins, parse_copies
 from generator.store.folder import FolderStore
 from passport.did_web import DidWeb
 from passport.did_webvh import DidWebvh
@@ -33,11 +33,11 @@ def command(did: str, site: Path | None, copies: tuple[str, ...]) -> None:
     \b
     Example: cellfolio resolve did:web:id.example.com --site site
     """
-    named: dict[str, Source] = dict(parse_copy(text) for text in copies)
+    named = parse_copies(copies)
     if site is not None:
         named[_origin_of(did)] = FolderSource(FolderStore(site))
     resolution = resolve_did(did, Origins(named), datetime.now(UTC))
-    click.echo(json.dumps(resolution.result(), indent=2, ensure_ascii=False))
+    click.echo(json.dumps(resolution.result(), indent=2))
 
 
 def _origin_of(did: str) -> str:

@@ -5,21 +5,33 @@ that a name resolves to must be public, and the address that was checked is the 
 (research: identity 9, row 22). Size and time are bounded. Knows bytes, not what they mean.
 """
 
-import ipaddress
+import re
 import socket
 import ssl
-import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from http.client import HTTPException, HTTPResponse, HTTPSConnection
-from urllib.parse import urlsplit
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from threading import Event, Timer
 
 from passport.base_url import BaseUrl
 from passport.errors import HostError, IdentifierError
+from passport.quoting import quoted
+
+Address = IPv4Address | IPv6Address
 
 MAX_BYTES = 8 << 20
 TIMEOUT_SECONDS = 10
 _CHUNK = 1 << 16
+_URL = re.compile(r"(https?://(?:(?![/?#])[!-~])*)(/(?:(?![?#])[!-~])*)?")
 _REMEDY = "check the address and the connection, or name a copy with --at ORIGIN=FOLDER"
+
+# RFC 4291 2.4 and 2.5.4, RFC 6052 2.1. What lies outside is special, or nobody has it yet.
+_GLOBAL_UNICAST = IPv6Network("2000::/3")
+_NAT64 = IPv6Network("64:ff9b::/96")
+# A public address that only virtual machines of one cloud reach: their host's metadata service.
+_METADATA = IPv4Address("168.63.129.16")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,80 +43,148 @@ class Answer:
     content: bytes | None
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one request may take: bytes of the body; seconds to connect, for TLS, for the answer."""
+
+    seconds: float = TIMEOUT_SECONDS
+    bytes: int = MAX_BYTES
+
+
+LIMITS = Limits()
+"""What a request may take unless the caller says otherwise."""
+
+
+def is_public(address: Address) -> bool:
+    """Whether an address is of the open internet; one that carries another is judged by that."""
+    if isinstance(address, IPv6Address):
+        carried = address.ipv4_mapped or address.sixtofour or _of_nat64(address)
+        if carried is not None:
+            return is_public(carried)
+        if address not in _GLOBAL_UNICAST:
+            return False
+    return address.is_global and not address.is_multicast and address != _METADATA
+
+
+def _of_nat64(address: IPv6Address) -> IPv4Address | None:
+    return IPv4Address(int(address) & 0xFFFFFFFF) if address in _NAT64 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Asks servers of the open internet; `allows` judges each address that a name resolves to."""
+
+    allows: Callable[[Address], bool] = is_public
+    limits: Limits = LIMITS
+
+    def get(self, url: str) -> Answer:
+        """Fetch a URL; `IdentifierError` for one that we do not ask, `HostError` for trouble."""
+        origin, path = split_url(url)
+        base = BaseUrl(origin)
+        if not base.is_secure:
+            raise IdentifierError(f"{base} is not encrypted", "use https")
+        address = self._address(base.host, base.port)
+        connection = _PinnedConnection(base.host, base.port, address, self.limits.seconds)
+        return exchange(connection, url, path, self.limits)
+
+    def _address(self, host: str, port: int) -> str:
+        """Resolve a host name, once; `HostError` unless every address of it is allowed."""
+        with suppress(ValueError):
+            raise HostError(f"{ip_address(host.strip('[]'))} is no name", "use the host's name")
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except OSError as error:
+            raise HostError(f"{host} can't be resolved: {error}", _REMEDY) from error
+        addresses = [str(entry[4][0]) for entry in found]
+        for address in addresses:
+            if not self.allows(ip_address(address)):
+                raise HostError(f"{host} is an internal address ({address})", "it is never asked")
+        return addresses[0]
+
+
+CLIENT = Client()
+"""Asks the open internet only."""
+
+
+def split_url(url: str) -> tuple[str, str]:
+    """Return origin and path of a URL without query and fragment; `IdentifierError` for others."""
+    match = _URL.fullmatch(url)
+    if match is None:
+        raise IdentifierError(
+            f"{quoted(url)} is no address of a file", "write https://, a host and a path"
+        )
+    return match[1], match[2] or "/"
+
+
 class _PinnedConnection(HTTPSConnection):
     """Connects to one address that was checked; the certificate must still be the host's."""
 
-    def __init__(self, host: str, port: int, address: str) -> None:
+    def __init__(self, host: str, port: int, address: str, seconds: float) -> None:
         self._context = ssl.create_default_context()
-        super().__init__(host, port, timeout=TIMEOUT_SECONDS, context=self._context)
+        super().__init__(host, port, timeout=seconds, context=self._context)
         self._address = address
 
     def connect(self) -> None:
         """Open the socket to the checked address."""
         plain = socket.create_connection((self._address, self.port), self.timeout)
-        self.sock = self._context.wrap_socket(plain, server_hostname=self.host)
+        # A body that ends without TLS saying so was cut off by somebody on the way.
+        self.sock = self._context.wrap_socket(
+            plain, server_hostname=self.host, suppress_ragged_eofs=False
+        )
 
 
-def get(url: str) -> Answer:
-    """Fetch a URL; raises `IdentifierError` for one that we do not ask, `HostError` for trouble."""
-    parts = urlsplit(url)
-    base = BaseUrl(f"{parts.scheme}://{parts.netloc}")
-    if not base.is_secure:
-        raise IdentifierError(f"{base} is not encrypted", "use https")
-    port = parts.port or 443
-    address = public_address(base.host, port)
-    connection = _PinnedConnection(base.host, port, address)
-    deadline = time.monotonic() + TIMEOUT_SECONDS
+def exchange(connection: HTTPConnection, url: str, path: str, limits: Limits) -> Answer:
+    """Ask for a path and close the connection; `HostError` for trouble or too much of anything."""
+    over = Event()
     try:
-        connection.request("GET", parts.path or "/", headers={"Accept-Encoding": "identity"})
-        return _answer(url, connection.getresponse(), deadline)
+        connection.connect()
+        with _time_limit(connection.sock, limits.seconds, over):
+            connection.request("GET", path, headers={"Accept-Encoding": "identity"})
+            return _answer(url, connection.getresponse(), limits.bytes, over)
     except (OSError, HTTPException) as error:
-        raise HostError(f"{url} can't be read: {error}", _REMEDY) from error
+        why = f"it takes longer than {limits.seconds} seconds" if over.is_set() else str(error)
+        raise HostError(f"{url} can't be read: {why}", _REMEDY) from error
     finally:
         connection.close()
 
 
-def public_address(host: str, port: int) -> str:
-    """Resolve a host name; raises `HostError` unless every address of it is public."""
+@contextmanager
+def _time_limit(opened: socket.socket, seconds: float, over: Event) -> Iterator[None]:
+    """Shut the socket when time is up.
+
+    A time-out for each read isn't enough: a byte now and then, or one more "100 Continue", and a
+    server holds its client for ever.
+    """
+
+    def cut() -> None:
+        over.set()
+        with suppress(OSError):
+            socket.socket.shutdown(opened, socket.SHUT_RDWR)
+
+    timer = Timer(seconds, cut)
+    timer.daemon = True
+    timer.start()
     try:
-        ipaddress.ip_address(host.strip("[]"))
-    except ValueError:
-        pass
-    else:
-        raise HostError(f"{host} is an address, not a name", "use the host's name")
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError as error:
-        raise HostError(f"{host} can't be resolved: {error}", _REMEDY) from error
-    addresses = [str(entry[4][0]) for entry in found]
-    for address in addresses:
-        if not _is_public(address):
-            raise HostError(f"{host} is an internal address ({address})", "it is never asked")
-    return addresses[0]
+        yield
+    finally:
+        timer.cancel()
 
 
-def _is_public(text: str) -> bool:
-    address = ipaddress.ip_address(text)
-    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-    checked = mapped or address
-    return checked.is_global and not checked.is_multicast
-
-
-def _answer(url: str, response: HTTPResponse, deadline: float) -> Answer:
+def _answer(url: str, response: HTTPResponse, largest: int, over: Event) -> Answer:
     media_type = response.headers.get_content_type()
     if response.status in (404, 410):
         return Answer(response.status, media_type, None)
     if response.status != 200:
         raise HostError(f"{url} answers {response.status}", "redirects and errors are not followed")
-    return Answer(200, media_type, _body(url, response, deadline))
+    return Answer(200, media_type, _body(url, response, largest, over))
 
 
-def _body(url: str, response: HTTPResponse, deadline: float) -> bytes:
+def _body(url: str, response: HTTPResponse, largest: int, over: Event) -> bytes:
     content = bytearray()
     while chunk := response.read1(_CHUNK):
         content += chunk
-        if len(content) > MAX_BYTES:
-            raise HostError(f"{url} is larger than {MAX_BYTES} bytes", "nothing of ours is")
-        if time.monotonic() > deadline:
-            raise HostError(f"{url} takes longer than {TIMEOUT_SECONDS} seconds", "try again later")
+        if len(content) > largest:
+            raise HostError(f"{url} is larger than {largest} bytes", "nothing of ours is")
+    if response.length or over.is_set():
+        raise IncompleteRead(bytes(content), response.length)
     return bytes(content)

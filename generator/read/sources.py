@@ -5,17 +5,18 @@ which is how a site is verified before it is deployed or after its host is gone 
 http is allowed for such a copy on this machine only.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
-from generator.read import https
+from generator.read.https import CLIENT, LIMITS, Client, Limits, exchange, split_url
 from generator.store.folder import FolderStore
 from passport.base_url import BaseUrl
 from passport.errors import ConfigError, HostError, IdentifierError
+from passport.quoting import quoted
 
 
 class Source(Protocol):
@@ -35,7 +36,7 @@ class FolderSource:
         """Return a file; a path without a file of its own is a page's."""
         name = unquote(path).lstrip("/")
         if ".." in name.split("/"):
-            raise HostError(f"{path!r} leaves the folder", "name a path of the site")
+            raise HostError(f"{quoted(path)} leaves the folder", "name a path of the site")
         if not name:
             return self.store.get("index.html")
         found = self.store.get(name)
@@ -47,10 +48,11 @@ class WebSource:
     """An origin on the web."""
 
     origin: str
+    client: Client = CLIENT
 
     def get(self, path: str) -> bytes | None:
         """Fetch a path."""
-        return https.get(f"{self.origin}{path}").content
+        return self.client.get(f"{self.origin}{_checked(path)}").content
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +61,13 @@ class LoopbackSource:
 
     host: str
     port: int
+    limits: Limits = LIMITS
 
     def get(self, path: str) -> bytes | None:
         """Fetch a path."""
-        connection = HTTPConnection(self.host, self.port, timeout=https.TIMEOUT_SECONDS)
-        try:
-            connection.request("GET", path)
-            response = connection.getresponse()
-            content = response.read(https.MAX_BYTES)
-        except (OSError, HTTPException) as error:
-            raise HostError(f"{self.host}:{self.port}{path}: {error}", "is it running?") from error
-        finally:
-            connection.close()
-        if response.status not in (200, 404):
-            raise HostError(f"{path} answers {response.status}", "a copy answers 200 or 404")
-        return content if response.status == 200 else None
+        connection = HTTPConnection(self.host, self.port, timeout=self.limits.seconds)
+        url = f"http://{self.host}:{self.port}{_checked(path)}"
+        return exchange(connection, url, path, self.limits).content
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +78,33 @@ class Origins:
 
     def get(self, url: str) -> bytes | None:
         """Return what lies at a URL, None when nothing does."""
-        parts = urlsplit(url)
-        return self.source(f"{parts.scheme}://{parts.netloc}").get(parts.path or "/")
+        origin, path = split_url(url)
+        return self.source(origin).get(path)
 
     def source(self, origin: str) -> Source:
         """Return where an origin is read from."""
         return self.copies.get(origin) or WebSource(str(BaseUrl(origin)))
 
 
-def parse_copy(text: str) -> tuple[str, Source]:
-    """Read one `--at ORIGIN=URL|DIR`; raises `ConfigError`."""
+def _checked(path: str) -> str:
+    """A path from a signed list is still somebody's: it must not change the host it is put to."""
+    if not path.startswith("/"):
+        raise HostError(f"{quoted(path)} is no path", "a path begins with a slash")
+    return path
+
+
+def parse_copies(texts: Iterable[str]) -> dict[str, Source]:
+    """Read all `--at ORIGIN=URL|DIR`; raises `ConfigError`, for an origin named twice as well."""
+    copies: dict[str, Source] = {}
+    for text in texts:
+        origin, source = _parse_copy(text)
+        if origin in copies:
+            raise ConfigError(f"--at names {origin} twice", "name one copy of each origin")
+        copies[origin] = source
+    return copies
+
+
+def _parse_copy(text: str) -> tuple[str, Source]:
     origin, equals, target = text.partition("=")
     if not equals or not target:
         raise ConfigError(f"--at {text!r} names no copy", "write --at https://host=FOLDER")
@@ -112,4 +123,4 @@ def _copy(target: str) -> Source:
     base = BaseUrl(target.rstrip("/"))
     if base.is_secure:
         return WebSource(str(base))
-    return LoopbackSource(base.host, urlsplit(target).port or 80)
+    return LoopbackSource(base.host, base.port)
