@@ -74,7 +74,7 @@ def url_path_of(disk_path: str) -> str:
         return "/"
     url_path = f"/{disk_path}"
     page = url_path if url_path == NOT_FOUND_URL else url_path.removesuffix(".html")
-    return quote(page, safe="/!$&'()*+,;=:@")
+    return quote(page, safe="/!$&'()*+,;=:@", errors="surrogateescape")
 
 
 def _name(segment: str, url_path: str) -> str:

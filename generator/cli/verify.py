@@ -1,9 +1,9 @@
 """`cellfolio verify`: is it genuine? Of a file, a folder, a site or a scanned address."""
 
 import json
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import click
 
@@ -11,12 +11,15 @@ from generator.build.artifact import url_path_of
 from generator.publish.folder import require_finished
 from generator.read.passport import PassportReport, Verdict, verify_content, verify_scanned
 from generator.read.site import SiteReport, verify_site
-from generator.read.sources import FolderSource, Origins, parse_copy
+from generator.read.sources import FolderSource, Origins, parse_copies
 from generator.store.folder import FolderStore
 from passport.base_url import BaseUrl
 from passport.errors import ConfigError, VerificationError
 from passport.identifiers import parse_product_uri
 from passport.timestamp import time_text
+
+_OWN_FILES = frozenset({".git", ".gitattributes", ".gitignore", ".nojekyll"})
+"""What people keep at the top of a site's folder; hosts serve none of it and obey none of it."""
 
 
 @click.command()
@@ -39,7 +42,7 @@ def command(target: str, copies: tuple[str, ...], *, as_json: bool) -> None:
     Example: cellfolio verify https://id.example.com/01/09506000134352/21/ABC123 \\
              --at https://id.example.com=site
     """
-    origins = Origins(dict(parse_copy(text) for text in copies))
+    origins = Origins(parse_copies(copies))
     try:
         report = _verify(target, origins)
     except VerificationError as error:
@@ -54,10 +57,9 @@ def command(target: str, copies: tuple[str, ...], *, as_json: bool) -> None:
 def _verify(target: str, origins: Origins) -> PassportReport | SiteReport:
     now = datetime.now(UTC)
     if target.startswith("https://"):
-        parts = urlsplit(target)
-        if parts.path in ("", "/"):
-            origin = str(BaseUrl(f"https://{parts.netloc}"))
-            return verify_site(origins.source(origin), None, now)
+        if "/" not in target.removeprefix("https://").removesuffix("/"):
+            site = BaseUrl(target.removesuffix("/"))
+            return verify_site(origins.source(str(site)), None, now, expected=site)
         return verify_scanned(parse_product_uri(target).uri, origins)
     path = Path(target)
     if path.is_dir():
@@ -71,12 +73,18 @@ def _verify(target: str, origins: Origins) -> PassportReport | SiteReport:
 
 
 def _present(folder: Path) -> list[str]:
-    """URL paths of what lies in a site folder, but for dot files at its top."""
-    files = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file())
+    """URL paths of what lies in a site's folder, links and pipes too.
+
+    Hosts serve `A1.html` at `/A1`. Where a file `A1` lies there as well, the page is told by its
+    full name, or it could hide behind a file that was signed.
+    """
+    files = [path for path in sorted(folder.rglob("*")) if path.is_symlink() or not path.is_dir()]
+    names = [path.relative_to(folder).as_posix() for path in files]
+    urls = Counter(map(url_path_of, names))
     return [
-        url_path_of(path.as_posix())
-        for path in files
-        if len(path.parts) > 1 or not path.name.startswith(".")
+        url_path_of(name if urls[url_path_of(name)] == 1 else f"{name}.html")
+        for name in names
+        if name not in _OWN_FILES
     ]
 
 

@@ -6,7 +6,7 @@ domain and the operator must be compared by whoever asks (DESIGN 9).
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -14,13 +14,13 @@ from hashlib import sha256
 from generator.read.checks import Check
 from generator.read.sources import Source
 from passport.base_url import BaseUrl
-from passport.canonical import Json, canonical_json
+from passport.canonical import JsonObject, canonical_json
 from passport.credential import verify_passport
 from passport.did_document import DidDocument, parse_did_document, resolve_among
 from passport.did_web import issuer_did, product_did
 from passport.did_webvh import verify_log
 from passport.did_webvh_log import web_document
-from passport.errors import VerificationError
+from passport.errors import IdentifierError, VerificationError
 from passport.identifiers import DppId
 from passport.json_members import text_of
 from passport.manifest import (
@@ -57,13 +57,26 @@ class SiteReport:
         return not any(check.failed for check in self.checks)
 
 
-def verify_site(source: Source, present: Iterable[str] | None, now: datetime) -> SiteReport:
+def verify_site(
+    source: Source,
+    present: Iterable[str] | None,
+    now: datetime,
+    *,
+    expected: BaseUrl | None = None,
+) -> SiteReport:
     """Verify a site; `present` lists the URL paths that a folder holds, None on the web.
 
+    `expected` is the base URL that was asked for: a host may hold a copy of another site, with an
+    issuer's document that it wrote itself. Without it, whoever asked must look at `base_url`.
     Raises `VerificationError` where there is nothing to begin with: no readable manifest or issuer.
     """
     document = parse_object(_needed(source, INDEX_PATH))
     base_url = _base_url_of(text_of(document, "id"))
+    if expected is not None and base_url != expected:
+        raise VerificationError(
+            f"{expected} holds a site that says it is {base_url}",
+            f"ask {base_url} itself; a copy may name keys of its own",
+        )
     run = _Run(source, base_url, now)
     issuer = run.issuer()
     files = run.manifest(document, issuer)
@@ -72,7 +85,7 @@ def verify_site(source: Source, present: Iterable[str] | None, now: datetime) ->
     run.documents(files, issuer)
     run.links(files)
     if present is not None:
-        run.nothing_extra(files, present)
+        run.nothing_extra({*files, *run.own}, present)
     return SiteReport(
         base_url=base_url,
         issuer=issuer.did,
@@ -90,6 +103,8 @@ class _Run:
         self.base_url = base_url
         self.now = now
         self.checks: list[Check] = []
+        self.own = {INDEX_PATH}
+        """Where the manifest itself lies; it does not list that."""
 
     def _check(self, name: str, title: str) -> Check:
         check = Check(name, title)
@@ -108,7 +123,7 @@ class _Run:
                 raise VerificationError("did.json is not what did.jsonl says")
         return document
 
-    def manifest(self, index: Mapping[str, Json], issuer: DidDocument) -> dict[str, ListedFile]:
+    def manifest(self, index: JsonObject, issuer: DidDocument) -> dict[str, ListedFile]:
         """The manifest: one signature over the index, the index over every shard."""
         signed = self._check("manifest", "the manifest is signed by the issuer")
         shards: tuple[ListedShard, ...] = ()
@@ -119,8 +134,11 @@ class _Run:
         files: dict[str, ListedFile] = {}
         for shard in shards:
             with whole.of(shard.path):
-                listed = parse_shard(shard, _needed(self.source, shard.path))
-                files |= {file.path: file for file in listed}
+                self.own.add(shard.path)
+                for file in parse_shard(shard, _needed(self.source, shard.path)):
+                    if file.path in files:
+                        raise VerificationError(f"{quoted(file.path)} is listed twice")
+                    files[file.path] = file
         return files
 
     def files(self, files: Mapping[str, ListedFile]) -> None:
@@ -168,19 +186,19 @@ class _Run:
     def _targets(self, file: ListedFile) -> Iterable[str]:
         if file.media_type == "text/html":
             content = self.source.get(file.path) or b""
-            return [link.decode() for link in _LINK.findall(content)]
+            return [link.decode(errors="replace") for link in _LINK.findall(content)]
         if _LINK_SET.fullmatch(file.path):
-            text = (self.source.get(file.path) or b"").decode()
+            text = (self.source.get(file.path) or b"").decode(errors="replace")
             own = re.escape(str(self.base_url))
             return re.findall(rf'"{own}(/[^"#?]*)"', text)
         return ()
 
-    def nothing_extra(self, files: Mapping[str, ListedFile], present: Iterable[str]) -> None:
-        """A folder holds nothing that nobody signed."""
+    def nothing_extra(self, known: Collection[str], present: Iterable[str]) -> None:
+        """A folder holds nothing that nobody signed; logs and status lists are not made yet."""
         check = self._check("extra", "nothing lies in the folder that was not signed")
         for path in present:
             with check.of(path):
-                if is_listed(path) and path not in files:
+                if path not in known:
                     raise VerificationError("the manifest does not list it")
 
 
@@ -195,4 +213,9 @@ def _base_url_of(index_id: str) -> BaseUrl:
     base, found, rest = index_id.partition(INDEX_PATH)
     if not found or rest:
         raise VerificationError(f"{quoted(index_id)} is not the id of a site's manifest")
-    return BaseUrl(base)
+    try:
+        base_url = BaseUrl(base)
+        issuer_did(base_url)
+    except IdentifierError as error:
+        raise VerificationError(error.message, error.remedy) from error
+    return base_url
