@@ -6,6 +6,7 @@ a document is malformed. Nothing is fetched: documents and logs are passed in.
 
 import asyncio
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +32,12 @@ class AtHand:
         return parse_did_document(self.documents[did])
 
 
-def accepts_document(document: Object, did_documents: Iterable[Object]) -> bool:
-    """Ask openvc-core whether a document's proof holds."""
+def accepts_document(
+    document: Object, did_documents: Iterable[Object], now: datetime | None = None
+) -> bool:
+    """Ask openvc-core whether a document's proof holds, and whether it is valid at `now`."""
     try:
-        EddsaJcsProofSuite().verify(document, resolver=AtHand(did_documents))
+        EddsaJcsProofSuite().verify(document, resolver=AtHand(did_documents), now=now)
     except Exception:  # noqa: BLE001 (a foreign verifier's refusals are of many kinds)
         return False
     return True

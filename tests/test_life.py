@@ -8,18 +8,23 @@ of its own, in a project under Git.
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from tests.foreign_node import ask
+from tests.foreign_python import accepts_document
 from tests.small_project import write_lot, write_model, write_project
 
 BATTERY = "dpp/01_09506000134352_21_A1/passport.json"
+PASSPORT = re.compile(r"dpp/[^/]+/passport\.json")
 COMMITTED = {
     "GIT_AUTHOR_NAME": "Life",
     "GIT_AUTHOR_EMAIL": "life@maker.example",
@@ -92,6 +97,7 @@ def test_life(life: Life) -> None:
     second = _a_figure_changes(life, first)
     third = _a_battery_joins(life, second)
     _a_killed_build_is_finished_by_the_next(life, third)
+    _foreign_software_verifies_it(life)
 
 
 def _it_is_built(life: Life) -> dict[str, bytes]:
@@ -143,6 +149,20 @@ def _a_killed_build_is_finished_by_the_next(life: Life, before: dict[str, bytes]
     after = life.files()
     assert set(before) == set(after)
     assert _updated(after[BATTERY]) == "2026-11-23T12:00:00Z"
+
+
+def _foreign_software_verifies_it(life: Life) -> None:
+    """It gets the published bytes, and nothing else from us."""
+    files = life.files()
+    issuer = [json.loads(files[".well-known/did.json"])]
+    documents = [json.loads(files[path]) for path in sorted(files) if PASSPORT.fullmatch(path)]
+    assert len(documents) == 4
+
+    passports = [{"document": document, "didDocuments": issuer} for document in documents]
+    log = {"log": files[".well-known/did.jsonl"].decode()}
+    assert [answer["verified"] for answer in ask([*passports, log])] == [True] * 5
+    now = datetime(2026, 11, 24, tzinfo=UTC)  # it takes a passport from its date on
+    assert all(accepts_document(document, issuer, now) for document in documents)
 
 
 def _updated(passport: bytes) -> str:
