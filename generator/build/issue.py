@@ -65,7 +65,7 @@ class Issuing:
     def _credential(self, plan: PassportPlan, time: datetime) -> JsonObject:
         return credential(
             plan.uri,
-            _subject(plan, time),
+            passport_subject(plan, time),
             self.documents,
             also_known_as=self.issuer.also_known_as,
             schema_path=schema_path(),
@@ -73,7 +73,8 @@ class Issuing:
         )
 
 
-def _subject(plan: PassportPlan, time: datetime) -> Subject:
+def passport_subject(plan: PassportPlan, time: datetime) -> Subject:
+    """What a passport says: its header, dated `time`, and its elements."""
     base_url = plan.uri.base_url
     header = Header(
         digital_product_passport_id=f"{base_url}/dpp/{plan.dpp_id}",
