@@ -7,6 +7,7 @@ they are the same everywhere, and a test holds the committed files to it.
 import json
 from collections.abc import Callable, Iterator
 
+from tests.forge_checkpoints import entry_vectors, note_vectors, vkey_vectors
 from tests.forge_tiles import bundle_vectors, path_vectors, reading_vectors
 from tests.forge_trees import Object, consistency_vectors, inclusion_vectors
 from tests.vectors import FOLDER
@@ -17,6 +18,9 @@ FILES: dict[str, Callable[[], Iterator[Object]]] = {
     "tiles/paths": path_vectors,
     "tiles/bundles": bundle_vectors,
     "tiles/reading": reading_vectors,
+    "checkpoint/notes": note_vectors,
+    "checkpoint/vkeys": vkey_vectors,
+    "log_entry/entries": entry_vectors,
 }
 
 
