@@ -1,6 +1,6 @@
-"""Makes the proof vectors: sound documents, and every lie about who signed what.
+"""Makes the vectors of proofs and passports: sound documents, and every lie about who signed what.
 
-`tests/vectors/proof/recipes.json` says in a line what is wrong; this makes the whole documents that
+`tests/vectors/{proof,credential}/recipes.json` say in a line what is wrong; this makes the whole documents that
 twins in other languages check. A forger has keys, time and our own code, so most documents carry a
 signature that is right over something wrong. All keys are demo keys and Ed25519 is deterministic:
 `python -m tests.forge` writes the same file everywhere, and a test holds the committed one to it.
@@ -39,6 +39,7 @@ PASSPORT: Object = {
     "version": 2,
     "credentialSubject": {
         "id": "https://id.example.com/01/09506000134352/21/ABC123",
+        "uniqueProductIdentifier": "https://id.example.com/01/09506000134352/21/ABC123",
         "nominalVoltage": {"value": "51.2", "unit": "V"},
     },
 }
@@ -151,6 +152,12 @@ def proof_input(vector: Vector) -> Object:
     }
 
 
+def passport_input(vector: Vector) -> Object:
+    """Return what `proof_input` does, and the product URI that was scanned, "" for none."""
+    assert isinstance(vector.input, dict)
+    return {**proof_input(vector), "scanned": vector.input.get("scanned", "")}
+
+
 def vectors_from(kind: str, make: Callable[[Vector], Object], name: str = "recipes") -> str:
     """Return the file of vectors that a file of recipes stands for, one vector a line."""
     lines = []
@@ -163,9 +170,10 @@ def vectors_from(kind: str, make: Callable[[Vector], Object], name: str = "recip
 
 
 def main() -> None:
-    """Write the vectors of proofs."""
-    text = vectors_from("proof", proof_input)
-    (FOLDER / "proof" / "documents.json").write_text(text, encoding="utf-8")
+    """Write the vectors of proofs and of passports."""
+    for kind, make in (("proof", proof_input), ("credential", passport_input)):
+        text = vectors_from(kind, make)
+        (FOLDER / kind / "documents.json").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,67 @@
+"""Passports: of this format, of the product that was asked for, by the site that it names."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from passport.canonical import canonical_json
+from passport.credential import PassportCheck, verify_passport
+from passport.did_document import parse_did_document, resolve_among
+from passport.errors import VerificationError
+from passport.identifiers import parse_product_uri
+from tests import forge
+from tests.vectors import FOLDER, Vector, expected, load_vectors
+
+DOCUMENTS = load_vectors("credential", "documents")
+
+
+@pytest.mark.parametrize("vector", DOCUMENTS, ids=lambda v: v.name)
+def test_documents(vector: Vector) -> None:
+    assert isinstance(vector.input, dict)
+    scanned = vector.input["scanned"]
+    with expected(vector):
+        resolve = resolve_among(
+            parse_did_document(data, forge.DID) for data in vector.input["didDocuments"]
+        )
+        verified = verify_passport(
+            json.dumps(vector.input["document"]).encode(),
+            resolve,
+            expected=parse_product_uri(scanned).uri if scanned else None,
+        )
+        assert {"uri": str(verified.uri), "version": verified.version} == vector.ok
+        assert verified.subject == vector.input["document"]["credentialSubject"]
+        assert str(verified.dpp_id) == "01_09506000134352_21_ABC123"
+        assert verified.proof.issuer == forge.DID
+
+
+def test_the_vectors_are_what_their_recipes_say() -> None:
+    text = (FOLDER / "credential" / "documents.json").read_text(encoding="utf-8")
+    assert text == forge.vectors_from("credential", forge.passport_input)
+
+
+def test_every_check_fails_in_some_vector() -> None:
+    failed = {vector.says.partition(":")[0] for vector in DOCUMENTS}
+    assert set(PassportCheck) <= failed | {PassportCheck.JSON}
+
+
+SIGNED_BYTES = canonical_json(forge.signed_passport())
+RESOLVE = resolve_among([parse_did_document(forge.issuer(), forge.DID)])
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"[]", b"{", SIGNED_BYTES + b"{}", b"\xff", b'{"a":1,"a":2}']
+)
+def test_what_is_no_json_fails_the_first_check(data: bytes) -> None:
+    with pytest.raises(VerificationError) as caught:
+        verify_passport(data, RESOLVE)
+    assert caught.value.check.startswith(PassportCheck.JSON)
+
+
+@given(st.integers(0, len(SIGNED_BYTES) * 8 - 1))
+def test_no_bit_can_be_flipped(bit: int) -> None:
+    mutated = bytearray(SIGNED_BYTES)
+    mutated[bit // 8] ^= 1 << bit % 8
+    with pytest.raises(VerificationError):
+        verify_passport(bytes(mutated), RESOLVE)

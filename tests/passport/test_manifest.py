@@ -1,0 +1,60 @@
+"""The manifest: what was made is read back, and no list leads anywhere but into its site."""
+
+from hashlib import sha256
+
+import pytest
+
+from passport.base_url import BaseUrl
+from passport.canonical import canonical_json
+from passport.manifest import (
+    ListedFile,
+    ListedShard,
+    index_document,
+    make_shards,
+    parse_index,
+    parse_shard,
+)
+from tests.vectors import Vector, expected, load_vectors
+
+
+@pytest.mark.parametrize("vector", load_vectors("manifest", "index"), ids=lambda v: v.name)
+def test_indexes(vector: Vector) -> None:
+    assert isinstance(vector.input, dict)
+    with expected(vector):
+        assert [shard.path for shard in parse_index(vector.input)] == vector.ok
+
+
+@pytest.mark.parametrize("vector", load_vectors("manifest", "shard"), ids=lambda v: v.name)
+def test_shards(vector: Vector) -> None:
+    assert isinstance(vector.input, dict)
+    content = canonical_json(vector.input["shard"])
+    listed = ListedShard(
+        "/manifest/all.json",
+        vector.input.get("sha256", sha256(content).hexdigest()),
+        vector.input.get("files", len(vector.input["shard"]["files"])),
+    )
+    with expected(vector):
+        assert [file.path for file in parse_shard(listed, content)] == vector.ok
+
+
+@pytest.mark.parametrize(("count", "shards"), [(0, 1), (3, 1), (2048, 1), (2049, 16)])
+def test_what_was_listed_is_read_back(count: int, shards: int) -> None:
+    files = [
+        ListedFile(f"/f/{number}", sha256(b"%d" % number).hexdigest(), number, "text/html", "page")
+        for number in range(count)
+    ]
+    made = make_shards(files)
+    base_url = BaseUrl("https://id.example.com")
+    index = index_document(base_url, "did:web:id.example.com", "2026-02-18T09:30:00Z", "", made)
+    listed = parse_index(index)
+    assert len(listed) == shards
+    content = {shard.listed.path: shard.content for shard in made}
+    read = [file for shard in listed for file in parse_shard(shard, content[shard.path])]
+    assert sorted(read) == sorted(files)
+
+
+def test_a_change_of_one_file_changes_one_shard() -> None:
+    files = [ListedFile(f"/f/{n}", "ab" * 32, n, "text/html", "page") for n in range(3000)]
+    changed = [ListedFile("/f/0", "cd" * 32, 9, "text/html", "page"), *files[1:]]
+    before, after = (set(make_shards(listed)) for listed in (files, changed))
+    assert len(before - after) == 1
