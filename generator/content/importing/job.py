@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.content.config import SiteConfig
+from generator.content.discretion import without_restricted_values
 from generator.content.importing.delimited import DelimitedFile
 from generator.content.importing.excel import SUFFIXES, ExcelFile
 from generator.content.importing.json_objects import JsonLinesFile
@@ -53,7 +54,7 @@ class ImportJob:
         self, table: "Table", tally: Tally, findings: Findings, targets: Sequence[str]
     ) -> ImportReport:
         """Return the report; `written` says whether something was replaced."""
-        problems = findings.problems
+        problems = tuple(without_restricted_values(findings.problems))
         accepted = self.may_write(tally, findings)
         return ImportReport(
             source=self.file,

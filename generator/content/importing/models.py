@@ -20,9 +20,10 @@ from generator.content.importing.yaml_edit import Slot, YamlFile, shown
 from generator.content.located import Mapping, Node, Refused, Scalar, as_mapping
 from generator.content.located import Sequence as Items
 from generator.content.members import Members
+from generator.content.private import PrivateRoot
 from generator.content.rows import TableFindings
 from generator.content.strict_yaml import read_yaml
-from passport.errors import ValueFormatError
+from passport.errors import ConfigError, ValueFormatError
 from passport.problems import Findings, Place, Severity
 from passport.registry import registry
 from passport.values import Document
@@ -36,10 +37,13 @@ def import_points(job: ImportJob) -> ImportReport:
     tally = Tally(TableFindings(job.file, findings))
     with job.table() as table:
         rows = PointRows(job, table, read_catalogue(job.project, job.config), tally)
-        values = sorted(_each_once(rows.read(), tally), key=_file_of)
+        placed = sorted(
+            ((_file_of(value, job), value) for value in _each_once(rows.read(), tally)),
+            key=lambda pair: pair[0],
+        )
         files = [
-            _ModelFile(job, name, tuple(group), tally, findings).edited()
-            for name, group in groupby(values, key=_file_of)
+            _ModelFile(job, name, tuple(v for _, v in group), tally, findings).edited()
+            for name, group in groupby(placed, key=lambda pair: pair[0])
         ]
         changed = [file for file in files if file.text != file.before]
         if not job.dry_run and job.may_write(tally, findings):
@@ -65,8 +69,18 @@ def _each_once(values: Iterable[PointValue], tally: Tally) -> Iterator[PointValu
             tally.told.error(value.place, value.header, "repeated-value", message, remedy)
 
 
-def _file_of(value: PointValue) -> str:
-    return f"content/models/{value.model}/{value.target.point.source}.yaml"
+def _file_of(value: PointValue, job: ImportJob) -> str:
+    """Return the file of a value, from the project; restricted ones may lie in a private root."""
+    name = f"content/models/{value.model}/{value.target.point.source}.yaml"
+    private = job.config.private_root
+    if value.target.point.is_public or not private or (job.project / name).is_file():
+        return name
+    if not (job.project / private).is_dir():
+        raise ConfigError(
+            f"{value.target.name} is restricted, and the private root {private} is not here",
+            "import it on a machine that has the private root",
+        )
+    return f"{private}/{name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,12 +187,14 @@ class _ModelFile:
         return any(p.place.file == self.name and p.severity is Severity.ERROR for p in problems)
 
     def _documents(self) -> tuple[Document, ...]:
-        folder = self.job.project / "content" / "models" / self.values[0].model
+        project, root = self.job.project, self.job.config.private_root
+        folder = project / "content" / "models" / self.values[0].model
+        private = PrivateRoot(project, project / root).of_model(folder.name) if root else None
         path = folder / "model.yaml"
         node = read_yaml(path.read_bytes(), path.name, Findings())
         if not isinstance(node, Mapping):
             return ()
-        return read_documents(Members(node, "$", "en", Findings()), folder, self.job.project)
+        return read_documents(Members(node, "$", "en", Findings()), folder, project, private)
 
     def _refuse(self, value: PointValue, message: str, remedy: str) -> None:
         self.tally.refused += 1

@@ -189,6 +189,21 @@ def test_restricted_values_are_written_but_never_shown(project: Path) -> None:
     assert "3.14159" not in shown
 
 
+def test_restricted_values_go_to_the_private_root(project: Path) -> None:
+    settings = (project / "cellfolio.toml").read_text("utf-8")
+    write(project, "cellfolio.toml", f'{settings}private_root = "secret"\n')
+    columns, table = 'S = "initial_self_discharge"\n', "model,S\nrack,2.5\n"
+    with pytest.raises(ConfigError, match="the private root secret is not here"):
+        imported(project, table, columns)
+    (project / "secret").mkdir()
+    report = imported(project, table, columns)
+    assert report.targets == ("secret/content/models/rack/restricted/xiii-2.yaml",)
+    assert (project / report.targets[0]).read_text("utf-8") == (
+        "initial_self_discharge: 2.5 %/month\n"
+    )
+    assert imported(project, table, columns).unchanged == 1
+
+
 @pytest.mark.parametrize(
     ("to", "message"),
     [
