@@ -1,8 +1,9 @@
 // Asks other people's verifiers: one question a line on stdin, one answer a line on stdout.
 //
 // A question is {"document", "didDocuments"} for Digital Bazaar's libraries, or {"log"} for
-// didwebvh-ts; an answer is {"verified"} and, if not, {"why"}. {"make": host} is answered by a new
-// {"log"} of two entries. Nothing is fetched: contexts come from the installed packages, DID
+// didwebvh-ts; an answer is {"verified"} and, if not, {"why"}. {"expand", "contexts"} asks whether
+// JSON-LD's safe mode keeps all of a document. {"make": host} is answered by a new {"log"} of two
+// entries. Nothing is fetched: contexts come from the installed packages and the question, DID
 // documents from the question, and all else is an error.
 import {createPublicKey, generateKeyPairSync, sign, verify as verifyEd25519} from 'node:crypto';
 import {createInterface} from 'node:readline';
@@ -17,6 +18,7 @@ import {
   createDID, deriveNextKeyHash, MultibaseEncoding, multibaseEncode, prepareDataForSigning,
   resolveDIDFromLog, updateDID,
 } from 'didwebvh-ts';
+import jsonld from 'jsonld';
 import jsonldSignatures from 'jsonld-signatures';
 
 const MULTIKEY = multikeyContext.CONTEXT_URL;
@@ -28,8 +30,8 @@ const CONTEXTS = new Map([
 ]);
 const ED25519_SPKI = Buffer.from('302a300506032b6570032100', 'hex');
 
-function loaderOf(didDocuments) {
-  const known = new Map(CONTEXTS);
+function loaderOf(didDocuments, contexts = {}) {
+  const known = new Map([...CONTEXTS, ...Object.entries(contexts)]);
   for (const document of didDocuments) {
     known.set(document.id, document);
     for (const method of document.verificationMethod ?? []) {
@@ -50,6 +52,11 @@ async function verifyDocument({document, didDocuments}) {
   });
   const why = error?.errors?.map(String).join('; ') ?? String(error);
   return verified ? {verified} : {verified, why};
+}
+
+async function expand({expand: document, contexts}) {
+  await jsonld.expand(document, {documentLoader: loaderOf([], contexts), safe: true});
+  return {verified: true};
 }
 
 const verifier = {
@@ -101,6 +108,7 @@ for await (const line of createInterface({input: process.stdin})) {
   let answer;
   try {
     if ('make' in question) answer = await makeLog(question);
+    else if ('expand' in question) answer = await expand(question);
     else answer = await ('log' in question ? verifyLog(question) : verifyDocument(question));
   } catch (error) {
     answer = {verified: false, why: String(error)};

@@ -9,6 +9,7 @@ from passport.context import context_path, passport_context
 from passport.credential import CREDENTIALS_CONTEXT
 from passport.registry import registry
 from passport.schema import passport_schema
+from tests.foreign_node import ask
 from tests.linked_data import Object, differences, expanded
 from tests.sample.conftest import Sample
 
@@ -52,6 +53,18 @@ def test_every_passport_of_the_sample_keeps_every_member(sample: Sample) -> None
     }
 
     assert found == {}
+
+
+def test_the_safe_mode_of_digital_bazaar_keeps_every_passport(sample: Sample) -> None:
+    """Safe mode refuses a document of which anything would be dropped."""
+    contexts = {CONTEXT: sample.read(context_path().lstrip("/"))}
+    documents = [json.loads(path.read_bytes()) for path in sample.passports]
+    unknown = passport({"colour": "red"})
+
+    answers = ask({"expand": document, "contexts": contexts} for document in (*documents, unknown))
+
+    assert [answer["verified"] for answer in answers] == [True] * len(documents) + [False]
+    assert "Safe mode" in answers[-1]["why"]
 
 
 @pytest.mark.parametrize("member", POINTS)
