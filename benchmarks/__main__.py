@@ -4,10 +4,10 @@ import platform
 import tempfile
 from pathlib import Path
 
-from benchmarks import rows
+from benchmarks import rows, signing
 from benchmarks.measure import ROUNDS, measured, table
 
-MODULES = (rows,)
+MODULES = (rows, signing)
 
 
 def main() -> None:

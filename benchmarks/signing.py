@@ -1,19 +1,18 @@
-"""How fast passports are issued and verified, against bare Ed25519.
+"""Signing: issuing and verifying passports, against Ed25519 over the 64 bytes that a proof covers.
 
-Bare is PyNaCl signing or verifying 64 bytes, which is what a proof covers; all else is ours:
-building the credential, canonical JSON, digests, base58, checks. The passports are the sample's
-batteries, each issued as in a first build and verified as a stranger does, files left out.
+What lies between is ours: the credential, canonical JSON, digests, base58, checks. The passports
+are the sample's batteries over and over, issued as in a first build and verified as a stranger
+does; no file is read or written.
 """
 
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import cycle, islice
 from pathlib import Path
-from typing import TypeVar
 
 from nacl.signing import SigningKey
 
+from benchmarks.measure import Measure
 from generator.build.issue import Issuing
 from generator.build.plan import PassportPlan, battery_plan, make_plan
 from generator.build.site import Site, prepare_site
@@ -22,93 +21,47 @@ from generator.content.revision import Revision
 from generator.keys.demo import demo_issuer
 from passport.credential import verify_passport
 
-SAMPLE = Path(__file__).parents[1]
-TIME = datetime(2026, 11, 22, tzinfo=UTC)
-SECONDS = 1.0
-REPEATS = 3
-
-T = TypeVar("T")
+PROJECT = Path(__file__).parent.parent
+PASSPORTS = 300
+_TIME = datetime(2026, 11, 22, tzinfo=UTC)
+_SIGNED = bytes(64)
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """How often a second something was done; `bare` is the rate of its Ed25519 alone."""
-
-    name: str
-    per_second: float
-    bare: float
-
-    def __str__(self) -> str:
-        times = self.bare / self.per_second
-        return f"{self.name}: {self.per_second:.0f}/s, {times:.1f} times the time of bare Ed25519"
-
-
-def measure(seconds: float = SECONDS) -> tuple[Rate, ...]:
-    """Issue and verify the sample's batteries for `seconds` each, best of three."""
-    site = sample_site()
-    plans = battery_plans(site)
-    issuing = Issuing(site.issuer, document_urls(site), TIME)
+def measures(_folder: Path) -> Iterator[Measure]:
+    """Yield the measures; they need no folder."""
+    site = _sample()
+    base_url = site.plan.config.base_url
+    documents = {digest: f"{base_url}{path}" for digest, path in site.assets.document_paths.items()}
+    issuing = Issuing(site.issuer, documents, _TIME)
+    plans = list(islice(cycle(_batteries(site)), PASSPORTS))
     passports = [issuing.issue(plan, None).content for plan in plans]
     resolve = site.issuer.resolve
-    key, message = SigningKey(bytes(32)), bytes(64)
-    signature = key.sign(message).signature
-    return (
-        Rate(
-            "issue",
-            rate(lambda plan: issuing.issue(plan, None), plans, seconds),
-            rate(key.sign, [message], seconds),
-        ),
-        Rate(
-            "verify",
-            rate(lambda content: verify_passport(content, resolve), passports, seconds),
-            rate(lambda text: key.verify_key.verify(text, signature), [message], seconds),
-        ),
+    key = SigningKey(bytes(32))
+    signature = key.sign(_SIGNED).signature
+    yield Measure(
+        name="issue passports",
+        rows=PASSPORTS,
+        run=lambda: [issuing.issue(plan, None) for plan in plans],
+        floor_name="PyNaCl sign",
+        floor=lambda: [key.sign(_SIGNED) for _ in plans],
+    )
+    yield Measure(
+        name="verify passports",
+        rows=PASSPORTS,
+        run=lambda: [verify_passport(content, resolve) for content in passports],
+        floor_name="PyNaCl verify",
+        floor=lambda: [key.verify_key.verify(_SIGNED, signature) for _ in passports],
     )
 
 
-def sample_site() -> Site:
-    """Return the sample, planned as in a build of a given day."""
-    content = checked_content(SAMPLE, date(2026, 11, 22))
-    plan = make_plan(content, Revision("", TIME))
-    return prepare_site(plan, demo_issuer(content.config.base_url), SAMPLE)
+def _sample() -> Site:
+    content = checked_content(PROJECT, _TIME.date())
+    plan = make_plan(content, Revision("", _TIME))
+    return prepare_site(plan, demo_issuer(content.config.base_url), PROJECT)
 
 
-def battery_plans(site: Site) -> list[PassportPlan]:
-    """Return what is issued: every battery of every model."""
+def _batteries(site: Site) -> Iterator[PassportPlan]:
     config = site.plan.config
-    return [
-        battery_plan(config, shard, battery)
-        for shard in site.plan.shards
-        for battery in shard.batteries
-    ]
-
-
-def document_urls(site: Site) -> dict[str, str]:
-    """Return where documents lie, by digest."""
-    base_url = site.plan.config.base_url
-    return {digest: f"{base_url}{path}" for digest, path in site.assets.document_paths.items()}
-
-
-def rate(work: Callable[[T], object], items: Sequence[T], seconds: float) -> float:
-    """Return the best of three rates of doing the work on the items in turn."""
-    return max(once(work, items, seconds) for _ in range(REPEATS))
-
-
-def once(work: Callable[[T], object], items: Sequence[T], seconds: float) -> float:
-    """Return how often a second the work was done; whole rounds only."""
-    done, started = 0, time.perf_counter()
-    while (spent := time.perf_counter() - started) < seconds:
-        for item in items:
-            work(item)
-        done += len(items)
-    return done / spent
-
-
-def main() -> None:
-    """Print the rates."""
-    for found in measure():
-        print(found)
-
-
-if __name__ == "__main__":
-    main()
+    for shard in site.plan.shards:
+        for battery in shard.batteries:
+            yield battery_plan(config, shard, battery)
