@@ -17,6 +17,7 @@ from generator.content.importing.mapping import read_mapping
 from generator.content.importing.report import MOST_CHANGES, ImportReport
 from generator.content.importing.suggest import suggest_mapping
 from generator.content.importing.table import import_table
+from generator.content.reports import problem_json
 from passport.errors import ConfigError, ContentError
 
 
@@ -110,15 +111,5 @@ def _outcome(report: ImportReport) -> str:
 
 def _json(report: ImportReport) -> str:
     members = asdict(report)
-    members["problems"] = [
-        {
-            "place": str(problem.place),
-            "path": problem.path,
-            "rule": problem.rule,
-            "severity": problem.severity.value,
-            "message": problem.message,
-            "remedy": problem.remedy,
-        }
-        for problem in report.problems
-    ]
+    members["problems"] = [problem_json(problem) for problem in report.problems]
     return json.dumps(members, ensure_ascii=False)

@@ -38,7 +38,7 @@ def check_json(checked: Checked) -> JsonObject:
         "files": checked.files,
         "errors": checked.errors,
         "warnings": checked.warnings,
-        "problems": [_problem_json(problem) for problem in checked.problems],
+        "problems": [problem_json(problem) for problem in checked.problems],
         "unseen": [
             {"slug": each.model, "groups": [group.value for group in each.groups]}
             for each in checked.content.unseen
@@ -78,7 +78,8 @@ def sarif(problems: Iterable[Problem]) -> JsonObject:
     }
 
 
-def _problem_json(problem: Problem) -> JsonObject:
+def problem_json(problem: Problem) -> JsonObject:
+    """A problem as programs get it from every command."""
     return {
         "file": problem.place.file,
         "line": problem.place.line,
