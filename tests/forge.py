@@ -1,9 +1,10 @@
 """Makes the vectors of proofs and passports: sound documents, and every lie about who signed what.
 
-`tests/vectors/{proof,credential}/recipes.json` say in a line what is wrong; this makes the whole documents that
-twins in other languages check. A forger has keys, time and our own code, so most documents carry a
-signature that is right over something wrong. All keys are demo keys and Ed25519 is deterministic:
-`python -m tests.forge` writes the same file everywhere, and a test holds the committed one to it.
+`tests/vectors/{proof,credential}/recipes.json` say in a line what is wrong; this makes the whole
+documents that twins in other languages check. A forger has keys, time and our own code, so most
+documents carry a signature that is right over something wrong. All keys are demo keys and Ed25519
+is deterministic: `python -m tests.forge` writes the same files everywhere, and tests hold the
+committed ones to it.
 """
 
 import json
