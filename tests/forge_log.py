@@ -7,6 +7,7 @@ they are the same everywhere, and a test holds the committed files to it.
 import json
 from collections.abc import Callable, Iterator
 
+from tests import forge_statuses
 from tests.forge_checkpoints import entry_vectors, note_vectors, vkey_vectors
 from tests.forge_tiles import bundle_vectors, path_vectors, reading_vectors
 from tests.forge_trees import Object, consistency_vectors, inclusion_vectors
@@ -21,6 +22,9 @@ FILES: dict[str, Callable[[], Iterator[Object]]] = {
     "checkpoint/notes": note_vectors,
     "checkpoint/vkeys": vkey_vectors,
     "log_entry/entries": entry_vectors,
+    "status_list/encoded": forge_statuses.encoded_vectors,
+    "status_list/entries": forge_statuses.entry_vectors,
+    "status_list/credentials": forge_statuses.credential_vectors,
 }
 
 
