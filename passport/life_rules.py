@@ -1,0 +1,253 @@
+"""What can't have happened: rules between an event and all that came before it.
+
+Spec: requirements 7; Art. 77(8). Each rule is one function in a table and sees the course before
+its event; `succession.py` has those of the legal transitions. A message names neither values nor
+what kind of restricted event it is about: it is printed in logs, and whoever may open the file
+finds the line.
+"""
+
+from collections.abc import Iterator
+
+from passport.course import Course, bounds_of, hours_of, last_incident
+from passport.events import (
+    Event,
+    Histogram,
+    Kind,
+    Measurement,
+    PlacedOnMarket,
+    PutIntoService,
+    Repair,
+)
+from passport.life_faults import EventRule, Fault, line_of, told
+from passport.problems import Problem, Severity
+from passport.succession import SUCCESSION_RULES
+from passport.values import Quantity
+
+_SECOND_LIFE, _CESSATION = "Art. 77(7)", "Art. 77(8)"
+_BEFORE_PLACING = (
+    Kind.PREDECESSOR,
+    Kind.PLACED_ON_MARKET,
+    Kind.MEASUREMENT,
+    Kind.NEGATIVE_EVENT,
+    Kind.CORRECTION,
+)
+_AFTER_SUCCESSOR = (
+    Kind.SUCCESSOR,
+    Kind.RESPONSIBILITY_CHANGE,
+    Kind.RECYCLED,
+    Kind.CORRECTION,
+)
+_COUNTERS = (
+    "full_cycles",
+    "energy_throughput",
+    "capacity_throughput",
+    "time_above_temperature_limit",
+    "time_below_temperature_limit",
+    "charging_time_above_temperature_limit",
+    "charging_time_below_temperature_limit",
+)
+
+
+def broken_rules(event: Event, course: Course) -> Iterator[Problem]:
+    """Tell everything that speaks against an event, at its line."""
+    for rule in RULES:
+        for fault in rule(event, course):
+            yield told(fault, event.place)
+
+
+def _after_manufacture(event: Event, course: Course) -> Iterator[Fault]:
+    made = course.beginning.manufactured
+    if (event.time.day.year, event.time.day.month) < (made.year, made.month):
+        yield Fault(
+            path="time",
+            rule="before-manufacture",
+            message=f"this lies before the battery was manufactured in {made}",
+            remedy="mend time here, or manufactured in the battery's row",
+        )
+
+
+def _after_placing(event: Event, course: Course) -> Iterator[Fault]:
+    if event.kind in _BEFORE_PLACING or course.placed is None:
+        return
+    if event.time.day < course.placed:
+        yield Fault(
+            path="time",
+            rule="before-placing",
+            message=f"this lies before the battery was placed on the market on {course.placed}",
+            remedy="mend time here, or placed_on_market in the battery's row",
+        )
+
+
+def _before_cessation(_: Event, course: Course) -> Iterator[Fault]:
+    if course.ceased:
+        yield Fault(
+            path="time",
+            rule="after-recycling",
+            message="nothing happens to a battery after it was recycled "
+            f"({course.ceased.place.file}:{course.ceased.place.line})",
+            remedy="mend time, or withdraw the event that is wrong with a correction",
+            clause=_CESSATION,
+        )
+
+
+def _before_succession(event: Event, course: Course) -> Iterator[Fault]:
+    if course.was_replaced and not course.ceased and event.kind not in _AFTER_SUCCESSOR:
+        yield Fault(
+            path="time",
+            rule="after-successor",
+            message="a new passport continues this one: what happens to the battery belongs there",
+            remedy="write the event for the successor's battery, or mend time",
+            clause=_SECOND_LIFE,
+        )
+
+
+def _told_once(event: Event, course: Course) -> Iterator[Fault]:
+    for earlier in reversed(course.taken):
+        if earlier.time.day != event.time.day:
+            return
+        if (earlier.time, earlier.what) == (event.time, event.what):
+            yield Fault(
+                path="kind",
+                rule="duplicate-event",
+                message=f"this event is told already ({line_of(earlier)})",
+                remedy="keep one of the two",
+            )
+
+
+def _placed_once(event: Event, course: Course) -> Iterator[Fault]:
+    if not isinstance(event.what, PlacedOnMarket):
+        return
+    row = course.beginning.placed_on_market
+    if course.placing:
+        yield Fault(
+            path="kind",
+            rule="placed-twice",
+            message=f"the battery was placed on the market before ({line_of(course.placing)})",
+            remedy="a battery is placed on the market once: keep one of the two",
+            clause="Art. 77(1)",
+        )
+    elif row is not None and row != event.time.day:
+        yield Fault(
+            path="time",
+            rule="placed-otherwise",
+            message=f"its row says that it was placed on the market on {row}",
+            remedy="make both the same day, or leave the event out",
+        )
+
+
+def _in_service_once(event: Event, course: Course) -> Iterator[Fault]:
+    if isinstance(event.what, PutIntoService) and course.service:
+        yield Fault(
+            path="kind",
+            rule="in-service-twice",
+            message=f"the battery was put into service before ({line_of(course.service)})",
+            remedy="keep the first of the two",
+        )
+
+
+def _values_agree(event: Event, course: Course) -> Iterator[Fault]:
+    """Two measurements of one moment, or a counter that runs backwards."""
+    if not isinstance(event.what, Measurement):
+        return
+    same = {
+        element.point.key: element.value
+        for earlier in course.taken
+        if earlier.time == event.time and isinstance(earlier.what, Measurement)
+        for element in earlier.what.elements
+    }
+    for element in event.what.elements:
+        key = element.point.key
+        if key in same and same[key] != element.value:
+            yield Fault(
+                path="values",
+                rule="contradictory-values",
+                message=f"{key} is stated otherwise for the same moment",
+                remedy="keep the right one, or withdraw both with a correction and measure again",
+            )
+        earlier = course.values.get(key)
+        if key in _COUNTERS and earlier and _falls(earlier.value, element.value):
+            yield Fault(
+                path="values",
+                rule="counter-falls",
+                message=f"{key} is lower than it was before",
+                remedy="compare both events: what is counted over a life never falls",
+                severity=Severity.WARNING,
+            )
+
+
+def _falls(earlier: object, later: object) -> bool:
+    is_pair = isinstance(earlier, Quantity) and isinstance(later, Quantity)
+    return is_pair and later.number < earlier.number  # type: ignore[attr-defined]
+
+
+def _periods_fit(event: Event, course: Course) -> Iterator[Fault]:
+    what = event.what
+    if not isinstance(what, Histogram):
+        return
+    if what.begins > event.time.day:
+        yield Fault(
+            path="from",
+            rule="period-backwards",
+            message="the period begins after it ends",
+            remedy="write in from the day on which the record begins, in time the last one",
+        )
+        return
+    overlaps = any(
+        begins < event.time.day and what.begins < ends
+        for begins, ends in course.periods.get(what.point, ())
+    )
+    if overlaps:
+        yield Fault(
+            path="from",
+            rule="overlapping-periods",
+            message="another record covers a part of this period, whose hours would count twice",
+            remedy="begin each record where the one before it ended",
+        )
+    spent = sum(hours_of(record) for record in what.records)
+    if spent > ((event.time.day - what.begins).days + 1) * 24:
+        yield Fault(
+            path="classes",
+            rule="too-many-hours",
+            message="the classes hold more hours than the period has",
+            remedy="mend hours, or the period from `from` to `time`",
+        )
+    yield from _classes_fit(what)
+
+
+def _classes_fit(what: Histogram) -> Iterator[Fault]:
+    for record in what.records:
+        low, high = bounds_of(record)
+        if low and high and low.number >= high.number:
+            yield Fault(
+                path="classes",
+                rule="class-backwards",
+                message="a class ends at or below its lower bound",
+                remedy="write the lower bound in lower, the upper in upper",
+            )
+
+
+def _mends_something(event: Event, course: Course) -> Iterator[Fault]:
+    if not isinstance(event.what, Repair) or event.what.mends is None:
+        return
+    if last_incident(course, event.what.mends) is None:
+        yield Fault(
+            path="mends",
+            rule="nothing-to-mend",
+            message="no earlier event of this code is left to mend",
+            remedy="write the negative event first, or leave mends out",
+        )
+
+
+RULES: tuple[EventRule, ...] = (
+    _before_cessation,
+    _before_succession,
+    _after_manufacture,
+    _after_placing,
+    _told_once,
+    _placed_once,
+    _in_service_once,
+    _values_agree,
+    _periods_fit,
+    _mends_something,
+    *SUCCESSION_RULES,
+)
