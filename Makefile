@@ -35,9 +35,11 @@ demo: setup ## build the sample passports and serve them on this machine
 	@echo "the UPS battery of a data centre:   http://127.0.0.1:$(PORT)/01/09506000134369/21/U512L2610-0001"
 	@$(BIN)/cellfolio serve --port $(PORT)
 
-docs: setup ## write docs/cli.md anew from what the commands say
+docs: setup ## write docs/cli.md and the examples of docs/formats.md anew from what the program says
 	$(BIN)/python docs/print_cli.py > docs/cli.md.new
 	mv docs/cli.md.new docs/cli.md
+	$(BIN)/python docs/print_formats.py > docs/formats.md.new
+	mv docs/formats.md.new docs/formats.md
 
 test: lint browser foreign ## lint, then every test but the soak tests
 	$(BIN)/python -m pytest -n $(WORKERS)
