@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from threading import Event, Timer
 
 from passport.base_url import BaseUrl
@@ -30,8 +30,8 @@ _REMEDY = "check the address and the connection, or name a copy with --at ORIGIN
 # RFC 4291 2.4 and 2.5.4, RFC 6052 2.1. What lies outside is special, or nobody has it yet.
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
 _NAT64 = IPv6Network("64:ff9b::/96")
-# A public address that only virtual machines of one cloud reach: their host's metadata service.
-_METADATA = IPv4Address("168.63.129.16")
+# Clouds answer their own machines here, though the addresses look public, or do to some Pythons.
+_OF_CLOUDS = (IPv4Network("168.63.129.16/32"), IPv4Network("192.0.0.0/24"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,9 @@ def is_public(address: Address) -> bool:
             return is_public(carried)
         if address not in _GLOBAL_UNICAST:
             return False
-    return address.is_global and not address.is_multicast and address != _METADATA
+    if any(address in network for network in _OF_CLOUDS):
+        return False
+    return address.is_global and not address.is_multicast
 
 
 def _of_nat64(address: IPv6Address) -> IPv4Address | None:
