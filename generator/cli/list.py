@@ -12,6 +12,7 @@ from generator.cli.main import Workspace
 from generator.cli.reading import read_content
 from generator.content.config import SiteConfig
 from generator.content.load import Content
+from passport.identifier_mapping import identifier_mapping
 from passport.identifiers import Gtin, ProductUri
 from passport.model import Battery, BatteryModel, battery_key
 from passport.retention import UNTIL_RECYCLED, retention
@@ -28,6 +29,10 @@ _COLUMNS = (
     "model_number",
     "gtin",
     "plant_name",
+    "identifier_issuer",
+    "iso15459",
+    "created_on",
+    "lifecycle_event",
     "passport_until",
     "declaration_until",
     "promise_until",
@@ -99,6 +104,7 @@ class BatteryRow:
     def cells(self) -> tuple[str, ...]:
         """The cells, in the order of all columns."""
         battery, model = self.battery, self.model
+        mapping = identifier_mapping(model, battery)
         clocks = retention(battery.placed_on_market, self.config.retention_years)
         return (
             str(battery.serial),
@@ -112,6 +118,10 @@ class BatteryRow:
             model.model_number,
             str(model.identifier) if isinstance(model.identifier, Gtin) else "",
             self.plant_name,
+            mapping.issuer,
+            mapping.iso15459,
+            _day(battery.created_on),
+            battery.lifecycle_event,
             UNTIL_RECYCLED,
             _day(clocks.declaration_until),
             _day(clocks.promise_until),
@@ -145,9 +155,11 @@ def command(  # noqa: PLR0913, PLR0917 (one an option)
     """List batteries, all or those that filters and WORDS choose.
 
     As CSV it is the delivery list for a purchaser: what is on the label, and when it was placed on
-    the market. --retention adds three clocks; none deletes anything: the passport lasts until the
-    battery is recycled (Art. 77(8)), the declaration and the technical file 10 years from placing
-    on the market (Art. 38(5)), the operator's promise retention_years of cellfolio.toml.
+    the market. JSON adds what registers ask: who issues the identifier, its ISO/IEC 15459 spelling,
+    and what the source system knows. --retention adds three clocks; none deletes anything: the
+    passport lasts until the battery is recycled (Art. 77(8)), the declaration and the technical
+    file 10 years from placing on the market (Art. 38(5)), the operator's promise retention_years of
+    cellfolio.toml.
 
     \b
     Example: cellfolio list --model telecom-rack-48v --placed-from 2027-02-18 --format csv

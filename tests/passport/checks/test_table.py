@@ -14,6 +14,7 @@ from passport.checks import (
     operators,
     performance,
     prose,
+    recycled,
     references,
     registration,
     scope,
@@ -39,12 +40,13 @@ MODULES: tuple[ModuleType, ...] = (
     operators,
     performance,
     prose,
+    recycled,
     references,
     registration,
     scope,
     statements,
 )
-PREDICATES = {"is_cas_number", "is_ec_number", "release_gate"}
+PREDICATES = {"is_cas_number", "is_ec_number", "release_gate", "minimum_of"}
 
 
 def test_every_check_stands_in_one_table_with_its_basis() -> None:

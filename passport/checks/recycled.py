@@ -1,0 +1,84 @@
+"""Recycled content: the minimum shares of later years (Art. 8(2) and (3)), told ahead of a refusal.
+
+They bind from a date on and do not reach every battery: those of 2031 leave out light means of
+transport, all leave out exclusively external storage.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from passport.checks.context import CheckContext
+from passport.checks.flaws import Flaw
+from passport.model import BatteryModel, Element
+from passport.problems import Severity
+from passport.registry import Category
+from passport.values import Quantity, Record
+
+_PARTS = ("pre_consumer", "post_consumer")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Minimum:
+    """Shares in percent by data point, from a day on; `lmt` says whether they bind those too."""
+
+    clause: str
+    since: date
+    lmt: bool
+    shares: Mapping[str, int]
+
+
+MINIMA = (
+    Minimum(
+        clause="Art. 8(3)",
+        since=date(2036, 8, 18),
+        lmt=True,
+        shares={
+            "recycled_cobalt": 26,
+            "recycled_lead": 85,
+            "recycled_lithium": 12,
+            "recycled_nickel": 15,
+        },
+    ),
+    Minimum(
+        clause="Art. 8(2)",
+        since=date(2031, 8, 18),
+        lmt=False,
+        shares={
+            "recycled_cobalt": 16,
+            "recycled_lead": 85,
+            "recycled_lithium": 6,
+            "recycled_nickel": 6,
+        },
+    ),
+)
+"""The latest first."""
+
+
+def shares_reach_the_minimum(
+    element: Element, model: BatteryModel, context: CheckContext
+) -> Iterator[Flaw]:
+    """From 2031 on, recycled content reaches the share that binds this battery."""
+    minimum = minimum_of(model, context.as_of)
+    least = minimum.shares.get(element.point.key) if minimum else None
+    if minimum is None or least is None or not isinstance(element.value, Record):
+        return
+    parts = [element.value.get(name) for name in _PARTS]
+    total = sum(part.number for part in parts if isinstance(part, Quantity))
+    if total < least:
+        yield Flaw(
+            rule="recycled-minimum",
+            value=f"{total:f} %",
+            message=f"{{value}} is below the {least} % of {minimum.clause}, which bind since "
+            f"{minimum.since.isoformat()}",
+            remedy="mend the figure, or have the placing on the market reviewed",
+            severity=Severity.WARNING,
+        )
+
+
+def minimum_of(model: BatteryModel, day: date) -> Minimum | None:
+    """Return the shares that bind batteries of a model on a day, None while there are none."""
+    if model.traits.storage == "external":
+        return None
+    is_lmt = model.traits.category is Category.LMT
+    return next((each for each in MINIMA if day >= each.since and (each.lmt or not is_lmt)), None)
