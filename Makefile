@@ -35,11 +35,13 @@ demo: setup ## build the sample passports and serve them on this machine
 	@echo "the UPS battery of a data centre:   http://127.0.0.1:$(PORT)/01/09506000134369/21/U512L2610-0001"
 	@$(BIN)/cellfolio serve --port $(PORT)
 
-docs: setup ## write docs/cli.md and the examples of docs/formats.md anew from what the program says
+docs: setup ## write anew what docs/ says of commands, data points and tests
 	$(BIN)/python docs/print_cli.py > docs/cli.md.new
 	mv docs/cli.md.new docs/cli.md
-	$(BIN)/python docs/print_formats.py > docs/formats.md.new
-	mv docs/formats.md.new docs/formats.md
+	$(BIN)/python docs/print_datapoints.py > docs/datapoints.md.new
+	mv docs/datapoints.md.new docs/datapoints.md
+	$(BIN)/python -m tests.requirements > docs/content.md.new
+	mv docs/content.md.new docs/content.md
 
 test: lint browser foreign ## lint, then every test but the soak tests
 	$(BIN)/python -m pytest -n $(WORKERS)

@@ -59,6 +59,7 @@ def told(found: Outcome, language: str = "en") -> tuple[str, str]:
 
 
 @pytest.mark.parametrize(("version", "category"), COUNTS)
+@pytest.mark.requirement("R3.4")
 def test_counts_of_the_guidance(version: str, category: Category) -> None:
     counts = guidance_counts(category, version)
     assert counts == COUNTS[version, category]
@@ -114,6 +115,7 @@ def test_recycled_content_is_pending_in_guidance_2_only() -> None:
         ("cadmium_lead_symbols", "nicd", "missing", "verlangt, aber keine Angabe"),
     ],
 )
+@pytest.mark.requirement("R3.3")
 def test_chemistry_decides(key: str, chemistry: str, state: str, reason: str) -> None:
     assert told(judged(key, of_chemistry(chemistry)), "de") == (state, reason)
 
@@ -125,18 +127,48 @@ def test_a_missing_chemistry_leaves_its_metals_undecided() -> None:
     assert judged("chemistry", model(elements=rated("51.2", "100"))).certain
 
 
+@pytest.mark.requirement("R3.7")
 def test_standby_use_has_no_cycle_life() -> None:
-    found = judged("expected_cycles", of_chemistry("agm", standby=True))
+    standby = of_chemistry("agm", standby=True)
+    found = judged("expected_cycles", standby)
     assert found.state is State.NOT_APPLICABLE
     assert "standby use" in told(found)[1]
+    assert excluding_rule(registry().by_key["expected_lifetime_cycles"], standby)
+    assert not excluding_rule(registry().by_key["expected_lifetime_years"], standby)
     assert judged("expected_cycles").state is State.MISSING
 
 
+@pytest.mark.requirement("R3.6")
 def test_soce_and_threshold_are_for_vehicles() -> None:
     for key in ("state_of_certified_energy", "exhaustion_threshold"):
         assert judged(key).state is State.NOT_APPLICABLE
     car = model(category=Category.EV, stationary=False)
     assert judged("exhaustion_threshold", car).state is State.MISSING
+
+
+@pytest.mark.requirement("R3.6")
+def test_state_of_health_is_asked_of_light_transport_and_stationary_storage() -> None:
+    asked = ("remaining_capacity", "self_discharge_evolution", "remaining_power")
+    asked += ("remaining_round_trip_efficiency", "ohmic_resistance")
+    for key in asked:
+        point = registry().by_key[key]
+        assert not excluding_rule(point, of_chemistry("lfp"))
+        assert not excluding_rule(point, model(category=Category.LMT, stationary=False))
+        assert excluding_rule(point, of_chemistry("lfp", stationary=False)) == "art_14"
+
+
+@pytest.mark.requirement("R3.5")
+def test_ageing_belongs_to_the_battery_and_changes() -> None:
+    for key in (
+        "capacity_fade",
+        "power_fade",
+        "internal_resistance_increase",
+        "round_trip_efficiency_fade",
+        "expected_lifetime_years",
+    ):
+        point = registry().by_key[key]
+        assert (point.group, point.level) == ("xiii-4", "battery")
+        assert point.update == "status-change"
 
 
 def test_conditional_without_a_rule_stays_undecided() -> None:

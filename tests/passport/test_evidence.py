@@ -105,6 +105,7 @@ def test_a_value_rests_on_the_entry_it_names_before_the_one_that_covers_it() -> 
     assert register(BOTH).of(replace(CAPACITY, evidence="typo")) is None
 
 
+@pytest.mark.requirement("R4.1")
 def test_there_is_a_row_for_each_value_also_of_plants_and_restricted_groups() -> None:
     footprint = element("carbon_footprint", Record(()))
     restricted = RestrictedElements(

@@ -31,6 +31,7 @@ OWN = OwnIdentifier("acme", "RB1")
         (OWN, None, ("", ""), ("", "")),
     ],
 )
+@pytest.mark.requirement("R2.3")
 def test_mapping(
     identifier: Gtin | OwnIdentifier,
     giai: Giai | None,

@@ -26,12 +26,14 @@ def why(battery_model: BatteryModel, placed: date | None = FROM) -> tuple[str, s
     return result.need.value, result.why.in_language("en")[1]
 
 
+@pytest.mark.requirement("R1.2")
 def test_block_of_1_2_kwh_sold_singly_is_outside() -> None:
     assert why(BLOCK) == ("no", "an industrial battery of 1.2 kWh; passports start above 2 kWh")
     assert is_outside(BLOCK)
     assert str(energy_of(BLOCK)) == "12 V x 100 Ah = 1.2 kWh"
 
 
+@pytest.mark.requirement("R1.1", "R1.2")
 def test_forty_blocks_sold_as_one_cabinet_are_one_battery() -> None:
     part = model("block-12v", elements=rated("12", "100"), decision=scope(part_of=("cabinet",)))
     assert why(CABINET) == ("yes", "an industrial battery of 48 kWh, above 2 kWh")
@@ -41,6 +43,7 @@ def test_forty_blocks_sold_as_one_cabinet_are_one_battery() -> None:
     )
 
 
+@pytest.mark.requirement("R1.2")
 def test_modules_of_4_8_kwh_sold_singly_need_one_each() -> None:
     decision = scope(part_of=("cabinet",), also_sold_singly=True)
     spare = model("module", elements=rated("48", "100"), decision=decision)
@@ -61,10 +64,12 @@ def test_vehicle_batteries_are_in_scope_at_any_capacity(category: Category) -> N
 @pytest.mark.parametrize(
     ("ampere_hours", "need"), [("40", Need.YES), ("39", Need.NO), ("39.0625", Need.NO)]
 )
+@pytest.mark.requirement("R1.6")
 def test_exactly_two_kwh_is_outside(ampere_hours: str, need: Need) -> None:
     assert judge(model(elements=rated("51.2", ampere_hours)), FROM, TODAY).need is need
 
 
+@pytest.mark.requirement("R1.3")
 def test_one_model_lies_on_both_sides_of_the_date() -> None:
     assert why(RACK, BEFORE) == (
         "no",
@@ -87,6 +92,7 @@ def test_industrial_battery_without_capacity_is_undecided() -> None:
     assert not is_outside(half)
 
 
+@pytest.mark.requirement("R1.1")
 def test_arithmetic_shows_the_rate() -> None:
     voltage, _ = rated("51.2", "100")
     at_rate = Conditions(c_rate=Quantity(Decimal("0.2"), "C"))
@@ -109,6 +115,7 @@ def test_kwh_has_no_needless_digits(volts: str, ampere_hours: str, kwh: str) -> 
     assert f"{energy.kwh:f}" == kwh
 
 
+@pytest.mark.requirement("R1.3")
 def test_own_use_is_put_into_service() -> None:
     own = model(elements=rated("51.2", "100"), decision=scope(market_route="own-use"))
     assert judge(own, FROM, TODAY).put_into_service
@@ -120,6 +127,7 @@ def test_reasons_are_told_in_german_too() -> None:
     assert german == "eine Industriebatterie mit 1,2 kWh; Pässe gelten ab mehr als 2 kWh"
 
 
+@pytest.mark.requirement("R1.5")
 def test_stationary_decides_over_the_state_of_health() -> None:
     changes = stationary_changes(RACK, "1.0", TODAY)
     assert changes

@@ -29,6 +29,7 @@ SENTENCE = "Art. 77(1): one passport for each battery placed on the market; list
         ("40 x A001", "counts batteries"),
     ],
 )
+@pytest.mark.requirement("R1.7")
 def test_what_stands_for_several_is_refused(text: str, what: str) -> None:
     with pytest.raises(ValueFormatError) as refused:
         one_serial(text)
@@ -68,6 +69,7 @@ def test_one_serial_number_is_let_through(text: str) -> None:
         ("site", "stands for all batteries of a place"),
     ],
 )
+@pytest.mark.requirement("R1.7")
 def test_columns_that_stand_for_several_are_refused(name: str, how: str) -> None:
     assert str(refused_column(name)) == f"the column {name!r} {how}: {SENTENCE}"
 

@@ -39,6 +39,7 @@ def text(page: Path) -> str:
     return re.sub(r"\s+", " ", unescape(without_tags))
 
 
+@pytest.mark.requirement("R1.9")
 def test_it_says_why_and_what_still_applies(project: Path) -> None:
     shown = text(built(project) / PAGE)
     assert (
@@ -51,6 +52,7 @@ def test_it_says_why_and_what_still_applies(project: Path) -> None:
     assert "https://id.example.com/01/09506000134352" in shown
 
 
+@pytest.mark.requirement("R1.10")
 def test_it_is_never_called_a_passport(project: Path) -> None:
     shown = text(built(project) / PAGE).lower()
     explained = shown.replace("no battery passport is required", "").replace("passports start", "")
@@ -78,6 +80,7 @@ def test_the_first_page_lists_it_apart(project: Path) -> None:
     assert shown.index("Batteries that need no passport") < shown.rindex("block")
 
 
+@pytest.mark.requirement("R1.10")
 def test_a_volunteer_gets_full_passports(project: Path) -> None:
     write_model(project, "block", "12", placed_as="block", scope="voluntary: true")
     site = built(project)
@@ -126,6 +129,7 @@ SECRETS = {
 }
 
 
+@pytest.mark.requirement("R1.8", "R4.3")
 def test_owners_systems_and_reviewers_are_never_published(project: Path) -> None:
     members = "".join(
         f"  {name}: {SECRETS[name]}\n"
@@ -146,6 +150,7 @@ def test_owners_systems_and_reviewers_are_never_published(project: Path) -> None
     assert "Evidence on file" in text(site / "01/09506000134369/21/R001.html")
 
 
+@pytest.mark.requirement("R4.3")
 def test_a_published_artefact_is_linked_and_others_are_on_file(project: Path) -> None:
     home = "content/models/rack"
     write(project, f"{home}/declaration.txt", "public")

@@ -155,6 +155,7 @@ def test_colour_changes_nothing_but_colour(site: Path) -> None:
     assert click.unstyle(coloured) == plain
 
 
+@pytest.mark.requirement("R3.3")
 def test_before_the_date_nothing_is_missing(run: CommandLine, site: Path) -> None:
     remove(COMPOSITION)(site)
     done = run("--project", site, "check", "--as-of", "2027-02-17", "--details")
@@ -170,6 +171,7 @@ def test_before_the_date_nothing_is_missing(run: CommandLine, site: Path) -> Non
     assert ["20", "recycled_cobalt", "missing?", UNDECIDED] in lines
 
 
+@pytest.mark.requirement("R3.3")
 def test_guidance_2_waits_for_recycled_content(run: CommandLine, site: Path) -> None:
     swap(CIRCULARITY, "recycled_lithium:\n  pre_consumer: 1.8 %\n", "")(site)
     swap(CIRCULARITY, "  post_consumer: 0.6 %\n", "")(site)
@@ -178,6 +180,7 @@ def test_guidance_2_waits_for_recycled_content(run: CommandLine, site: Path) -> 
     assert run("--project", site, "check", "--guidance", "3.0").code == 2
 
 
+@pytest.mark.requirement("R2.1")
 def test_values_by_plant_are_asked_of_each_plant(run: CommandLine, site: Path) -> None:
     swap("content/operators/acme.yaml", "  north:\n", SOUTH + "  north:\n")(site)
     swap(MODEL, "plants: [north]", "plants: [north, south]")(site)

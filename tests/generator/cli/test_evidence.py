@@ -80,6 +80,7 @@ def test_coverage_is_counted_and_the_rest_is_listed(run: CommandLine, project: P
     assert listed["models"][0]["without"] == "1"
 
 
+@pytest.mark.requirement("R4.1", "R4.2", "R4.4")
 def test_the_table_has_all_columns_and_the_four_rows(run: CommandLine, project: Path) -> None:
     done = run("--project", project, "evidence", "--table", "--format", "csv")
     assert done.out.splitlines()[0] == COLUMNS
@@ -109,6 +110,7 @@ def test_the_table_has_all_columns_and_the_four_rows(run: CommandLine, project: 
 
 
 @pytest.mark.parametrize("form", ["text", "csv", "json"])
+@pytest.mark.requirement("R4.2")
 def test_restricted_values_are_shown_on_demand_only(
     run: CommandLine, project: Path, form: str
 ) -> None:

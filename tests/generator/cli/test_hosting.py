@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from generator.cli.build import build
+from generator.content.config import read_config
 from tests.cli import CommandLine
 from tests.generator.cli.damage import LOT, MODEL, OPERATOR, add, swap
 
@@ -67,6 +68,7 @@ def told(run: CommandLine, site: Path) -> list[str]:
     return done.out.split("\n\n")[0].splitlines()
 
 
+@pytest.mark.requirement("R2.7", "R2.8", "R2.9")
 def test_the_report_says_who_keeps_the_passports(run: CommandLine, site: Path) -> None:
     done = run("--project", site, "check", "--as-of", DAY, "--strict")
     assert (done.code, done.err) == (0, "")
@@ -87,6 +89,7 @@ def test_the_report_says_who_keeps_the_passports(run: CommandLine, site: Path) -
     }
 
 
+@pytest.mark.requirement("R2.3", "R2.7")
 def test_contracts_receipts_and_events_are_never_published(
     site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -136,6 +139,7 @@ def test_contracts_receipts_and_events_are_never_published(
         ),
     ],
 )
+@pytest.mark.requirement("R2.7", "R2.8")
 def test_what_hosting_lacks_is_told(
     run: CommandLine, site: Path, old: str, new: str, expected: str
 ) -> None:
@@ -143,6 +147,7 @@ def test_what_hosting_lacks_is_told(
     assert [line for line in told(run, site) if line.startswith(expected)]
 
 
+@pytest.mark.requirement("R2.6")
 def test_another_party_needs_a_written_authorisation_to_store(run: CommandLine, site: Path) -> None:
     shutil.copy(site / OPERATOR, site / "content/operators/other.yaml")
     swap(HOSTING, "back_up:\n  operator: acme", "back_up:\n  operator: other")(site)
@@ -155,6 +160,7 @@ def test_another_party_needs_a_written_authorisation_to_store(run: CommandLine, 
 
 
 @pytest.mark.parametrize(("role", "member"), [("processor",) * 2, ("back-up-provider", "back_up")])
+@pytest.mark.requirement("R2.4")
 def test_hosts_hold_their_roles(run: CommandLine, site: Path, role: str, member: str) -> None:
     swap(
         OPERATOR,
@@ -175,6 +181,7 @@ def test_hosts_hold_their_roles(run: CommandLine, site: Path, role: str, member:
         ("8507 60 00", "8507 6", "'8507 6' is no commodity code: write its 6, 8 or 10 digits"),
     ],
 )
+@pytest.mark.requirement("R2.9")
 def test_a_registration_is_proven(
     run: CommandLine, site: Path, old: str, new: str, expected: str
 ) -> None:
@@ -183,6 +190,7 @@ def test_a_registration_is_proven(
     assert any(expected in line for line in told(run, site))
 
 
+@pytest.mark.requirement("R2.3")
 def test_identifiers_that_are_no_gs1_keys_say_who_issues_them(run: CommandLine, site: Path) -> None:
     swap(MODEL, 'gtin: "09506000134352"', "own_identifier: acme/AR48")(site)
     first, second = told(run, site)
@@ -190,3 +198,54 @@ def test_identifiers_that_are_no_gs1_keys_say_who_issues_them(run: CommandLine, 
     assert "$.iso15459: how ISO/IEC 15459 spells its identifiers is not recorded" in second
     add(MODEL, "identifier_issuer: UN\niso15459: 25SUN123456789AR48\n")(site)
     assert run("--project", site, "check", "--as-of", DAY, "--strict").code == 0
+
+
+@pytest.mark.requirement("R2.4")
+def test_roles_are_proven_and_end(run: CommandLine, site: Path) -> None:
+    maker = "role: manufacturer"
+    swap(OPERATOR, maker, f"{maker}\n    valid_until: 2027-02-17")(site)
+    (line,) = told(run, site)
+    assert "acme is not recorded as manufacturer, own-brand-operator or" in line
+    swap(OPERATOR, "    valid_until: 2027-02-17\n", "")(site)
+    swap(OPERATOR, "{role: processor, evidence: contract,", "{role: processor,")(site)
+    (line,) = told(run, site)
+    assert "$.roles[0]: nothing proves the role processor" in line
+
+
+@pytest.mark.requirement("R2.5")
+def test_an_issuer_needs_a_written_authorisation_of_who_places_on_the_market(
+    run: CommandLine, site: Path
+) -> None:
+    shutil.copy(site / OPERATOR, site / "content/operators/other.yaml")
+    swap(MODEL, "operator: acme", "operator: other")(site)
+    (line,) = told(run, site)
+    assert "acme issues the passports of other, but is not recorded as authorised to" in line
+    paper = "  - {role: authorised-operator, evidence: letter, valid_from: 2026-01-01}\n"
+    swap(OPERATOR, "roles:\n", f"roles:\n{paper}")(site)
+    assert run("--project", site, "check", "--as-of", DAY, "--strict").code == 0
+
+
+@pytest.mark.requirement("R2.3")
+def test_lists_say_what_registers_ask_of_a_battery(run: CommandLine, site: Path) -> None:
+    listed = json.loads(run("--project", site, "list", "--format", "json").out)["batteries"]
+    assert {key: listed[0][key] for key in ("identifier_issuer", "iso15459", "created_on")} == {
+        "identifier_issuer": "GS1",
+        "iso15459": f"(01)09506000134352(21){listed[0]['serial']}",
+        "created_on": "2027-01-20",
+    }
+    assert listed[0]["lifecycle_event"] == SECRETS[2]
+
+
+@pytest.mark.requirement("R2.11")
+@pytest.mark.parametrize("setting", ["tombstone", "keep"])
+def test_settings_say_what_becomes_of_a_ceased_passport(site: Path, setting: str) -> None:
+    assert read_config(site).after_cessation == "tombstone"
+    add("cellfolio.toml", f'after_cessation = "{setting}"\n')(site)
+    assert read_config(site).after_cessation == setting
+
+
+def test_another_setting_after_cessation_is_refused(run: CommandLine, site: Path) -> None:
+    add("cellfolio.toml", 'after_cessation = "delete"\n')(site)
+    done = run("--project", site, "check")
+    assert done.code == 2
+    assert "after_cessation = 'delete' is not known: write tombstone or keep" in done.err

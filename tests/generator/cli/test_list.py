@@ -87,6 +87,7 @@ def test_text_ends_with_a_count(run: CommandLine, project: Path) -> None:
     assert lines[-1] == "1 battery"
 
 
+@pytest.mark.requirement("R2.10")
 def test_retention_adds_three_clocks(run: CommandLine, project: Path) -> None:
     settings = (project / "cellfolio.toml").read_text("utf-8")
     write(project, "cellfolio.toml", f"{settings}retention_years = 25\n")

@@ -35,6 +35,7 @@ def table(done: Run) -> dict[str, dict[str, str]]:
     return {row.get("battery") or row["model"]: row for row in rows}
 
 
+@pytest.mark.requirement("R1.1", "R1.3")
 def test_models_with_arithmetic_and_reviewer(run: CommandLine, project: Path) -> None:
     done = run("--project", project, "scope", "--as-of", "2027-02-18", "--format", "csv")
     rows = table(done)
@@ -65,6 +66,7 @@ def test_models_before_the_date_are_not_yet_asked(run: CommandLine, project: Pat
     assert [row["passport"] for row in table(done).values()] == ["no", *["not yet"] * 3]
 
 
+@pytest.mark.requirement("R1.3", "R1.8")
 def test_each_battery_is_judged_by_its_own_date(run: CommandLine, project: Path) -> None:
     words = ("scope", "--batteries", "--as-of", "2026-11-22", "--format", "csv")
     rows = table(run("--project", project, *words))
@@ -96,6 +98,7 @@ def test_json_has_the_columns_of_csv(run: CommandLine, project: Path) -> None:
     assert listed == list(table(run(*words, "csv")).values())
 
 
+@pytest.mark.requirement("R1.5")
 def test_explain_lists_what_stationary_decides_over(run: CommandLine, project: Path) -> None:
     done = run("--project", project, "scope", "--explain", "rack", "--format", "json")
     told = json.loads(done.out)
@@ -120,6 +123,7 @@ def test_explain_of_an_unknown_model_is_a_usage_error(run: CommandLine, project:
     )
 
 
+@pytest.mark.requirement("R1.7")
 def test_what_cannot_be_read_is_told_beside_the_table(run: CommandLine, project: Path) -> None:
     write_lot(project, "A001-A050,rack,,")
     done = run("--project", project, "scope", "--as-of", "2027-02-18")
@@ -129,3 +133,21 @@ def test_what_cannot_be_read_is_told_beside_the_table(run: CommandLine, project:
         "content/batteries/lot.csv:2:1: serial: 'A001-A050' is a range of serial numbers:"
         " Art. 77(1): one passport for each battery placed on the market; list the batteries"
     )
+
+
+@pytest.mark.requirement("R1.6")
+def test_telecom_and_ups_batteries_are_decided_by_date_and_capacity(
+    run: CommandLine, tmp_path: Path
+) -> None:
+    folder = write_project(tmp_path)
+    write_model(folder, "data-centre-ups", "512", number=0, placed_as="cabinet")
+    write_model(folder, "telecom-site", "51.2", number=1)
+    write_model(folder, "building-ups", "480", number=2, placed_as="cabinet")
+    write_model(folder, "small-ups", "12", number=3)
+    decided = {}
+    for day in ("2027-02-17", "2027-02-18"):
+        done = run("--project", folder, "scope", "--as-of", day, "--format", "csv")
+        decided[day] = {slug: row["passport"] for slug, row in table(done).items()}
+    above = ("data-centre-ups", "telecom-site", "building-ups")
+    assert decided["2027-02-17"] == dict.fromkeys(above, "not yet") | {"small-ups": "no"}
+    assert decided["2027-02-18"] == dict.fromkeys(above, "yes") | {"small-ups": "no"}

@@ -38,6 +38,7 @@ def test_each_row_is_a_battery(tmp_path: Path) -> None:
         ("site", "stands for all batteries of a place"),
     ],
 )
+@pytest.mark.requirement("R1.7")
 def test_row_with_a_shared_column_is_refused_at_its_line(
     tmp_path: Path, column: str, how: str
 ) -> None:
@@ -56,6 +57,7 @@ def test_row_with_a_shared_column_is_refused_at_its_line(
         ('"A001, A002"', "A001, A002", "lists several serial numbers"),
     ],
 )
+@pytest.mark.requirement("R1.7")
 def test_cell_with_several_serials_is_refused_at_its_line(
     tmp_path: Path, cell: str, shown: str, what: str
 ) -> None:

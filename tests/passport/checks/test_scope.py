@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from passport.checks.context import CheckContext, ModelContent
 from passport.checks.table import check_batteries, check_model
 from passport.identifiers import SerialNumber
@@ -67,6 +69,7 @@ def test_recorded_decision_is_no_problem() -> None:
     assert scope_problems(model(decision=RECORDED)) == []
 
 
+@pytest.mark.requirement("R1.3", "R1.4")
 def test_missing_review_and_reasons_are_warnings() -> None:
     found = scope_problems(model())
     assert {p.severity for p in found} == {Severity.WARNING}

@@ -1,0 +1,53 @@
+"""Minimum shares of recycled content: from when on, and for which batteries."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from passport.checks.context import ModelContent
+from passport.checks.recycled import minimum_of
+from passport.checks.table import check_model
+from passport.problems import Severity
+from passport.registry import Category
+from passport.values import Quantity, Record
+from tests.nouns import element, model
+from tests.passport.checks.test_scope import context
+
+LITTLE = element(
+    "recycled_lithium",
+    Record(
+        (("pre_consumer", Quantity(Decimal(3), "%")), ("post_consumer", Quantity(Decimal(2), "%")))
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("category", "storage", "day", "clause"),
+    [
+        (Category.INDUSTRIAL, "internal", date(2031, 8, 17), None),
+        (Category.INDUSTRIAL, "internal", date(2031, 8, 18), "Art. 8(2)"),
+        (Category.EV, "internal", date(2031, 8, 18), "Art. 8(2)"),
+        (Category.LMT, "internal", date(2031, 8, 18), None),
+        (Category.LMT, "internal", date(2036, 8, 18), "Art. 8(3)"),
+        (Category.INDUSTRIAL, "external", date(2036, 8, 18), None),
+    ],
+)
+@pytest.mark.requirement("R3.8")
+def test_shares_bind_from_a_day_and_not_every_battery(
+    category: Category, storage: str, day: date, clause: str | None
+) -> None:
+    one = model(category=category)
+    one = replace(one, traits=replace(one.traits, storage=storage))
+    found = minimum_of(one, day)
+    assert (found.clause if found else None) == clause
+
+
+def test_too_little_is_a_warning_that_says_since_when() -> None:
+    one = model(elements=(LITTLE,))
+    content = ModelContent(model=one, restricted=(), has_batteries=False)
+    day = replace(context(one), as_of=date(2031, 9, 1))
+    (found,) = (each for each in check_model(content, day) if each.rule == "recycled-minimum")
+    assert found.severity is Severity.WARNING
+    assert found.message == "5 % is below the 6 % of Art. 8(2), which bind since 2031-08-18"
