@@ -1,9 +1,9 @@
 """The bits of a status list, and the text that they are packed into.
 
 Spec: W3C Bitstring Status List 1.0, 3.2 and 3.3: gzip in base64url behind `u`, bit 0 the highest of
-the first byte. Every list has 131,072 bits, the least that the specification allows, so that no
-list shows how many passports there are; the number bounds what is inflated. What a bit means is
-the matter of `passport.status_list`.
+the first byte. Every list has 131,072 bits, the least that the specification allows: the fixed
+number bounds what is inflated, and turns an index of the log into a bit. What a bit means is the
+matter of `passport.status_list`.
 """
 
 import base64

@@ -56,11 +56,15 @@ class TiledLog:
         self._check_index(index)
         return inclusion_proof(index, self.size, self._node)
 
-    def consistency_proof(self, old: int) -> tuple[bytes, ...]:
-        """Return the proof that the tree begins with its first `old` entries, one at least."""
-        if not 0 < old <= self.size:
-            raise _error(f"a log of {self.size} entries continues none of {old}")
-        return consistency_proof(old, self.size, self._node)
+    def consistency_proof(self, old: int, new: int | None = None) -> tuple[bytes, ...]:
+        """Return the proof that the tree, or its first `new` entries, begins with the `old` first.
+
+        One entry is the least that is continued.
+        """
+        new = self.size if new is None else new
+        if not 0 < old <= new <= self.size:
+            raise _error(f"the log has {self.size} entries: {new} of them continue none of {old}")
+        return consistency_proof(old, new, self._node)
 
     def root_at(self, size: int) -> bytes:
         """Return the root of the first `size` entries."""

@@ -32,6 +32,7 @@ COMMANDS = {
     "init": "Make a new site in an empty folder.",
     "keys": "Make, list, rotate and revoke the keys of a site.",
     "list": "List batteries, all or those that filters and WORDS choose.",
+    "log": "Verify the transparency log of a site, and prove what it says.",
     "resolve": "Resolve a DID: did:web, did:webvh or did:key.",
     "schema": "Write JSON Schemas of the YAML files in content/, for editors.",
     "scope": "Say which batteries need a passport, and why.",

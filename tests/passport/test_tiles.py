@@ -210,6 +210,8 @@ def test_what_a_tree_does_not_have_is_not_asked_for() -> None:
     for size in (0, 4, -1):
         with pytest.raises(VerificationError, match=f"none of {size}"):
             log.consistency_proof(size)
+    with pytest.raises(VerificationError, match="has 3 entries: 4 of them"):
+        log.consistency_proof(2, 4)
     with pytest.raises(VerificationError, match="3 entries, not 4"):
         log.root_at(4)
     with pytest.raises(ValueError, match="no tile 1"):
