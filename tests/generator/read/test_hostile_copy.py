@@ -1,0 +1,232 @@
+"""A copy from a stranger: nothing outside of it is read, nothing hides in it, nothing hangs."""
+
+import json
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from generator.read.sources import FolderSource, LoopbackSource, parse_copies
+from generator.store.folder import LARGEST, FolderStore
+from passport.canonical import Json, canonical_json
+from passport.errors import ConfigError, HostError
+from passport.keys import KeyId, SeedSigner, demo_secret, demo_signer
+from passport.proof import sign
+from tests.cli import CommandLine
+from tests.forge import Object
+
+ORIGIN = "https://id.example.com"
+SCANNED = f"{ORIGIN}/01/09506000134352/21/A1"
+PASSPORT = "dpp/01_09506000134352_21_A1/passport.json"
+PAGE = "01/09506000134352/21/A1.html"
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
+    return CommandLine(monkeypatch, capsys)
+
+
+def failed(run: CommandLine, site: Path) -> set[str]:
+    """Return the failed checks of a site that is not genuine."""
+    done = run("verify", site, "--json")
+    assert done.code == 4, done.err
+    return {check["name"] for check in json.loads(done.out)["checks"] if check["failed"]}
+
+
+EXTRA = [
+    "log/1/phish.html",
+    "manifest/phish.html",
+    "status/1/x",
+    "dpp/01_09506000134352_21_A1/passport.json.html",
+    "01/09506000134352/21/A1",
+    "01/09506000134352/21/A1.html.html",
+    ".htaccess",
+    "01/.git",
+    "a\ud83d.html",
+    "new\nline",
+]
+
+
+@pytest.mark.parametrize("name", EXTRA)
+def test_nothing_hides_in_a_folder(run: CommandLine, site: Path, name: str) -> None:
+    path = site / os.fsdecode(name.encode(errors="surrogatepass"))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("<p>unsigned</p>", encoding="utf-8")
+    assert "extra" in failed(run, site)
+
+
+@pytest.mark.parametrize("name", [".gitignore", ".nojekyll"])
+def test_what_people_keep_at_the_top_is_no_harm(run: CommandLine, site: Path, name: str) -> None:
+    (site / name).write_text("*\n", encoding="ascii")
+    assert run("verify", site).code == 0
+
+
+def _link_to_folder(site: Path, outside: Path) -> None:
+    (site / "private").symlink_to(outside)
+
+
+def _link_to_nothing(site: Path, outside: Path) -> None:
+    (site / "nothing").symlink_to(outside / "nothing")
+
+
+def _pipe(site: Path, _: Path) -> None:
+    os.mkfifo(site / "pipe")
+
+
+@pytest.mark.parametrize("plant", [_link_to_folder, _link_to_nothing, _pipe])
+def test_what_is_no_file_is_told(
+    run: CommandLine, site: Path, tmp_path: Path, plant: Callable[[Path, Path], None]
+) -> None:
+    plant(site, tmp_path)
+    assert failed(run, site) == {"extra"}
+
+
+def _linked(path: Path, outside: Path) -> None:
+    path.symlink_to(outside / "secret.json")
+
+
+def _piped(path: Path, _: Path) -> None:
+    os.mkfifo(path)
+
+
+def _endless(path: Path, _: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(LARGEST + 1)
+
+
+def _device(path: Path, _: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def _loop(path: Path, _: Path) -> None:
+    path.symlink_to(path)
+
+
+def _folder(path: Path, _: Path) -> None:
+    path.mkdir()
+
+
+@pytest.mark.parametrize("plant", [_linked, _piped, _endless, _device, _loop, _folder])
+def test_a_passport_that_is_no_file_of_the_folder_is_not_read(
+    run: CommandLine, site: Path, tmp_path: Path, plant: Callable[[Path, Path], None]
+) -> None:
+    (tmp_path / "secret.json").write_bytes((site / PASSPORT).read_bytes())
+    (site / PASSPORT).unlink()
+    plant(site / PASSPORT, tmp_path)
+    assert {"files", "passports"} <= failed(run, site)
+    assert run("verify", SCANNED, "--at", f"{ORIGIN}={site}").code in (3, 4)
+
+
+@pytest.mark.parametrize("path", ["/../x", "/a/../../x", "/%2e%2e/x", "/a%00b", "/" + "a" * 5000])
+def test_a_path_never_leaves_the_folder(site: Path, path: str) -> None:
+    with pytest.raises(HostError):
+        FolderSource(FolderStore(site)).get(path)
+
+
+def test_a_link_within_the_folder_is_followed(site: Path) -> None:
+    (site / "copy.json").symlink_to(PASSPORT)
+    assert FolderStore(site).get("copy.json") == (site / PASSPORT).read_bytes()
+
+
+@pytest.mark.parametrize("name", [PAGE, "dpp/01_09506000134352_21_A1/linkset.json"])
+def test_bytes_that_are_no_text_are_a_failed_check(run: CommandLine, site: Path, name: str) -> None:
+    content = (site / name).read_bytes()
+    (site / name).write_bytes(b'<a href="/\xff">' + content + b'"https://id.example.com/\xff"')
+    assert {"files", "links"} <= failed(run, site)
+
+
+def resigned(document: Object, **members: Json) -> bytes:
+    """Return a document with other members, signed anew by the key that everybody has."""
+    unsigned = {name: value for name, value in {**document, **members}.items() if name != "proof"}
+    signer = demo_signer(KeyId.parse("issuing-1"))
+    time, method = datetime(2026, 2, 18, tzinfo=UTC), "did:web:id.example.com#issuing-1"
+    return canonical_json(sign(unsigned, signer, created=time, verification_method=method))
+
+
+@pytest.mark.parametrize(
+    "shard",
+    [
+        {"path": "/dpp/all.json"},
+        {"path": ".evil.example.org/all.json"},
+        {"path": "/manifest/../../secret.json"},
+        {"files": True},
+        {"sha256": "x"},
+    ],
+)
+def test_a_signed_manifest_leads_nowhere_else(
+    run: CommandLine, site: Path, shard: dict[str, Json]
+) -> None:
+    path = site / "manifest/index.json"
+    index = json.loads(path.read_bytes())
+    path.write_bytes(resigned(index, shards=[{**index["shards"][0], **shard}]))
+    assert "manifest" in failed(run, site)
+
+
+def test_a_file_is_listed_by_one_shard_only(run: CommandLine, site: Path) -> None:
+    path, other = site / "manifest/index.json", site / "manifest/other.json"
+    index = json.loads(path.read_bytes())
+    (shard,) = index["shards"]
+    other.write_bytes((site / "manifest/all.json").read_bytes())
+    second = {**shard, "path": "/manifest/other.json"}
+    path.write_bytes(resigned(index, shards=[shard, second]))
+    assert failed(run, site) == {"shards"}
+
+
+@pytest.mark.parametrize(
+    "base", ["https://id..example.com", "http://localhost:8000", "https://127.0.0.1", "x"]
+)
+def test_a_site_of_an_impossible_place_is_not_genuine(
+    run: CommandLine, site: Path, base: str
+) -> None:
+    path = site / "manifest/index.json"
+    path.write_bytes(resigned(json.loads(path.read_bytes()), id=f"{base}/manifest/index.json"))
+    done = run("verify", site)
+    assert done.code == 4
+    assert done.out.startswith("not genuine")
+
+
+def test_another_site_s_copy_is_not_the_site_that_was_asked_for(
+    run: CommandLine, site: Path
+) -> None:
+    """Whoever hosts a copy may have put his own keys into its issuer's document."""
+    assert run("verify", ORIGIN, "--at", f"{ORIGIN}={site}").code == 0
+    done = run("verify", "https://evil.example.org", "--at", f"https://evil.example.org={site}")
+    assert done.code == 4
+    assert "holds a site that says it is https://id.example.com" in done.out
+
+
+def test_escape_sequences_never_reach_the_terminal(run: CommandLine, site: Path) -> None:
+    attacker = SeedSigner(demo_secret("attacker"))
+    issuer = site / ".well-known/did.json"
+    evil = f"did:web:id.example.com#x\x1b[2Kproduct {ORIGIN}"
+    document = json.loads(issuer.read_bytes())
+    method = {**document["verificationMethod"][0], "id": evil}
+    method["publicKeyMultibase"] = attacker.public_key.multikey
+    changed = {**document, "verificationMethod": [method], "assertionMethod": [evil]}
+    issuer.write_bytes(canonical_json(changed))
+    passport = json.loads((site / PASSPORT).read_bytes())
+    unsigned = {name: value for name, value in passport.items() if name != "proof"}
+    time = datetime(2026, 2, 18, tzinfo=UTC)
+    signed = sign(unsigned, attacker, created=time, verification_method=evil)
+    (site / PASSPORT).write_bytes(canonical_json(signed))
+    for target in (SCANNED, site / PASSPORT, site):
+        done = run("verify", target, "--at", f"{ORIGIN}={site}")
+        assert done.code == 4
+        assert "\x1b" not in done.out + done.err
+
+
+@pytest.mark.parametrize("at", ["x", "x=", f"{ORIGIN}=nowhere", "ftp://a.example.com=.",
+                                f"{ORIGIN}=http://id.example.org", f"{ORIGIN}=https://a.b/c",
+                                f"{ORIGIN}=http://10.0.0.1:80", "https://127.1=."])  # fmt: skip
+def test_a_copy_is_named_in_full(run: CommandLine, at: str) -> None:
+    done = run("verify", SCANNED, "--at", at)
+    assert done.code == 2
+
+
+def test_an_origin_has_one_copy(site: Path) -> None:
+    with pytest.raises(ConfigError, match=r"names https://id\.example\.com twice"):
+        parse_copies([f"{ORIGIN}={site}", f"{ORIGIN}={site.parent}"])
+    named = parse_copies([f"{ORIGIN}={site}", "https://id.example.org=http://localhost:8000"])
+    assert named["https://id.example.org"] == LoopbackSource("localhost", 8000)
