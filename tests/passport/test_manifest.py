@@ -7,9 +7,11 @@ import pytest
 from passport.base_url import BaseUrl
 from passport.canonical import canonical_json
 from passport.manifest import (
+    INDEX_PATH,
     ListedFile,
     ListedShard,
     index_document,
+    is_listed,
     make_shards,
     parse_index,
     parse_shard,
@@ -37,7 +39,7 @@ def test_shards(vector: Vector) -> None:
         assert [file.path for file in parse_shard(listed, content)] == vector.ok
 
 
-@pytest.mark.parametrize(("count", "shards"), [(0, 1), (3, 1), (2048, 1), (2049, 16)])
+@pytest.mark.parametrize(("count", "shards"), [(0, 1), (3, 1), (2048, 1), (2049, 16), (32769, 256)])
 def test_what_was_listed_is_read_back(count: int, shards: int) -> None:
     files = [
         ListedFile(f"/f/{number}", sha256(b"%d" % number).hexdigest(), number, "text/html", "page")
@@ -45,7 +47,16 @@ def test_what_was_listed_is_read_back(count: int, shards: int) -> None:
     ]
     made = make_shards(files)
     base_url = BaseUrl("https://id.example.com")
-    index = index_document(base_url, "did:web:id.example.com", "2026-02-18T09:30:00Z", "", made)
+    index = index_document(
+        base_url, "did:web:id.example.com", "2026-02-18T09:30:00Z", "c0ffee", made
+    )
+    assert {name: value for name, value in index.items() if name != "shards"} == {
+        "id": "https://id.example.com/manifest/index.json",
+        "type": "SiteManifest",
+        "issuer": "did:web:id.example.com",
+        "time": "2026-02-18T09:30:00Z",
+        "commit": "c0ffee",
+    }
     listed = parse_index(index)
     assert len(listed) == shards
     content = {shard.listed.path: shard.content for shard in made}
@@ -58,3 +69,11 @@ def test_a_change_of_one_file_changes_one_shard() -> None:
     changed = [ListedFile("/f/0", "cd" * 32, 9, "text/html", "page"), *files[1:]]
     before, after = (set(make_shards(listed)) for listed in (files, changed))
     assert len(before - after) == 1
+
+
+@pytest.mark.parametrize(
+    "path", [INDEX_PATH, "/manifest/0f.json", "/log/1/checkpoint", "/status/1/x"]
+)
+def test_what_proves_itself_is_not_listed(path: str) -> None:
+    assert not is_listed(path)
+    assert is_listed(f"/dpp{path}")
