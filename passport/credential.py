@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from passport.base_url import BaseUrl
 from passport.canonical import Json, JsonObject
+from passport.checkpoint import log_origin
 from passport.context import context_path
 from passport.did_document import Resolve
 from passport.did_web import DidWeb, issuer_did
@@ -21,6 +22,7 @@ from passport.identifiers import DppId, ProductUri, parse_product_uri
 from passport.json_members import list_of, object_of, only, text_of, texts_of
 from passport.proof import Verified, verify
 from passport.quoting import quoted
+from passport.status_list import StatusBit
 from passport.strict_json import parse_object
 from passport.subject import Subject, subject_json
 from passport.timestamp import time_text
@@ -45,6 +47,22 @@ _MEMBERS = frozenset(
         "credentialSubject",
     }
 )
+
+_ANEW = ("proof", "id", "validFrom", "version", "previousVersion", "log", "credentialStatus")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """Which version of a passport it is.
+
+    `previous` is the digest of the version before, "" for the first; `generation` and `index` say
+    where the transparency log holds it; the index is also its bit in the status list.
+    """
+
+    version: int
+    previous: str
+    generation: int
+    index: int
 
 
 class PassportCheck(StrEnum):
@@ -85,22 +103,70 @@ def credential(
     subject: Subject,
     documents: Mapping[str, str],
     *,
+    edition: Edition,
     also_known_as: tuple[str, ...],
     schema_path: str,
     time: datetime,
 ) -> JsonObject:
-    """Return an unsigned passport of version 1; `documents` maps digests to addresses."""
+    """Return an unsigned passport; `documents` maps digests to addresses."""
     base_url = uri.base_url
+    path = passport_path(DppId.of(uri.key))
+    previous = {"previousVersion": edition.previous} if edition.previous else {}
     return {
         "@context": contexts(base_url),
-        "id": f"{base_url}{passport_path(DppId.of(uri.key))}#v1",
+        "id": f"{base_url}{path}#v{edition.version}",
         "type": list(TYPES),
         "issuer": {"id": str(issuer_did(base_url)), "alsoKnownAs": list(also_known_as)},
         "validFrom": time_text(time),
-        "version": 1,
+        "version": edition.version,
+        **previous,
+        "log": {"origin": log_origin(base_url, edition.generation), "index": edition.index},
+        "credentialStatus": StatusBit.of(base_url, edition.generation, edition.index).to_json(),
         "credentialSchema": {"id": f"{base_url}{schema_path}", "type": "JsonSchema"},
         "credentialSubject": subject_json(subject, documents),
     }
+
+
+def log_index_of(document: JsonObject) -> int:
+    """Return where a document says that the log holds it; `VerificationError` for no index."""
+    index = object_of(document, "log").get("index")
+    if not isinstance(index, int) or isinstance(index, bool) or index < 0:
+        raise VerificationError("its place in the log is no index")
+    return index
+
+
+def lasting(document: JsonObject) -> JsonObject:
+    """What a passport says, without what every version says anew: the rest decides if one is due.
+
+    Two passports are one version if this is equal.
+    """
+    subject = object_of(document, "credentialSubject")
+    return {
+        **{name: value for name, value in document.items() if name not in _ANEW},
+        "credentialSubject": {k: v for k, v in subject.items() if k != "lastUpdate"},
+    }
+
+
+def status_of(passport: VerifiedPassport) -> StatusBit:
+    """Where a passport's status stands; `VerificationError` unless its log index is its bit."""
+    document = passport.proof.document
+    bit = StatusBit.parse(object_of(document, "credentialStatus"), passport.uri.base_url)
+    place = object_of(document, "log")
+    wanted = {
+        "origin": log_origin(passport.uri.base_url, bit.address.generation),
+        "index": bit.index,
+    }
+    if place != wanted:
+        raise VerificationError("its place in the log is not its place in the status list")
+    return bit
+
+
+def version_of(document: JsonObject) -> int:
+    """Return a passport's version; `VerificationError` unless it is a whole number from 1 on."""
+    version = document.get("version")
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise VerificationError("its version is not a whole number from 1 on")
+    return version
 
 
 def contexts(base_url: BaseUrl) -> list[Json]:
@@ -114,6 +180,7 @@ def verify_passport(
     """Verify a passport's bytes; `VerificationError` names the first check that fails.
 
     `expected` is the product URI that was scanned; without one, whoever asked must look at `uri`.
+    A key that was revoked is accepted if the log held the passport before: the log must be asked.
     """
     with failing(PassportCheck.JSON):
         document = parse_object(content)
@@ -128,7 +195,8 @@ def verify_passport(
                 f"it is the passport of {uri}, not of {expected}",
                 "do not rely on it: a passport of another product lies here",
             )
-    proof = verify(document, resolve, issuer=str(issuer_did(uri.base_url)))
+    issuer = str(issuer_did(uri.base_url))
+    proof = verify(document, resolve, issuer=issuer, log_index=log_index_of(document))
     return VerifiedPassport(
         uri=uri,
         version=version,
@@ -141,10 +209,7 @@ def _check_form(document: JsonObject) -> int:
     only(document, _MEMBERS)
     if texts_of(document, "type") != TYPES:
         raise VerificationError("it is no battery passport", f"its type must be {', '.join(TYPES)}")
-    version = document.get("version")
-    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-        raise VerificationError("its version is not a whole number from 1 on")
-    return version
+    return version_of(document)
 
 
 def _check_place(document: JsonObject, version: int) -> ProductUri:

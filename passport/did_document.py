@@ -34,8 +34,14 @@ class VerificationMethod:
     kind: str
     multikey: str
     may_assert: bool
-    is_revoked: bool = False
+    revoked_at: int | None = None
+    """The size of the issuer's log by which it was revoked, None for a key that is good."""
     expires: datetime | None = None
+
+    @property
+    def is_revoked(self) -> bool:
+        """Whether it was revoked, however late."""
+        return self.revoked_at is not None
 
     @property
     def public_key(self) -> PublicKey:
@@ -162,6 +168,16 @@ def _method(raw: JsonObject, did: str, asserting: frozenset[str]) -> Verificatio
         kind=text_of(raw, "type"),
         multikey=multikey,
         may_assert=method_id in asserting,
-        is_revoked="revoked" in raw,
+        revoked_at=_revoked_at(raw),
         expires=parse_time(text_of(raw, "expires")) if "expires" in raw else None,
     )
+
+
+def _revoked_at(raw: JsonObject) -> int | None:
+    """A key that is revoked without a size of the log was never good for anything."""
+    if "revoked" not in raw:
+        return None
+    size = raw.get("revokedAtLogSize", 0)
+    if not isinstance(size, int) or isinstance(size, bool) or size < 0:
+        raise VerificationError("member 'revokedAtLogSize' is no size of a log")
+    return size

@@ -25,20 +25,27 @@ _PATH = re.compile(r"/|(?:/(?!\.\.?(?:/|\Z))(?:[0-9A-Za-z._~!$&'()*+,;=:@-]|%[0-
 _SHARD_PATH = re.compile(r"/manifest/[0-9a-z]+\.json")
 _DIGEST = re.compile("[0-9a-f]{64}")
 _SHARD_MEMBERS = frozenset({"path", "sha256", "files"})
-_FILE_MEMBERS = frozenset({"path", "sha256", "size", "mediaType", "cache"})
+_FILE_MEMBERS = frozenset({"path", "sha256", "size", "mediaType", "cache", "commit", "reason"})
+_ENTRY_MEMBERS = frozenset({"type", "digest", "index"})
 _FILES_A_SHARD = 2048
 """Files that a shard holds on average, at most; above it the number of shards grows by 16."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class ListedFile:
-    """One URL of the site: path, hex SHA-256 of its bytes, size in bytes, how it is served."""
+    """One URL of the site: path, hex SHA-256 of its bytes, size in bytes, how it is served.
+
+    A passport of version 1 also tells from which commit it came, and why; later versions do so in
+    its history.
+    """
 
     path: str
     sha256: str
     size: int
     media_type: str
     cache: str
+    commit: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -48,6 +55,15 @@ class ListedShard:
     path: str
     sha256: str
     files: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class LoggedEntry:
+    """An entry of the log whose subject can't carry its index: kind, digest, index."""
+
+    kind: str
+    digest: str
+    index: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,24 +112,48 @@ def _file_json(file: ListedFile) -> Json:
         "size": file.size,
         "mediaType": file.media_type,
         "cache": file.cache,
+        **({"commit": file.commit} if file.commit else {}),
+        **({"reason": file.reason} if file.reason else {}),
     }
 
 
 def index_document(
-    base_url: BaseUrl, issuer: str, time: str, commit: str, shards: Iterable[Shard]
+    base_url: BaseUrl,
+    issuer: str,
+    shards: Iterable[Shard],
+    entries: Iterable[LoggedEntry],
+    *,
+    log_origin: str,
+    log_index: int,
+    time: str,
+    commit: str,
 ) -> dict[str, Json]:
-    """Return the index without its proof; `time` in UTC, `commit` "" outside Git."""
+    """Return the index without its proof; `time` in UTC, `commit` "" outside Git.
+
+    `log_index` is the place of the index itself in the log; `entries` are those of documents that
+    can't name theirs.
+    """
     return {
         "id": f"{base_url}{INDEX_PATH}",
         "type": "SiteManifest",
         "issuer": issuer,
         "time": time,
         "commit": commit,
+        "log": {"origin": log_origin, "index": log_index},
+        "entries": [
+            {"type": entry.kind, "digest": entry.digest, "index": entry.index}
+            for entry in sorted(entries)
+        ],
         "shards": [
             {"path": s.listed.path, "sha256": s.listed.sha256, "files": s.listed.files}
             for s in shards
         ],
     }
+
+
+def parse_entries(document: JsonObject) -> tuple[LoggedEntry, ...]:
+    """Read the entries that a verified index lists; `VerificationError` for another form."""
+    return tuple(_logged_entry(item) for item in list_of(document, "entries"))
 
 
 def parse_index(document: JsonObject) -> tuple[ListedShard, ...]:
@@ -145,6 +185,12 @@ def _listed_shard(item: Json) -> ListedShard:
     return ListedShard(path, _digest(shard), _count(shard, "files"))
 
 
+def _logged_entry(item: Json) -> LoggedEntry:
+    entry = as_object(item, "entry")
+    only(entry, _ENTRY_MEMBERS)
+    return LoggedEntry(text_of(entry, "type"), text_of(entry, "digest"), _count(entry, "index"))
+
+
 def _listed_file(item: Json) -> ListedFile:
     file = as_object(item, "file")
     only(file, _FILE_MEMBERS)
@@ -157,6 +203,8 @@ def _listed_file(item: Json) -> ListedFile:
         size=_count(file, "size"),
         media_type=text_of(file, "mediaType"),
         cache=text_of(file, "cache"),
+        commit=text_of(file, "commit") if "commit" in file else "",
+        reason=text_of(file, "reason") if "reason" in file else "",
     )
 
 

@@ -90,11 +90,15 @@ def signing_input(document: JsonObject, options: JsonObject) -> bytes:
     return b"".join(hashlib.sha256(canonical_json(part)).digest() for part in (options, document))
 
 
-def verify(document: JsonObject, resolve: Resolve, *, issuer: str = "") -> Verified:
+def verify(
+    document: JsonObject, resolve: Resolve, *, issuer: str = "", log_index: int | None = None
+) -> Verified:
     """Check everything about a document's proof; `VerificationError` names the failed `Check`.
 
     Whoever the document names as `issuer` must have signed it. If `issuer` is passed in, it must be
-    that one; a document without that member must be signed by the one passed in.
+    that one; a document without that member must be signed by the one passed in. A key that was
+    revoked is good for documents that the issuer's log held by then: `log_index` is where the log
+    holds this one, None if that isn't known; whoever passes it in must look there.
     """
     with failing(Check.PROOF):
         proof = _only_proof(document)
@@ -107,7 +111,7 @@ def verify(document: JsonObject, resolve: Resolve, *, issuer: str = "") -> Verif
     with failing(Check.METHOD):
         method = _controlled_method(resolve(method_id), method_id, signed_by)
     with failing(Check.AUTHORISED):
-        _check_authorised(method, created)
+        _check_authorised(method, created, log_index)
     with failing(Check.KEY):
         key = method.public_key
     with failing(Check.SIGNATURE):
@@ -194,10 +198,14 @@ def _controlled_method(
     return method
 
 
-def _check_authorised(method: VerificationMethod, created: datetime) -> None:
-    if method.is_revoked:
-        raise VerificationError(f"key {quoted(method.id)} was revoked")
-    if not method.may_assert:
+def _check_authorised(method: VerificationMethod, created: datetime, log_index: int | None) -> None:
+    if method.revoked_at is not None:
+        if log_index is None or log_index >= method.revoked_at:
+            raise VerificationError(
+                f"key {quoted(method.id)} was revoked",
+                "what it signs is good only if the log held it before",
+            )
+    elif not method.may_assert:
         raise VerificationError(
             f"key {quoted(method.id)} may not sign documents", "assertionMethod doesn't name it"
         )

@@ -23,7 +23,8 @@ from tests.foreign_node import ask
 from tests.foreign_python import accepts_document
 from tests.small_project import write_lot, write_model, write_project
 
-BATTERY = "dpp/01_09506000134352_21_A1/passport.json"
+FOLDER = "dpp/01_09506000134352_21_A1"
+BATTERY = f"{FOLDER}/passport.json"
 PASSPORT = re.compile(r"dpp/[^/]+/passport\.json")
 COMMITTED = {
     "GIT_AUTHOR_NAME": "Life",
@@ -114,13 +115,23 @@ def _building_again_changes_nothing(life: Life, first: dict[str, bytes]) -> None
 
 def _a_figure_changes(life: Life, before: dict[str, bytes]) -> dict[str, bytes]:
     write_model(life.project, "rack", "48.0")
-    life.commit("Mend the voltage", "2026-11-21")
+    life.commit("Mend the voltage\n\nPassport-Reason: typing error in the voltage", "2026-11-21")
     life.build()
 
     after = life.files()
     assert set(before) <= set(after), "no URL vanishes"
     assert _updated(after[BATTERY]) == "2026-11-21T12:00:00Z"
+    _the_version_before_stays(before, after)
     return after
+
+
+def _the_version_before_stays(before: dict[str, bytes], after: dict[str, bytes]) -> None:
+    history = json.loads(after[f"{FOLDER}/versions.json"])["versions"]
+    assert after[f"{FOLDER}/v/1.json"] == before[BATTERY]
+    assert [line["version"] for line in history] == [1, 2]
+    assert history[1]["reason"] == "typing error in the voltage"
+    assert history[1]["changed"] == ["nominalVoltage"]
+    assert history[0]["validTo"] == history[1]["validFrom"]
 
 
 def _a_battery_joins(life: Life, before: dict[str, bytes]) -> dict[str, bytes]:
@@ -147,7 +158,8 @@ def _a_killed_build_is_finished_by_the_next(life: Life, before: dict[str, bytes]
     life.build()
 
     after = life.files()
-    assert set(before) == set(after)
+    assert set(before) < set(after), "only versions and tiles of the log are new"
+    assert all(path.startswith(("dpp/", "log/")) for path in set(after) - set(before))
     assert _updated(after[BATTERY]) == "2026-11-23T12:00:00Z"
 
 

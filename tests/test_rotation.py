@@ -53,7 +53,7 @@ class Project:
         for words in (["add", "-A"], ["commit", "-q", "-m", name]):
             subprocess.run(["git", *words], cwd=self.folder, check=True, env=os.environ | COMMITTED)
         site = self.folder.parent / name
-        self.does("build", "--out", site)
+        self.does("build", "--out", site, *([] if site.exists() else ["--genesis"]))
         report = json.loads(self.does("verify", site, "--json"))
         assert report["verdict"] == "genuine"
         return Site(site)

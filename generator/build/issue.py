@@ -1,8 +1,8 @@
 """Issuing: a planned passport becomes the signed bytes of its `passport.json`.
 
-DESIGN 5: a W3C VC 2.0 credential about the product, with one proof. A document keeps the date and
-the signature of the build that first published it: unless something else changed, the previous
-bytes stay, whichever of the issuer's keys signed them.
+DESIGN 5: a W3C VC 2.0 credential about the product, with one proof. Which passports are due is
+decided in the plan (`versions`); one that is not keeps the bytes and the date of the build that
+first published it, whichever of the issuer's keys signed them.
 """
 
 from collections.abc import Mapping
@@ -12,10 +12,9 @@ from datetime import datetime
 from generator.build.plan import PassportPlan
 from generator.keys.issuer import Issuer
 from passport.canonical import JsonObject, canonical_json
-from passport.credential import credential
-from passport.errors import VerificationError
+from passport.credential import Edition, credential
 from passport.json_members import object_of, text_of
-from passport.proof import sign, verify
+from passport.proof import sign
 from passport.schema import schema_path
 from passport.strict_json import parse_object
 from passport.subject import Header, Subject
@@ -38,39 +37,33 @@ class Issuing:
     documents: Mapping[str, str]
     time: datetime
 
-    def issue(self, plan: PassportPlan, previous: bytes | None) -> Issued:
-        """Sign a passport, or keep the previous one if it says the same."""
-        if previous is not None and (kept := self._kept(plan, previous)):
-            return kept
+    def issue(self, plan: PassportPlan, edition: Edition) -> Issued:
+        """Sign a new version of a passport."""
         signed = sign(
-            self._credential(plan, self.time),
+            self.unsigned(plan, edition),
             self.issuer.signer,
             created=self.time,
             verification_method=self.issuer.method,
         )
         return Issued(canonical_json(signed), self.time)
 
-    def _kept(self, plan: PassportPlan, previous: bytes) -> Issued | None:
-        """The previous passport, unless it does not verify or says something else."""
-        try:
-            document = parse_object(previous)
-            verified = verify(document, self.issuer.resolve, issuer=self.issuer.did).document
-            earlier = parse_time(text_of(object_of(verified, "credentialSubject"), "lastUpdate"))
-        except VerificationError:
-            return None
-        if canonical_json(verified) == canonical_json(self._credential(plan, earlier)):
-            return Issued(previous, earlier)
-        return None
-
-    def _credential(self, plan: PassportPlan, time: datetime) -> JsonObject:
+    def unsigned(self, plan: PassportPlan, edition: Edition) -> JsonObject:
+        """Return a version of a passport as it will be signed."""
         return credential(
             plan.uri,
-            passport_subject(plan, time),
+            passport_subject(plan, self.time),
             self.documents,
+            edition=edition,
             also_known_as=self.issuer.also_known_as,
             schema_path=schema_path(),
-            time=time,
+            time=self.time,
         )
+
+
+def kept(content: bytes) -> Issued:
+    """A published passport that says what it should: its bytes stay, and so does its date."""
+    subject = object_of(parse_object(content), "credentialSubject")
+    return Issued(content, parse_time(text_of(subject, "lastUpdate")))
 
 
 def passport_subject(plan: PassportPlan, time: datetime) -> Subject:

@@ -1,110 +1,83 @@
 """The manifest of a build: what every artifact was, signed when all have passed.
 
-Artifacts stream through; their digests are kept, their bytes are not. Files of the previous site
-that are carried over (`/assets/`, `/ctx/`, `/schema/`) stay listed. An index that would say the
-same as the previous one keeps its bytes, so that building again changes nothing.
+Artifacts stream through a `Listing`; their digests are kept, their bytes are not. What the previous
+site has and this build does not make is carried over if it may never vanish; anything else is
+refused, so that no published URL stops answering (DESIGN 4).
 """
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 
 from generator.build.artifact import Artifact, CacheClass
-from generator.build.previous import Previous
-from generator.keys.issuer import Issuer
-from passport.base_url import BaseUrl
+from generator.build.previous import PreviousSite
+from generator.content.revision import Revision
 from passport.canonical import Json, JsonObject, canonical_json
-from passport.errors import VerificationError
-from passport.manifest import (
-    INDEX_PATH,
-    ListedFile,
-    Shard,
-    index_document,
-    make_shards,
-    parse_index,
-    parse_shard,
-)
-from passport.proof import sign, verify
-from passport.strict_json import parse_object
-from passport.timestamp import time_text
+from passport.credential import MEDIA_TYPE as PASSPORT_TYPE
+from passport.errors import PublishError
+from passport.manifest import ListedFile
 
-CARRIED_OVER = ("/assets/", "/ctx/", "/schema/")
-_MEDIA_TYPE = "application/json"
+MEDIA_TYPE = "application/json"
+_CARRIED_OVER = frozenset({CacheClass.ASSET, CacheClass.WRITTEN_ONCE, CacheClass.SEALED})
+_MOST_NAMED = 10
 
 
-def with_manifest(
-    artifacts: Iterable[Artifact],
-    base_url: BaseUrl,
-    issuer: Issuer,
-    previous: Previous,
-    commit: str,
-    time: datetime,
-) -> Iterator[Artifact]:
-    """Yield the artifacts, then the manifest's shards, then its signed index."""
-    files = {file.path: file for file in carried_over(previous, issuer)}
-    for artifact in artifacts:
-        files[artifact.url_path] = listed(artifact)
-        yield artifact
-    shards = make_shards(files.values())
-    for shard in shards:
-        yield _artifact(shard.listed.path, shard.content)
-    yield _artifact(INDEX_PATH, _index(base_url, issuer, shards, previous, commit, time))
+class Listing:
+    """The files of the site that is being made, by URL path."""
+
+    def __init__(self, previous: PreviousSite, revision: Revision) -> None:
+        self._previous = previous
+        self._revision = revision
+        self.files: dict[str, ListedFile] = {}
+
+    def through(self, artifacts: Iterable[Artifact]) -> Iterator[Artifact]:
+        """Pass artifacts on, and list each."""
+        for artifact in artifacts:
+            self.files[artifact.url_path] = self._listed(artifact)
+            yield artifact
+
+    def _listed(self, artifact: Artifact) -> ListedFile:
+        digest = sha256(artifact.content).hexdigest()
+        before = self._previous.files.get(artifact.url_path)
+        if before and before.sha256 == digest:
+            return before
+        is_first = artifact.media_type == PASSPORT_TYPE and before is None
+        return ListedFile(
+            path=artifact.url_path,
+            sha256=digest,
+            size=len(artifact.content),
+            media_type=artifact.media_type,
+            cache=artifact.cache,
+            commit=self._revision.commit if is_first else "",
+            reason=self._revision.reason if is_first else "",
+        )
 
 
-def listed(artifact: Artifact) -> ListedFile:
-    """The manifest's line for an artifact."""
-    return ListedFile(
-        path=artifact.url_path,
-        sha256=sha256(artifact.content).hexdigest(),
-        size=len(artifact.content),
-        media_type=artifact.media_type,
-        cache=artifact.cache,
-    )
+def carried_over(previous: PreviousSite, made: Mapping[str, ListedFile]) -> Iterator[Artifact]:
+    """Yield what the previous site keeps; `PublishError` for a URL that would vanish."""
+    missing = [file for path, file in previous.files.items() if path not in made]
+    vanishing = [file.path for file in missing if file.cache not in _CARRIED_OVER]
+    if vanishing:
+        named = ", ".join(vanishing[:_MOST_NAMED])
+        more = len(vanishing) - _MOST_NAMED
+        raise PublishError(
+            f"published URLs would vanish: {named}" + (f" and {more} more" if more > 0 else ""),
+            "put the content back: what was published must keep answering",
+        )
+    for file in missing:
+        content = previous.get(file.path)
+        assert content is not None, "it is listed, so it was read or refused"
+        yield Artifact(
+            url_path=file.path,
+            content=content,
+            media_type=file.media_type,
+            cache=CacheClass(file.cache),
+        )
 
 
-def carried_over(previous: Previous, issuer: Issuer) -> Iterator[ListedFile]:
-    """The files of the previous site that stay, whether or not this build makes them."""
-    for shard in parse_index(_previous_index(previous, issuer)):
-        content = previous(shard.path)
-        if content is None:
-            raise VerificationError(
-                f"the previous site lacks {shard.path}, which its manifest lists",
-                "restore the folder from a copy, or delete it to build from nothing",
-            )
-        for file in parse_shard(shard, content):
-            if file.path.startswith(CARRIED_OVER):
-                yield file
+def says_the_same(previous: JsonObject, document: JsonObject) -> bool:
+    """Whether two indexes differ in nothing but when, from what and where in the log."""
 
-
-def _previous_index(previous: Previous, issuer: Issuer) -> JsonObject:
-    content = previous(INDEX_PATH)
-    if content is None:
-        return {"type": "SiteManifest", "shards": []}
-    return verify(parse_object(content), issuer.resolve, issuer=issuer.did).document
-
-
-def _index(
-    base_url: BaseUrl,
-    issuer: Issuer,
-    shards: tuple[Shard, ...],
-    previous: Previous,
-    commit: str,
-    time: datetime,
-) -> bytes:
-    document = index_document(base_url, issuer.did, time_text(time), commit, shards)
-    kept = previous(INDEX_PATH)
-    if kept is not None and _says_the_same(parse_object(kept), document):
-        return kept
-    signed = sign(document, issuer.signer, created=time, verification_method=issuer.method)
-    return canonical_json(signed)
-
-
-def _says_the_same(previous: JsonObject, document: JsonObject) -> bool:
     def lasting(members: JsonObject) -> dict[str, Json]:
-        return {k: v for k, v in members.items() if k not in ("proof", "time", "commit")}
+        return {k: v for k, v in members.items() if k not in ("proof", "time", "commit", "log")}
 
     return canonical_json(lasting(previous)) == canonical_json(lasting(document))
-
-
-def _artifact(path: str, content: bytes) -> Artifact:
-    return Artifact(url_path=path, content=content, media_type=_MEDIA_TYPE, cache=CacheClass.DATA)

@@ -4,7 +4,7 @@ Content in, a plan out; nothing is rendered or signed here. Batteries are groupe
 one model and plant, since all that is the same for them is made once (DESIGN 8).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -97,14 +97,14 @@ class Shard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Everything that a build makes; `time` dates its new documents, `commit` is "" outside Git.
+    """Everything that a build makes; `time` dates its new documents.
 
     `information` are the models outside the passport that don't volunteer for one. `evidence` is
     what pages may know of a model's register, by slug.
     """
 
     config: SiteConfig
-    commit: str
+    revision: Revision
     time: datetime
     operators: Mapping[str, EconomicOperator]
     evidence: Mapping[str, PublishedEvidence]
@@ -112,9 +112,27 @@ class Plan:
     information: tuple[InformationPlan, ...]
     shards: tuple[Shard, ...]
 
+    @property
+    def described_models(self) -> tuple[BatteryModel, ...]:
+        """The models that have a page of whichever kind."""
+        passports = tuple(passport.model for passport in self.models)
+        return (*passports, *(page.model for page in self.information))
 
-def make_plan(content: Content, revision: Revision) -> Plan:
-    """Plan the build of checked content."""
+    @property
+    def passports(self) -> Iterator[PassportPlan]:
+        """Every passport in the order of the plan."""
+        yield from self.models
+        for shard in self.shards:
+            for battery in shard.batteries:
+                yield battery_plan(self.config, shard, battery)
+
+
+def make_plan(content: Content, revision: Revision, signed: datetime | None = None) -> Plan:
+    """Plan the build of checked content; `signed` is when the previous site was last signed.
+
+    Time never runs backwards: an older commit built on a newer site is dated like that site.
+    """
+    time = max(revision.time, signed) if signed else revision.time
     config = content.config
     operators = {operator.slug: operator for operator in content.operators}
     outside = {model.slug: model for model in content.models if _needs_none(model)}
@@ -122,13 +140,13 @@ def make_plan(content: Content, revision: Revision) -> Plan:
     batteries = (battery for battery in content.batteries if battery.model in models)
     return Plan(
         config=config,
-        commit=revision.commit,
-        time=revision.time,
+        revision=revision,
+        time=time,
         operators=operators,
         evidence={each.model: published_evidence(each) for each in content.evidence},
         models=tuple(_model_plan(config, model, operators) for model in models.values()),
         information=tuple(
-            _information_plan(_model_plan(config, model, operators), revision.time)
+            _information_plan(_model_plan(config, model, operators), time)
             for model in outside.values()
         ),
         shards=tuple(_shards(batteries, models, operators)),

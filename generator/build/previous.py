@@ -1,6 +1,80 @@
-"""The previous site, the only state of a build (DESIGN 5)."""
+"""The previous site, the only state of a build (DESIGN 5).
 
-from collections.abc import Callable
+Verified before use: its manifest is signed by the issuer, and each file is hashed when it is read.
+What it holds decides which passports need a new version, which indexes of the log are free, and
+what is carried over. A build without one is the first of its log.
+"""
 
-Previous = Callable[[str], bytes | None]
-"""Returns what the previous site has at a URL path that is no page's, None when nothing."""
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from generator.keys.issuer import Issuer
+from generator.read.sources import Source
+from passport.canonical import JsonObject
+from passport.errors import VerificationError
+from passport.json_members import text_of
+from passport.manifest import INDEX_PATH, ListedFile, parse_index, parse_shard
+from passport.proof import verify
+from passport.strict_json import parse_object
+from passport.timestamp import parse_time
+
+_BEFORE_ALL = -1
+_REMEDY = "restore the previous site from a copy that `cellfolio verify` finds genuine"
+
+
+@dataclass(frozen=True, slots=True)
+class PreviousSite:
+    """A verified site: its files by URL path, and when it was last signed.
+
+    `index` is the verified index of its manifest, None for no site at all.
+    """
+
+    source: Source
+    files: Mapping[str, ListedFile]
+    index: JsonObject | None
+    signed: datetime | None
+
+    def get(self, path: str) -> bytes | None:
+        """Return a listed file, None for another; `VerificationError` if its bytes changed."""
+        file = self.files.get(path)
+        if file is None:
+            return None
+        content = self.source.get(path)
+        if content is None or sha256(content).hexdigest() != file.sha256:
+            what = "lacks" if content is None else "has other bytes at"
+            raise VerificationError(f"the previous site {what} {path}", _REMEDY)
+        return content
+
+
+class _Nothing:
+    """The source of a site that does not exist."""
+
+    def get(self, _path: str) -> bytes | None:
+        """Nothing lies anywhere."""
+        return None
+
+
+NO_SITE = PreviousSite(_Nothing(), {}, None, None)
+"""What the first build of a site has before it."""
+
+
+def read_previous(source: Source, issuer: Issuer) -> PreviousSite:
+    """Verify a previous site's manifest; `NO_SITE` where no manifest lies.
+
+    Raises `VerificationError` for a manifest that the issuer did not sign as it is.
+    """
+    content = source.get(INDEX_PATH)
+    if content is None:
+        return NO_SITE
+    document = parse_object(content)
+    # Even if its key was revoked since: that it was published is for the log to prove (`state`).
+    verified = verify(document, issuer.resolve, issuer=issuer.did, log_index=_BEFORE_ALL).document
+    files: dict[str, ListedFile] = {}
+    for shard in parse_index(verified):
+        part = source.get(shard.path)
+        if part is None:
+            raise VerificationError(f"the previous site lacks {shard.path}", _REMEDY)
+        files |= {file.path: file for file in parse_shard(shard, part)}
+    return PreviousSite(source, files, document, parse_time(text_of(verified, "time")))

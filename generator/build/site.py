@@ -1,8 +1,8 @@
 """The story of a build: a plan becomes artifacts, one by one.
 
-`load -> check -> plan -> shards: issue, render -> manifest -> publish` (DESIGN 8). This is the part
-between check and publish; it writes nothing, and knows the previous site only as what `previous`
-returns.
+`load -> check -> plan (what changed, versions, indexes) -> shards: issue, render -> log -> manifest
+-> publish` (DESIGN 8). This is the part between check and publish. It writes nothing; the plan, the
+keys and the previous site decide every byte.
 """
 
 from collections.abc import Iterator
@@ -11,17 +11,24 @@ from pathlib import Path
 
 from generator.build.artifact import Artifact, CacheClass
 from generator.build.assets import Assets, make_assets
+from generator.build.closing import Closing
+from generator.build.history import superseded
 from generator.build.identity import product_documents, site_documents
 from generator.build.information_pages import InformationPages
-from generator.build.issue import Issued, Issuing
-from generator.build.manifest import with_manifest
+from generator.build.issue import Issued, Issuing, kept
+from generator.build.log import GENERATION, Ledger, read_log
+from generator.build.manifest import Listing, carried_over
 from generator.build.pages import Pages, pages_in_all_languages
 from generator.build.passport_pages import PassportPages
 from generator.build.plan import PassportPlan, Plan, Shard, battery_plan
-from generator.build.previous import Previous
+from generator.build.previous import PreviousSite
 from generator.build.theme import find_theme
+from generator.build.versions import Versions, plan_versions
 from generator.keys.issuer import Issuer
+from passport.checkpoint import log_origin
 from passport.credential import MEDIA_TYPE
+from passport.log_entry import EntryType, LogEntry
+from passport.strict_json import parse_object
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +39,27 @@ class Site:
     issuer: Issuer
     assets: Assets
     languages: tuple[Pages, ...]
+    previous: PreviousSite
+    issuing: Issuing
+    versions: Versions
 
     @property
     def passports(self) -> int:
         """How many passports it has, the models' included."""
         return len(self.plan.models) + sum(len(shard.batteries) for shard in self.plan.shards)
 
-    def artifacts(self, previous: Previous) -> Iterator[Artifact]:
+    def artifacts(self) -> Iterator[Artifact]:
         """Yield every artifact; the same plan, keys and previous site give the same bytes."""
-        plan = self.plan
-        everything = self._documents(previous)
-        base_url = plan.config.base_url
-        return with_manifest(everything, base_url, self.issuer, previous, plan.commit, plan.time)
+        listing = Listing(self.previous, self.plan.revision)
+        origin = log_origin(self.plan.config.base_url, GENERATION)
+        ledger = Ledger(read_log(self.previous, origin, self.issuer), origin)
+        yield from listing.through(self._documents(ledger))
+        yield from listing.through(carried_over(self.previous, listing.files))
+        closing = Closing(self.plan, self.issuer, self.previous)
+        yield from closing.artifacts(listing.files, ledger, self.versions.next_index)
+        yield from ledger.artifacts(self.issuer)
 
-    def _documents(self, previous: Previous) -> Iterator[Artifact]:
+    def _documents(self, ledger: Ledger) -> Iterator[Artifact]:
         yield from self.assets.artifacts
         yield from site_documents(self.plan, self.issuer)
         yield self.languages[0].not_found(self.languages)
@@ -54,19 +68,19 @@ class Site:
             for outside in self.plan.information:
                 yield InformationPages(PassportPages.of(pages)).page(outside)
         for passport in self.plan.models:
-            yield from self._model(passport, previous)
+            yield from self._model(passport, ledger)
         for shard in self.plan.shards:
-            yield from self._batteries(shard, previous)
+            yield from self._batteries(shard, ledger)
 
-    def _model(self, passport: PassportPlan, previous: Previous) -> Iterator[Artifact]:
-        issued = self._issuing.issue(passport, previous(passport.json_path))
+    def _model(self, passport: PassportPlan, ledger: Ledger) -> Iterator[Artifact]:
+        issued = self._issue(passport, ledger)
         yield from self._signed(passport, issued)
         for pages in self.languages:
             yield PassportPages.of(pages).model(passport, issued.time)
 
-    def _batteries(self, shard: Shard, previous: Previous) -> Iterator[Artifact]:
+    def _batteries(self, shard: Shard, ledger: Ledger) -> Iterator[Artifact]:
         """What is the same for all batteries of the shard is made once a language."""
-        config, issuing = self.plan.config, self._issuing
+        config = self.plan.config
         renderers = [
             PassportPages.of(pages).shard(shard)
             for pages in self.languages
@@ -74,10 +88,22 @@ class Site:
         ]
         for battery in shard.batteries:
             passport = battery_plan(config, shard, battery)
-            issued = issuing.issue(passport, previous(passport.json_path))
+            issued = self._issue(passport, ledger)
             yield from self._signed(passport, issued)
             for renderer in renderers:
                 yield renderer.battery(passport, issued.time)
+
+    def _issue(self, passport: PassportPlan, ledger: Ledger) -> Issued:
+        """A version that is due is signed and entered into the log; any other keeps its bytes."""
+        edition = self.versions.due.get(passport.json_path)
+        if edition is None:
+            content = self.previous.get(passport.json_path)
+            assert content is not None, "a passport without a previous version is due"
+            return kept(content)
+        issued = self.issuing.issue(passport, edition)
+        document = parse_object(issued.content)
+        ledger.add(LogEntry.of_document(EntryType.PASSPORT, document), edition.index)
+        return issued
 
     def _signed(self, passport: PassportPlan, issued: Issued) -> Iterator[Artifact]:
         yield Artifact(
@@ -86,19 +112,19 @@ class Site:
             media_type=MEDIA_TYPE,
             cache=CacheClass.DATA,
         )
+        yield from superseded(passport, issued, self.previous, self.plan)
         yield from product_documents(passport, self.plan, issued.time)
 
-    @property
-    def _issuing(self) -> Issuing:
-        base_url = self.plan.config.base_url
-        documents = {d: f"{base_url}{path}" for d, path in self.assets.document_paths.items()}
-        return Issuing(self.issuer, documents, self.plan.time)
 
-
-def prepare_site(plan: Plan, issuer: Issuer, project: Path) -> Site:
-    """Load what pages are made with: theme, assets, templates of each language."""
+def prepare_site(plan: Plan, issuer: Issuer, previous: PreviousSite, project: Path) -> Site:
+    """Load what pages are made with, and decide which passports are due."""
     theme = find_theme(project, plan.config.theme)
-    passports = (passport.model for passport in plan.models)
-    outside = (page.model for page in plan.information)
-    assets = make_assets(theme, (*passports, *outside), project)
-    return Site(plan, issuer, assets, tuple(pages_in_all_languages(plan, theme, assets)))
+    assets = make_assets(theme, plan.described_models, project)
+    base_url = plan.config.base_url
+    documents = {d: f"{base_url}{path}" for d, path in assets.document_paths.items()}
+    issuing = Issuing(issuer, documents, plan.time)
+    origin = log_origin(base_url, GENERATION)
+    first_index = read_log(previous, origin, issuer).edge.size
+    versions = plan_versions(plan.passports, issuing, previous, first_index)
+    pages = tuple(pages_in_all_languages(plan, theme, assets))
+    return Site(plan, issuer, assets, pages, previous, issuing, versions)

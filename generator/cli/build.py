@@ -8,17 +8,21 @@ from pathlib import Path
 
 import click
 
+from generator.build.log import GENERATION
 from generator.build.plan import make_plan
 from generator.build.site import prepare_site
+from generator.build.state import open_state
 from generator.cli.main import Workspace
 from generator.cli.progress import progress
 from generator.cli.report import problems_on_stderr, unseen_line
 from generator.content.check import checked_content
 from generator.content.revision import read_revision
-from generator.keys.choose import issuer_of
+from generator.keys.choose import DEMO, issuer_of
 from generator.publish.folder import finish, publish
-from generator.read.sources import FolderSource
+from generator.read.sources import FolderSource, Source, parse_source
+from generator.store.anchor import Anchor, open_anchor
 from generator.store.folder import FolderStore
+from passport.checkpoint import log_path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +31,7 @@ class BuildReport:
 
     out: str
     passports: int
+    new_versions: int
     written: int
     unchanged: int
     kept: int
@@ -36,23 +41,40 @@ class BuildReport:
 
 @click.command()
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Default: site/.")
+@click.option(
+    "--previous",
+    metavar="DIR|URL",
+    help="The site that was last published; default: the output folder.",
+)
+@click.option("--genesis", is_flag=True, help="Begin the site's log, once; needed with own keys.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
 @click.pass_obj
-def command(workspace: Workspace, out: Path | None, *, as_json: bool) -> None:
+def command(
+    workspace: Workspace, out: Path | None, previous: str | None, *, genesis: bool, as_json: bool
+) -> None:
     """Build the site from content/.
 
-    Content with errors changes nothing. Only files that differ are written; a build that was
-    interrupted is finished first.
+    Content with errors changes nothing. What the previous site has is verified and built on: only
+    passports that say something new get a new version, and only files that differ are written. A
+    build that was interrupted is finished first.
 
     \b
     Example: cellfolio build --out site
+    Example: cellfolio build --previous https://id.example.com
     """
     with problems_on_stderr():
-        report = build(workspace.project, out or workspace.project / "site")
+        report = build(
+            workspace.project,
+            out or workspace.project / "site",
+            previous=previous,
+            genesis=genesis,
+        )
     click.echo(json.dumps(asdict(report)) if as_json else _summary(report))
 
 
-def build(project: Path, out: Path) -> BuildReport:
+def build(
+    project: Path, out: Path, *, previous: str | None = None, genesis: bool = False
+) -> BuildReport:
     """Build a project into a folder; raises `ContentError` before anything is written."""
     revision = read_revision(project)
     content = checked_content(project, revision.time.date())
@@ -61,12 +83,23 @@ def build(project: Path, out: Path) -> BuildReport:
     finished_earlier = finish(out)
     config = content.config
     issuer = issuer_of(config.base_url, config.keys, project, os.environ, datetime.now(UTC))
-    site = prepare_site(make_plan(content, revision), issuer, project)
-    artifacts = site.artifacts(FolderSource(FolderStore(out)).get)
-    done = publish(progress(artifacts, site.passports, "building passports"), out)
+    anchor = open_anchor(project, "" if config.keys == DEMO else config.anchor)
+    published = anchor.read()
+    state = open_state(
+        _source(previous, out),
+        issuer,
+        config.base_url,
+        anchor=published,
+        genesis=genesis,
+        is_demo=config.keys == DEMO,
+    )
+    site = prepare_site(make_plan(content, revision, state.signed), issuer, state, project)
+    done = publish(progress(site.artifacts(), site.passports, "building passports"), out)
+    _advance(anchor, published, out)
     return BuildReport(
         out=str(out),
         passports=site.passports,
+        new_versions=len(site.versions.due),
         written=done.written,
         unchanged=done.unchanged,
         kept=done.kept,
@@ -75,8 +108,20 @@ def build(project: Path, out: Path) -> BuildReport:
     )
 
 
+def _source(previous: str | None, out: Path) -> Source:
+    return FolderSource(FolderStore(out)) if previous is None else parse_source(previous)
+
+
+def _advance(anchor: Anchor, before: bytes, out: Path) -> None:
+    """No target is set up to deploy to, so this folder is what is published."""
+    checkpoint = FolderStore(out).get(f"{log_path(GENERATION)[1:]}/checkpoint")
+    if checkpoint is not None and checkpoint != before:
+        anchor.advance(before, checkpoint)
+
+
 def _summary(report: BuildReport) -> str:
     return (
-        f"{report.passports} passports in {report.out}: {report.written} files written, "
+        f"{report.passports} passports in {report.out}, {report.new_versions} in a new version: "
+        f"{report.written} files written, "
         f"{report.unchanged} unchanged, {report.kept} carried over"
     )

@@ -49,6 +49,8 @@ def command(target: str, copies: tuple[str, ...], *, as_json: bool) -> None:
         click.echo(_not_genuine(target, error, as_json=as_json))
         raise
     click.echo(json.dumps(_json(report), ensure_ascii=False) if as_json else _text(report))
+    if isinstance(report, PassportReport) and report.verdict is Verdict.WITHDRAWN:
+        raise VerificationError(f"{target} is withdrawn", "do not rely on it")
     if isinstance(report, SiteReport) and not report.is_genuine:
         failed = ", ".join(check.name for check in report.checks if check.failed)
         raise VerificationError(f"{target} is not genuine", f"failed checks: {failed}")
@@ -60,13 +62,13 @@ def _verify(target: str, origins: Origins) -> PassportReport | SiteReport:
         if "/" not in target.removeprefix("https://").removesuffix("/"):
             site = BaseUrl(target.removesuffix("/"))
             return verify_site(origins.source(str(site)), None, now, expected=site)
-        return verify_scanned(parse_product_uri(target).uri, origins)
+        return verify_scanned(parse_product_uri(target).uri, origins, now)
     path = Path(target)
     if path.is_dir():
         require_finished(path)
         return verify_site(FolderSource(FolderStore(path)), _present(path), now)
     if path.is_file():
-        return verify_content(path.read_bytes(), origins)
+        return verify_content(path.read_bytes(), origins, now)
     raise ConfigError(
         f"there is no file or folder {target!r}", "name a file, a folder or an https:// address"
     )
@@ -112,7 +114,7 @@ def _passport_text(report: PassportReport) -> str:
             f"key      {proof.method.id}",
             f"signed   {time_text(proof.created)}, version {report.passport.version}",
             f"checks   {', '.join(report.checks)}",
-            f"{report.verdict}: no status list or log was asked",
+            f"{report.verdict}: {report.why}" if report.why else report.verdict,
         )
     )
 
@@ -145,6 +147,7 @@ def _json(report: PassportReport | SiteReport) -> dict[str, object]:
         "key": report.passport.proof.method.id,
         "version": report.passport.version,
         "checks": list(report.checks),
+        "why": report.why,
     }
 
 

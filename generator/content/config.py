@@ -19,6 +19,7 @@ from passport.values import parse_language
 
 CONFIG_NAME = "cellfolio.toml"
 _MOST_YEARS = 100
+_MOST_DAYS = 36_525
 _REQUIRED = ("base_url", "issuer", "keys", "languages")
 _MEMBERS = (
     *_REQUIRED,
@@ -29,6 +30,8 @@ _MEMBERS = (
     "retention_years",
     "after_cessation",
     "private_root",
+    "anchor",
+    "status_days",
 )
 # One folder of the project, no way out of it, and none whose content is published or reviewed.
 _FOLDER = re.compile("[0-9A-Za-z][0-9A-Za-z_-]{0,40}")
@@ -66,6 +69,11 @@ class SiteConfig:
     that it said, or `tombstone`, with the header only."""
     private_root: str = ""
     """A second folder for restricted files, relative to the project; "" when there is none."""
+    status_days: int = 7305
+    """For how many days a status list says that it is fresh; 20 years unless set."""
+    anchor: str = ""
+    """Where the last published checkpoint is kept: a Git ref (`refs/…`) or a file outside the site;
+    "" for none, which only demos may have."""
 
     @property
     def language(self) -> str:
@@ -159,6 +167,13 @@ def _years(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _MOST_YEARS:
         message = f"{CONFIG_NAME}: retention_years = {value!r} is no number of years"
         raise ConfigError(message, "write retention_years = 10")
+    return value
+
+
+def _days(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _MOST_DAYS:
+        message = f"{CONFIG_NAME}: status_days = {value!r} is no number of days"
+        raise ConfigError(message, "write status_days = 30, and refresh more often than that")
     return value
 
 

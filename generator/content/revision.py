@@ -12,13 +12,19 @@ from pathlib import Path
 
 from passport.errors import ConfigError
 
+_REASON = "--format=%(trailers:key=Passport-Reason,valueonly,separator=%x2C )"
+
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """`commit` is "" outside Git and for a folder with changes that are not committed."""
+    """`commit` is "" outside Git and for a folder with changes that are not committed.
+
+    `reason` is what the commit's `Passport-Reason:` line says, "" without one.
+    """
 
     commit: str
     time: datetime
+    reason: str = ""
 
 
 def read_revision(project: Path) -> Revision:
@@ -26,10 +32,12 @@ def read_revision(project: Path) -> Revision:
     commit = _git(project, "rev-parse", "HEAD")
     is_clean = commit != "" and _git(project, "status", "--porcelain", "--", ".") == ""
     fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
+    reason = _git(project, "show", "-s", _REASON, "HEAD") if is_clean else ""
     if fixed:
-        return Revision(commit if is_clean else "", _epoch(fixed))
+        return Revision(commit if is_clean else "", _epoch(fixed), reason)
     if is_clean:
-        return Revision(commit, _epoch(_git(project, "show", "-s", "--format=%ct", "HEAD")))
+        seconds = _git(project, "show", "-s", "--format=%ct", "HEAD")
+        return Revision(commit, _epoch(seconds), reason)
     return Revision("", datetime.now(UTC).replace(microsecond=0))
 
 

@@ -36,4 +36,5 @@ def issuer_of(
     check_location(verify_log(public.log, now=now), base_url)
     key = public.register.active(Purpose.ISSUING)
     signer = open_signer(key, folder, environment)
-    return make_issuer(base_url, public.log, key.key_id, signer, now)
+    checkpoint = open_signer(public.register.active(Purpose.CHECKPOINT), folder, environment)
+    return make_issuer(base_url, public.log, key.key_id, signer, checkpoint, now)

@@ -36,4 +36,4 @@ def demo_issuer(base_url: BaseUrl) -> Issuer:
         next_key=demo_signer(_NEXT_UPDATE).public_key,
         time=CREATED,
     )
-    return make_issuer(base_url, log, _ISSUING, signer, CREATED)
+    return make_issuer(base_url, log, _ISSUING, signer, demo_signer(_CHECKPOINT), CREATED)

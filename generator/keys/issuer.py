@@ -9,12 +9,15 @@ from datetime import datetime
 
 from passport.base_url import BaseUrl
 from passport.canonical import JsonObject
+from passport.checkpoint import LogKey
+from passport.credential import log_index_of
 from passport.did_document import DidDocument, Resolve, parse_did_document, resolve_among
 from passport.did_web import issuer_did
 from passport.did_webvh import verify_log
 from passport.did_webvh_log import web_document
-from passport.errors import ConfigError
-from passport.keys import KeyId, Signer
+from passport.errors import ConfigError, VerificationError
+from passport.keys import KeyId, Purpose, Signer
+from passport.proof import Check, verify
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +30,29 @@ class Issuer:
     document: DidDocument
     key_id: KeyId
     signer: Signer
+    checkpoint_signer: Signer
+
+    def log_keys(self, origin: str) -> tuple[LogKey, ...]:
+        """The keys that sign checkpoints of the log of this name, past ones included."""
+        prefix = f"{self.did}#{Purpose.CHECKPOINT}-"
+        return tuple(
+            LogKey(origin, method.public_key)
+            for method in self.document.methods
+            if method.id.startswith(prefix) and not method.is_revoked
+        )
+
+    def vouches_for(self, published: JsonObject) -> bool:
+        """Whether a signature of ours is still good: its key may have been revoked since.
+
+        Raises `VerificationError` if it never was.
+        """
+        try:
+            verify(published, self.resolve, issuer=self.did, log_index=log_index_of(published))
+        except VerificationError as error:
+            if error.check != Check.AUTHORISED:
+                raise
+            return False
+        return True
 
     @property
     def method(self) -> str:
@@ -50,7 +76,12 @@ class Issuer:
 
 
 def make_issuer(
-    base_url: BaseUrl, log: bytes, key_id: KeyId, signer: Signer, now: datetime
+    base_url: BaseUrl,
+    log: bytes,
+    key_id: KeyId,
+    signer: Signer,
+    checkpoint_signer: Signer,
+    now: datetime,
 ) -> Issuer:
     """Derive an issuer from its DID log; `ConfigError` if the log does not name the key.
 
@@ -66,6 +97,7 @@ def make_issuer(
         document=document,
         key_id=key_id,
         signer=signer,
+        checkpoint_signer=checkpoint_signer,
     )
     if document.method(issuer.method).public_key != signer.public_key:
         raise ConfigError(

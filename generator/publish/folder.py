@@ -26,7 +26,7 @@ from generator.publish.present import Entry, entries_of
 from passport.errors import HostError, PublishError
 
 # DESIGN 4: a published asset is carried over, never dropped.
-_CARRIED_OVER = ("assets/", "ctx/", "schema/")
+_CARRIED_OVER = ("assets/", "ctx/", "schema/", "log/", "status/")
 _NEVER_REWRITTEN = frozenset({CacheClass.ASSET, CacheClass.WRITTEN_ONCE})
 _LISTED = 10
 _UNTOUCHED = "the published site is as it was; mend the cause and run again"

@@ -6,16 +6,23 @@ domain and the operator must be compared by whoever asks (DESIGN 9).
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
 from generator.read.checks import Check
+from generator.read.logged import (
+    SiteLog,
+    check_entries,
+    earlier_tiles,
+    read_site_log,
+)
 from generator.read.sources import Source
 from passport.base_url import BaseUrl
 from passport.canonical import JsonObject, canonical_json
-from passport.credential import verify_passport
+from passport.credential import log_index_of, status_of, verify_passport
 from passport.did_document import DidDocument, parse_did_document, resolve_among
 from passport.did_web import issuer_did, product_did
 from passport.did_webvh import verify_log
@@ -23,20 +30,24 @@ from passport.did_webvh_log import web_document
 from passport.errors import IdentifierError, VerificationError
 from passport.identifiers import DppId
 from passport.json_members import text_of
+from passport.log_entry import EntryType, LogEntry
 from passport.manifest import (
     INDEX_PATH,
     ListedFile,
     ListedShard,
     is_listed,
+    parse_entries,
     parse_index,
     parse_shard,
 )
+from passport.proof import Check as ProofCheck
 from passport.proof import verify
 from passport.quoting import quoted
+from passport.status_list import ListAddress, verify_status_list
 from passport.strict_json import parse_object
 
 _LINK = re.compile(rb'(?:href|src)="(/[^"#?]*)')
-_PASSPORT = re.compile(r"/dpp/([^/]+)/passport\.json")
+_PASSPORT = re.compile(r"/dpp/([^/]+)/(?:passport|v/([1-9][0-9]*))\.json")
 _PRODUCT_DID = re.compile(r"/dpp/([^/]+)/did\.json")
 _LINK_SET = re.compile(r"/dpp/[^/]+/linkset\.json")
 
@@ -84,8 +95,10 @@ def verify_site(
     passports = run.passports(files, issuer)
     run.documents(files, issuer)
     run.links(files)
+    run.status_lists(issuer)
+    run.log(document, issuer)
     if present is not None:
-        run.nothing_extra({*files, *run.own}, present)
+        run.nothing_extra(files, tuple(present))
     return SiteReport(
         base_url=base_url,
         issuer=issuer.did,
@@ -104,7 +117,12 @@ class _Run:
         self.now = now
         self.checks: list[Check] = []
         self.own = {INDEX_PATH}
-        """Where the manifest itself lies; it does not list that."""
+        """Where the manifest and the log lie; the manifest does not list that."""
+        self.logged: dict[int, tuple[str, LogEntry]] = {}
+        """What documents say of the log: by index, who says it and the entry."""
+        self.lists: set[ListAddress] = set()
+        """The status lists that passports name."""
+        self.site_log: SiteLog | None = None
 
     def _check(self, name: str, title: str) -> Check:
         check = Check(name, title)
@@ -128,7 +146,8 @@ class _Run:
         signed = self._check("manifest", "the manifest is signed by the issuer")
         shards: tuple[ListedShard, ...] = ()
         with signed.of(INDEX_PATH):
-            verified = verify(index, resolve_among((issuer,)), issuer=issuer.did)
+            resolve, place = resolve_among((issuer,)), log_index_of(index)
+            verified = verify(index, resolve, issuer=issuer.did, log_index=place)
             shards = parse_index(verified.document)
         whole = self._check("shards", "every shard of the manifest is the one that was signed")
         files: dict[str, ListedFile] = {}
@@ -151,16 +170,50 @@ class _Run:
                     raise VerificationError("its bytes are not the ones that were signed")
 
     def passports(self, files: Mapping[str, ListedFile], issuer: DidDocument) -> int:
-        """Every passport's own signature, form and place."""
+        """Every passport's own signature, form and place, superseded versions included."""
         check = self._check("passports", "every passport is genuine by its own signature")
         resolve = resolve_among((issuer,))
+        current = 0
         for path in files:
             if found := _PASSPORT.fullmatch(path):
-                with check.of(path):
+                current += not found[2]
+                with check.of(path), _superseded_may_be_revoked(is_superseded=bool(found[2])):
                     passport = verify_passport(_needed(self.source, path), resolve)
                     if str(passport.dpp_id) != found[1]:
                         raise VerificationError(f"it is the passport of {passport.uri}")
-        return check.looked_at
+                    if found[2] and str(passport.version) != found[2]:
+                        raise VerificationError(f"it is version {passport.version}")
+                    self._note(path, EntryType.PASSPORT, passport.proof.document)
+                    self.lists.add(status_of(passport).address)
+        return current
+
+    def _note(self, path: str, kind: EntryType, document: JsonObject) -> None:
+        """Remember where a document says that the log holds it."""
+        index = log_index_of(document)
+        if index in self.logged:
+            raise VerificationError(f"{self.logged[index][0]} says that entry {index} is its own")
+        self.logged[index] = (path, LogEntry.of_document(kind, document))
+
+    def status_lists(self, issuer: DidDocument) -> None:
+        """Every status list that a passport names is the issuer's."""
+        check = self._check("status", "every status list is the issuer's")
+        for address in sorted(self.lists):
+            with check.of(address.path):
+                content = _needed(self.source, address.path)
+                verify_status_list(content, resolve_among((issuer,)), address=address)
+                self.own.add(address.path)
+
+    def log(self, index: JsonObject, issuer: DidDocument) -> None:
+        """The transparency log: signed, whole, and of what the documents say."""
+        check = self._check("log", "the log holds every passport, the DID log and the manifest")
+        with check.of("/log"):
+            self._note(INDEX_PATH, EntryType.MANIFEST, index)
+            for entry in parse_entries(index):
+                noted = LogEntry(EntryType(entry.kind), entry.digest)
+                self.logged[entry.index] = (INDEX_PATH, noted)
+            self.site_log = read_site_log(self.source, self.base_url, issuer)
+            self.own |= self.site_log.paths
+            check_entries(self.site_log, self.logged, check)
 
     def documents(self, files: Mapping[str, ListedFile], issuer: DidDocument) -> None:
         """Every product's DID document is its own, has no key, and names the issuer."""
@@ -193,13 +246,27 @@ class _Run:
             return re.findall(rf'"{own}(/[^"#?]*)"', text)
         return ()
 
-    def nothing_extra(self, known: Collection[str], present: Iterable[str]) -> None:
-        """A folder holds nothing that nobody signed; logs and status lists are not made yet."""
+    def nothing_extra(self, files: Collection[str], present: Collection[str]) -> None:
+        """A folder holds nothing that nobody signed."""
         check = self._check("extra", "nothing lies in the folder that was not signed")
+        known = {*files, *self.own}
+        if self.site_log is not None:
+            with check.of("/log"):
+                known |= earlier_tiles(self.site_log, present)
         for path in present:
             with check.of(path):
                 if path not in known:
                     raise VerificationError("the manifest does not list it")
+
+
+@contextmanager
+def _superseded_may_be_revoked(*, is_superseded: bool) -> Iterator[None]:
+    """A version whose key was revoked is replaced for that very reason; its bytes are kept."""
+    try:
+        yield
+    except VerificationError as error:
+        if not is_superseded or error.check != ProofCheck.AUTHORISED:
+            raise
 
 
 def _needed(source: Source, path: str) -> bytes:

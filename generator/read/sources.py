@@ -109,12 +109,13 @@ def _parse_copy(text: str) -> tuple[str, Source]:
     if not equals or not target:
         raise ConfigError(f"--at {text!r} names no copy", "write --at https://host=FOLDER")
     try:
-        return str(BaseUrl(origin)), _copy(target)
+        return str(BaseUrl(origin)), parse_source(target)
     except IdentifierError as error:
         raise ConfigError(f"--at {origin}: {error.message}", error.remedy) from error
 
 
-def _copy(target: str) -> Source:
+def parse_source(target: str) -> Source:
+    """Read a folder's name or a URL; `ConfigError` or `IdentifierError` for anything else."""
     if not target.startswith(("http://", "https://")):
         folder = Path(target)
         if not folder.is_dir():

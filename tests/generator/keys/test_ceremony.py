@@ -53,7 +53,7 @@ def passport_by(keys: Keys, public: PublicState) -> JsonObject:
     ceremony = keys.ceremony()
     key = public.register.active(Purpose.ISSUING)
     signer = ceremony.open(key)
-    issuer = make_issuer(ceremony.base_url, public.log, key.key_id, signer, LATER)
+    issuer = make_issuer(ceremony.base_url, public.log, key.key_id, signer, signer, LATER)
     document = {"@context": ["https://www.w3.org/ns/credentials/v2"], "issuer": issuer.did}
     return sign(document, signer, created=keys.now, verification_method=issuer.method)
 

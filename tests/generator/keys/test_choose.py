@@ -26,10 +26,10 @@ def keys(tmp_path: Path) -> Keys:
     return Keys(tmp_path / "keys")
 
 
-def only_issuing(keys: Keys) -> None:
-    """Take every private key away but the one that issues."""
+def only_online(keys: Keys) -> None:
+    """Take every private key away but those that a build needs: to issue, and for checkpoints."""
     for path in (keys.path / "private").glob("*.key"):
-        if path.name != "issuing-1.key":
+        if path.name not in ("issuing-1.key", "checkpoint-1.key"):
             path.unlink()
 
 
@@ -45,10 +45,10 @@ def test_the_demos_keys_are_refused_where_passports_are_real(tmp_path: Path) -> 
         issuer_of(BaseUrl("https://id.battery-works.eu"), "demo", tmp_path, {}, LATER)
 
 
-def test_a_real_site_builds_with_the_issuing_key_alone(keys: Keys) -> None:
+def test_a_real_site_builds_without_the_update_keys(keys: Keys) -> None:
     keys.base_url = "https://id.battery-works.eu"
     public = keys.begin()
-    only_issuing(keys)
+    only_online(keys)
     issuer = issuer_of(BaseUrl(keys.base_url), "keys", keys.path.parent, {}, LATER)
     assert issuer.method == "did:web:id.battery-works.eu#issuing-1"
     assert (issuer.log, issuer.signer.public_key) == (
@@ -60,7 +60,7 @@ def test_a_real_site_builds_with_the_issuing_key_alone(keys: Keys) -> None:
 
 def test_a_secret_of_the_build_machine_is_enough(keys: Keys) -> None:
     keys.begin()
-    only_issuing(keys)
+    only_online(keys)
     (keys.path / "private/issuing-1.key").unlink()
     text = base64.urlsafe_b64encode(seed_of(1)).decode().rstrip("=")
     environment = {"CELLFOLIO_KEY_ISSUING_1": text}
@@ -121,7 +121,9 @@ def test_a_log_of_another_place_makes_no_issuer(keys: Keys) -> None:
     public = keys.begin()
     base_url = BaseUrl("https://x.example")
     with pytest.raises(VerificationError, match=str(issuer_did(base_url))):
-        make_issuer(base_url, public.log, ISSUING, SeedSigner(seed_of(1)), LATER)
+        make_issuer(
+            base_url, public.log, ISSUING, SeedSigner(seed_of(1)), SeedSigner(seed_of(2)), LATER
+        )
 
 
 def test_a_build_signs_with_kms(keys: Keys, kms: FakeKms) -> None:

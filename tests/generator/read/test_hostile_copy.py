@@ -171,7 +171,7 @@ def test_a_file_is_listed_by_one_shard_only(run: CommandLine, site: Path) -> Non
     other.write_bytes((site / "manifest/all.json").read_bytes())
     second = {**shard, "path": "/manifest/other.json"}
     path.write_bytes(resigned(index, shards=[shard, second]))
-    assert failed(run, site) == {"shards"}
+    assert failed(run, site) == {"shards", "log"}
 
 
 @pytest.mark.parametrize(

@@ -18,14 +18,12 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
     return CommandLine(monkeypatch, capsys)
 
 
-def test_a_scanned_address_is_genuine_of_unknown_freshness(
-    run: CommandLine, pristine: Path
-) -> None:
+def test_a_scanned_address_is_genuine_and_current(run: CommandLine, pristine: Path) -> None:
     done = run("verify", SCANNED, "--at", f"{ORIGIN}={pristine}", "--json")
 
     report = json.loads(done.out)
     assert done.code == 0
-    assert report["verdict"] == "genuine, freshness unknown"
+    assert report["verdict"] == "genuine and current"
     assert report["product"] == SCANNED
     assert report["key"] == "did:web:id.example.com#issuing-1"
 

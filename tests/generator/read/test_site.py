@@ -45,6 +45,8 @@ def test_a_site_as_built_is_genuine(run: CommandLine, pristine: Path) -> None:
         "passports",
         "products",
         "links",
+        "status",
+        "log",
         "extra",
     }
     assert all(check["lookedAt"] for check in report["checks"])

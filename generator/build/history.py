@@ -1,0 +1,90 @@
+"""Superseded versions: what becomes of a passport's earlier bytes when a new version is issued.
+
+DESIGN 4: the bytes stay, under `/v/{n}.json`, and `versions.json` tells when each was current and
+what the next one changed. A passport of version 1 has neither.
+"""
+
+from collections.abc import Iterator
+
+from generator.build.artifact import Artifact, CacheClass
+from generator.build.issue import Issued
+from generator.build.plan import PassportPlan, Plan
+from generator.build.previous import PreviousSite
+from passport.canonical import JsonObject, canonical_json
+from passport.credential import MEDIA_TYPE, version_of
+from passport.json_members import object_of, text_of
+from passport.log_entry import document_digest
+from passport.strict_json import parse_object
+from passport.timestamp import parse_time
+from passport.version_history import (
+    RESTRICTED_CHANGE,
+    PastVersion,
+    changed_members,
+    continued,
+    history_document,
+    history_path,
+    parse_history,
+    version_path,
+)
+
+
+def superseded(
+    passport: PassportPlan, issued: Issued, previous: PreviousSite, plan: Plan
+) -> Iterator[Artifact]:
+    """Yield a passport's history, and the version that a new one has just replaced."""
+    published = previous.get(passport.json_path)
+    if published is None:
+        return
+    before, after = parse_object(published), parse_object(issued.content)
+    history = _published_history(passport, previous)
+    if published != issued.content:
+        yield Artifact(
+            url_path=version_path(passport.dpp_id, version_of(before)),
+            content=published,
+            media_type=MEDIA_TYPE,
+            cache=CacheClass.WRITTEN_ONCE,
+        )
+        if not history:
+            history = (_first(before, passport, previous),)
+        history = continued(history, _next(before, after, plan))
+    if history:
+        yield Artifact(
+            url_path=history_path(passport.dpp_id),
+            content=canonical_json(history_document(passport.uri, history)),
+            media_type="application/json",
+            cache=CacheClass.DATA,
+        )
+
+
+def _published_history(passport: PassportPlan, previous: PreviousSite) -> tuple[PastVersion, ...]:
+    content = previous.get(history_path(passport.dpp_id))
+    return parse_history(parse_object(content)) if content else ()
+
+
+def _first(document: JsonObject, passport: PassportPlan, previous: PreviousSite) -> PastVersion:
+    """The first version; the manifest tells its commit and reason until there is a history."""
+    listed = previous.files[passport.json_path]
+    return PastVersion(
+        version=1,
+        digest=document_digest(document),
+        valid_from=parse_time(text_of(document, "validFrom")),
+        valid_to=None,
+        reason=listed.reason,
+        changed=(),
+        commit=listed.commit,
+    )
+
+
+def _next(before: JsonObject, after: JsonObject, plan: Plan) -> PastVersion:
+    changed = changed_members(
+        object_of(before, "credentialSubject"), object_of(after, "credentialSubject")
+    )
+    return PastVersion(
+        version=version_of(after),
+        digest=document_digest(after),
+        valid_from=parse_time(text_of(after, "validFrom")),
+        valid_to=None,
+        reason=plan.revision.reason if changed else RESTRICTED_CHANGE,
+        changed=changed,
+        commit=plan.revision.commit,
+    )

@@ -1,0 +1,107 @@
+"""The log phase of a build: new entries become tiles and one signed checkpoint.
+
+DESIGN 5: a passport version gets its index in the plan, before it is signed; entries are then added
+in the order passports, issuer's DID log, status lists, manifest last. A build without a new entry
+leaves the log as it is, checkpoint included. Two roots for one size are never signed: the edge that
+is extended was verified against the previous checkpoint.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from generator.build.artifact import Artifact, CacheClass
+from generator.build.previous import PreviousSite
+from generator.keys.issuer import Issuer
+from generator.read.sources import Source
+from passport.checkpoint import Checkpoint, log_path, sign_checkpoint, verify_checkpoint
+from passport.errors import VerificationError
+from passport.growing_log import GrowingLog, RightEdge
+from passport.log_entry import LogEntry
+from passport.tiled_log import TiledLog
+from passport.tiles import TileFile
+
+GENERATION = 1
+"""The log's generation: another begins only if a log is lost for good."""
+
+_TILE_TYPE = "application/octet-stream"
+_CHECKPOINT_TYPE = "text/plain"
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedLog:
+    """The log as the previous site has it: its edge, and its checkpoint's bytes, b"" for none."""
+
+    edge: RightEdge
+    checkpoint: bytes
+
+
+def read_log(previous: PreviousSite, origin: str, issuer: Issuer) -> PublishedLog:
+    """Read where the log goes on; `VerificationError` if its checkpoint or edge do not hold."""
+    if previous.index is None:
+        return PublishedLog(RightEdge(), b"")
+    content = previous.source.get(f"{log_path(GENERATION)}/checkpoint")
+    if content is None:
+        raise VerificationError(
+            "the previous site has no checkpoint of its log",
+            "restore it from a copy that `cellfolio verify` finds genuine",
+        )
+    checkpoint = verify_checkpoint(content, issuer.log_keys(origin))
+    return PublishedLog(tiled_log(previous.source, checkpoint).edge(), content)
+
+
+def tiled_log(source: Source, checkpoint: Checkpoint) -> TiledLog:
+    """The tree of a checkpoint, read from a site's tiles."""
+
+    def get(path: str) -> bytes | None:
+        return source.get(f"{log_path(GENERATION)}/{path}")
+
+    return TiledLog(get, size=checkpoint.size, root=checkpoint.root)
+
+
+class Ledger:
+    """Takes the entries of a build in the order of their indexes."""
+
+    def __init__(self, log: PublishedLog, origin: str) -> None:
+        self._log = log
+        self._origin = origin
+        self._growing = GrowingLog(log.edge)
+        self._full: list[TileFile] = []
+
+    @property
+    def origin(self) -> str:
+        """The name of the log."""
+        return self._origin
+
+    @property
+    def next_index(self) -> int:
+        """The index that the next entry gets."""
+        return self._growing.edge.size
+
+    def add(self, entry: LogEntry, index: int) -> None:
+        """Add an entry at the index that the plan gave it; another place is our own mistake."""
+        if index != self.next_index:
+            raise ValueError(f"entry {index} comes at place {self.next_index} of the log")
+        self._full += self._growing.append([entry.to_bytes()])
+
+    def artifacts(self, issuer: Issuer) -> Iterator[Artifact]:
+        """Yield the tiles that changed and the checkpoint, the published one if nothing did."""
+        prefix = log_path(GENERATION)
+        edge = self._growing.edge
+        if edge.size == self._log.edge.size:
+            yield _artifact(f"{prefix}/checkpoint", self._log.checkpoint)
+            return
+        for file in (*self._full, *self._growing.finish()):
+            yield _artifact(f"{prefix}/{file.tile.path}", file.content)
+        checkpoint = Checkpoint(origin=self._origin, size=edge.size, root=edge.root)
+        note = sign_checkpoint(checkpoint, issuer.checkpoint_signer)
+        yield _artifact(f"{prefix}/checkpoint", note)
+
+
+def _artifact(path: str, content: bytes) -> Artifact:
+    is_checkpoint = path.endswith("/checkpoint")
+    return Artifact(
+        url_path=path,
+        content=content,
+        media_type=_CHECKPOINT_TYPE if is_checkpoint else _TILE_TYPE,
+        cache=CacheClass.DATA if is_checkpoint else CacheClass.WRITTEN_ONCE,
+    )

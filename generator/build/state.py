@@ -1,0 +1,99 @@
+"""May this build go on from that previous site? The rules of state, all in one place (DESIGN 5).
+
+With real keys a previous site is needed, unless a log is begun on purpose, once; demo keys may
+begin anew whenever there is none. The DID log and the transparency log may only grow, and a site
+that is older than the anchor, or tells another story, is refused. Where the anchor is kept isn't
+known here.
+"""
+
+from generator.build.log import GENERATION, read_log, tiled_log
+from generator.build.previous import NO_SITE, PreviousSite, read_previous
+from generator.keys.issuer import Issuer
+from generator.read.sources import Source
+from passport.base_url import BaseUrl
+from passport.checkpoint import log_origin, verify_checkpoint
+from passport.credential import log_index_of
+from passport.did_webvh import check_extends
+from passport.errors import ConfigError, VerificationError, failing
+from passport.log_entry import EntryType, LogEntry
+
+_REMEDY = "restore the previous site from a copy that `cellfolio verify` finds genuine"
+_ROLLED_BACK = "build on the site as it was last published, or ask who holds a later copy"
+
+
+def open_state(
+    source: Source,
+    issuer: Issuer,
+    base_url: BaseUrl,
+    *,
+    anchor: bytes,
+    genesis: bool,
+    is_demo: bool,
+) -> PreviousSite:
+    """Return the verified previous site, `NO_SITE` for the first build of a log.
+
+    `anchor` is the last checkpoint that was published, b"" when none was. Raises `ConfigError`
+    where a site is missing or one too many, `VerificationError` for one not to be built on.
+    """
+    previous = read_previous(source, issuer)
+    if previous is NO_SITE:
+        _check_may_begin(anchor, genesis=genesis, is_demo=is_demo)
+        return NO_SITE
+    if genesis:
+        raise ConfigError("there is a previous site", "leave --genesis out: it begins a log, once")
+    published = source.get("/.well-known/did.jsonl")
+    if published is not None:
+        with failing("did-log"):
+            check_extends(issuer.log, published)
+    _check_logged(previous, issuer, base_url)
+    _check_anchor(previous, issuer, base_url, anchor)
+    return previous
+
+
+def _check_may_begin(anchor: bytes, *, genesis: bool, is_demo: bool) -> None:
+    if anchor:
+        raise ConfigError(
+            "a site was published before, but the previous one is not at hand",
+            "name it with --previous DIR or URL",
+        )
+    if not genesis and not is_demo:
+        raise ConfigError(
+            "there is no previous site",
+            "name it with --previous DIR or URL, or begin the log, once, with --genesis",
+        )
+
+
+def _check_logged(previous: PreviousSite, issuer: Issuer, base_url: BaseUrl) -> None:
+    """The manifest that the site shows is the one that was entered into the log."""
+    assert previous.index is not None, "a site without a manifest is no previous site"
+    origin = log_origin(base_url, GENERATION)
+    note = read_log(previous, origin, issuer).checkpoint
+    with failing("manifest"):
+        tree = tiled_log(previous.source, verify_checkpoint(note, issuer.log_keys(origin)))
+        logged = LogEntry.parse(tree.entry(log_index_of(previous.index)))
+        if logged != LogEntry.of_document(EntryType.MANIFEST, previous.index):
+            raise VerificationError("the log does not hold the previous site's manifest", _REMEDY)
+
+
+def _check_anchor(previous: PreviousSite, issuer: Issuer, base_url: BaseUrl, anchor: bytes) -> None:
+    """The log begins with what the anchor says, or the host shows another or an older one."""
+    if not anchor:
+        return
+    origin = log_origin(base_url, GENERATION)
+    with failing("anchor"):
+        kept = verify_checkpoint(anchor, issuer.log_keys(origin))
+        here = verify_checkpoint(
+            read_log(previous, origin, issuer).checkpoint, issuer.log_keys(origin)
+        )
+        if here.size < kept.size:
+            raise VerificationError(
+                f"the previous site's log has {here.size} entries, the last published one has "
+                f"{kept.size}: it was rolled back",
+                _ROLLED_BACK,
+            )
+        if tiled_log(previous.source, here).root_at(kept.size) != kept.root:
+            raise VerificationError(
+                f"the previous site's log tells another story than the one published at {kept.size}"
+                " entries: it was forked",
+                _ROLLED_BACK,
+            )
