@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Pin what pyproject.toml asks for: run.txt to run cellfolio, test.txt to work on it. Both hold the build back end.
+# tests/foreign/tlog.txt pins a verifier of other people, for an environment of its own.
 # One file serves every platform and Python (--universal); no package index is named, so that a mirror can serve it.
 set -euo pipefail
 
@@ -21,3 +22,7 @@ pin() { # OUTPUT ARGUMENT...
 
 pin requirements/run.txt
 pin requirements/test.txt --all-extras --constraints requirements/run.txt
+
+# aics-tlog asks for Python 3.12; tests/foreign_tlog.py tells why 3.11 will do.
+(cd tests/foreign && "$tool/bin/uv" pip compile --quiet --upgrade --universal --python-version 3.12 \
+  --generate-hashes --no-emit-index-url --custom-compile-command "make lock" tlog.in --output-file tlog.txt)

@@ -32,11 +32,11 @@ def install() -> None:
     INSTALLED.write_bytes(LOCK.read_bytes())
 
 
-def ask(questions: Iterable[Object]) -> list[Object]:
-    """Return an answer for each question, in order; see `tests/foreign/verify.mjs`."""
+def ask(questions: Iterable[Object], program: str = "verify.mjs") -> list[Object]:
+    """Return an answer for each question, in order, by a program in `tests/foreign`."""
     lines = "".join(f"{json.dumps(question)}\n" for question in questions)
     done = subprocess.run(
-        [NODE, "verify.mjs"], cwd=FOLDER, input=lines, capture_output=True, text=True, check=False
+        [NODE, program], cwd=FOLDER, input=lines, capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise AssertionError(f"the foreign verifiers failed, is `make foreign` done? {done.stderr}")
