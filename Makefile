@@ -58,8 +58,9 @@ format: setup ## let ruff rewrite what it can
 browser: setup ## install what the browser tests need: Chromium, a font, zbar, poppler
 	@tests/install_system.sh $(BIN)/python
 
-foreign: setup ## install other people's verifiers, which the tests ask (npm packages, once a checkout)
+foreign: setup ## install other people's verifiers, which the tests ask (once a checkout)
 	@$(BIN)/python -m tests.foreign_node
+	@$(BIN)/python -m tests.foreign_tlog
 
 bench: setup ## measure, with the sizes of benchmarks/
 	$(BIN)/python -m benchmarks
@@ -71,6 +72,6 @@ lock: ## pin requirements/*.txt anew, hashes included
 	@requirements/lock.sh $(PYTHON)
 
 clean: ## remove what was made here: .venv, npm packages, caches, dist, the built site
-	rm -rf $(VENV) tests/foreign/node_modules dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .site.*
+	rm -rf $(VENV) tests/foreign/node_modules tests/foreign/tlog-env dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .site.*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	find site -mindepth 1 ! -name .gitignore -delete
