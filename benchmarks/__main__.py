@@ -4,10 +4,10 @@ import platform
 import tempfile
 from pathlib import Path
 
-from benchmarks import rows, signing
+from benchmarks import log, rows, signing
 from benchmarks.measure import ROUNDS, measured, table
 
-MODULES = (rows, signing)
+MODULES = (rows, signing, log)
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """Tiles: names and bytes are those of C2SP tlog-tiles, and a tree is read from nothing else."""
 
+import tracemalloc
 from random import Random
 
 import pytest
@@ -216,3 +217,16 @@ def test_what_a_tree_does_not_have_is_not_asked_for() -> None:
         log.root_at(4)
     with pytest.raises(ValueError, match="no tile 1"):
         tile_at(0, 1, 256)
+
+
+def test_a_growing_log_holds_its_right_edge_only() -> None:
+    log = GrowingLog(RightEdge())
+    tracemalloc.start()
+    try:
+        for _ in log.append(entry(n) for n in range(20_000)):
+            pass
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 300_000
+    assert sum(map(len, log.edge.hashes)) < 256 * 2
