@@ -44,6 +44,11 @@ class VerificationMethod:
         return self.revoked_at is not None
 
     @property
+    def is_for_issuing(self) -> bool:
+        """Whether its name says so: a revoked key stands in no relationship any more."""
+        return self.id.partition("#")[2].startswith(f"{Purpose.ISSUING}-")
+
+    @property
     def public_key(self) -> PublicKey:
         """The key itself; `VerificationError` unless it is a sound Ed25519 Multikey."""
         if self.kind != "Multikey":

@@ -199,13 +199,13 @@ def _controlled_method(
 
 
 def _check_authorised(method: VerificationMethod, created: datetime, log_index: int | None) -> None:
-    if method.revoked_at is not None:
-        if log_index is None or log_index >= method.revoked_at:
-            raise VerificationError(
-                f"key {quoted(method.id)} was revoked",
-                "what it signs is good only if the log held it before",
-            )
-    elif not method.may_assert:
+    if method.revoked_at is not None and (log_index is None or log_index >= method.revoked_at):
+        raise VerificationError(
+            f"key {quoted(method.id)} was revoked",
+            "what it signs is good only if the log held it before",
+        )
+    may_assert = method.may_assert if method.revoked_at is None else method.is_for_issuing
+    if not may_assert:
         raise VerificationError(
             f"key {quoted(method.id)} may not sign documents", "assertionMethod doesn't name it"
         )

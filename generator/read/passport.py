@@ -74,6 +74,12 @@ def verify_content(
     source = origins.source(str(passport.uri.base_url))
     logged = _logged(passport, status, issuer, source)
     if logged is not None:
+        if passport.proof.method.is_revoked:
+            raise VerificationError(
+                f"its key was revoked, and nothing shows that the log held it before: {logged[1]}",
+                "ask again when the log can be read",
+                check="log",
+            )
         return PassportReport(verdict=logged[0], passport=passport, checks=_SIGNED, why=logged[1])
     verdict, why = _freshness(passport, status, issuer, source, now)
     return PassportReport(
