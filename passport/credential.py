@@ -187,6 +187,7 @@ def verify_passport(
     unsigned = {name: value for name, value in document.items() if name != "proof"}
     with failing(PassportCheck.FORM):
         version = _check_form(unsigned)
+        log_index = log_index_of(unsigned)
     with failing(PassportCheck.PLACE):
         uri = _check_place(unsigned, version)
     with failing(PassportCheck.PRODUCT):
@@ -196,7 +197,7 @@ def verify_passport(
                 "do not rely on it: a passport of another product lies here",
             )
     issuer = str(issuer_did(uri.base_url))
-    proof = verify(document, resolve, issuer=issuer, log_index=log_index_of(document))
+    proof = verify(document, resolve, issuer=issuer, log_index=log_index)
     return VerifiedPassport(
         uri=uri,
         version=version,
