@@ -189,10 +189,12 @@ class _Run:
 
     def _note(self, path: str, kind: EntryType, document: JsonObject) -> None:
         """Remember where a document says that the log holds it."""
-        index = log_index_of(document)
+        self._claim(log_index_of(document), path, LogEntry.of_document(kind, document))
+
+    def _claim(self, index: int, path: str, entry: LogEntry) -> None:
         if index in self.logged:
             raise VerificationError(f"{self.logged[index][0]} says that entry {index} is its own")
-        self.logged[index] = (path, LogEntry.of_document(kind, document))
+        self.logged[index] = (path, entry)
 
     def status_lists(self, issuer: DidDocument) -> None:
         """Every status list that a passport names is the issuer's."""
@@ -209,8 +211,8 @@ class _Run:
         with check.of("/log"):
             self._note(INDEX_PATH, EntryType.MANIFEST, index)
             for entry in parse_entries(index):
-                noted = LogEntry(EntryType(entry.kind), entry.digest)
-                self.logged[entry.index] = (INDEX_PATH, noted)
+                noted = canonical_json({"type": entry.kind, "digest": entry.digest})
+                self._claim(entry.index, INDEX_PATH, LogEntry.parse(noted))
             self.site_log = read_site_log(self.source, self.base_url, issuer)
             self.own |= self.site_log.paths
             check_entries(self.site_log, self.logged, check)
