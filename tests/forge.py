@@ -38,6 +38,7 @@ PASSPORT: Object = {
     "issuer": {"id": DID},
     "validFrom": "2026-02-18T09:30:00Z",
     "version": 2,
+    "log": {"origin": "id.example.com/log/1", "index": 9},
     "credentialSubject": {
         "id": "https://id.example.com/01/09506000134352/21/ABC123",
         "uniqueProductIdentifier": "https://id.example.com/01/09506000134352/21/ABC123",
@@ -128,7 +129,11 @@ def misspelt(value: str, how: str) -> str:
 def forged_issuer(recipe: Object) -> Object:
     """Return the issuer's document of a recipe."""
     document = issuer()
-    first, *others = document["verificationMethod"]
+    methods = document["verificationMethod"]
+    for method in methods:
+        if method["id"].removeprefix(f"{DID}#") in recipe.get("revoked", ()):
+            method |= {"revoked": time_text(TIME + timedelta(days=1)), "revokedAtLogSize": 7}
+    first, *others = methods
     first = changed(first, recipe.get("method", {}))
     if "key" in recipe:
         prefix, length = recipe["key"]

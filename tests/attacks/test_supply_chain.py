@@ -60,7 +60,10 @@ def test_31_context_and_schema_are_made_here(tmp_path: Path) -> None:
     assert schema.read_bytes() == canonical_json(passport_schema(ORIGIN))
 
 
-def test_33_a_build_is_a_function_of_its_content(tmp_path: Path) -> None:
+def test_33_a_build_is_a_function_of_its_content(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795168800")
     digests = []
     for name in ("one", "two"):
         project = write_project(tmp_path / name)

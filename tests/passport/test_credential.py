@@ -1,19 +1,26 @@
 """Passports: of this format, of the product that was asked for, by the site that it names."""
 
 import json
+from contextlib import suppress
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from passport.canonical import canonical_json
-from passport.credential import MEDIA_TYPE, PassportCheck, credential, verify_passport
+from passport.credential import MEDIA_TYPE, Edition, PassportCheck, credential, verify_passport
 from passport.did_document import parse_did_document, resolve_among
+from passport.did_webvh import verify_log
 from passport.errors import VerificationError
 from passport.identifiers import parse_product_uri
 from passport.proof import sign
+from passport.status_list import StatusBit
+from passport.strict_json import parse_object
 from passport.subject import Header, Subject
+from passport.timestamp import parse_time
 from tests import forge
+from tests.spoil import spoilt_bytes, spoilt_value
 from tests.vectors import FOLDER, Vector, expected, load_vectors
 
 DOCUMENTS = load_vectors("credential", "documents")
@@ -64,22 +71,26 @@ def test_what_is_made_is_verified() -> None:
         uri,
         Subject(header=header, model_passport="", elements=()),
         {},
+        edition=Edition(version=3, previous="uEiA", generation=1, index=9),
         also_known_as=("did:webvh:QmExample:id.example.com",),
         schema_path="/schema/1.0.0",
         time=forge.TIME,
     )
     assert {name: value for name, value in made.items() if name != "credentialSubject"} == {
         "@context": forge.PASSPORT["@context"],
-        "id": "https://id.example.com/dpp/01_09506000134352_21_ABC123/passport.json#v1",
+        "id": "https://id.example.com/dpp/01_09506000134352_21_ABC123/passport.json#v3",
         "type": forge.PASSPORT["type"],
         "issuer": {"id": forge.DID, "alsoKnownAs": ["did:webvh:QmExample:id.example.com"]},
         "validFrom": "2026-02-18T09:30:00Z",
-        "version": 1,
+        "version": 3,
+        "previousVersion": "uEiA",
+        "log": {"origin": "id.example.com/log/1", "index": 9},
+        "credentialStatus": StatusBit.of(uri.base_url, 1, 9).to_json(),
         "credentialSchema": {"id": "https://id.example.com/schema/1.0.0", "type": "JsonSchema"},
     }
     signer, method = forge.signer_named("issuing-1"), f"{forge.DID}#issuing-1"
     signed = sign(made, signer, created=forge.TIME, verification_method=method)
-    assert verify_passport(canonical_json(signed), RESOLVE, expected=uri).version == 1
+    assert verify_passport(canonical_json(signed), RESOLVE, expected=uri).version == 3
     assert MEDIA_TYPE == "application/vc"
 
 
@@ -102,3 +113,32 @@ def test_no_bit_can_be_flipped(bit: int) -> None:
     mutated[bit // 8] ^= 1 << bit % 8
     with pytest.raises(VerificationError):
         verify_passport(bytes(mutated), RESOLVE)
+
+
+@pytest.mark.soak
+def test_no_spoilt_passport_is_accepted() -> None:
+    """Fifty thousand times; whatever comes, it ends in no error but our own."""
+    chance, whole = Random(1), json.loads(SIGNED_BYTES)
+    for number in range(50_000):
+        value = spoilt_value(whole, chance) if number % 2 else whole
+        data = json.dumps(value).encode() if number % 2 else spoilt_bytes(SIGNED_BYTES, chance)
+        with suppress(VerificationError):
+            verify_passport(data, RESOLVE)
+            assert json.loads(data) == whole
+
+
+@pytest.mark.soak
+def test_no_spoilt_document_ends_in_another_error_than_ours() -> None:
+    chance = Random(2)
+    log = load_vectors("did_webvh", "logs")[0].input
+    assert isinstance(log, dict)
+    entry, now = json.loads(log["log"].splitlines()[0]), parse_time(log["now"])
+    for _ in range(10_000):
+        issuer = json.dumps(spoilt_value(forge.issuer(), chance)).encode()
+        line = json.dumps(spoilt_value(entry, chance)).encode()
+        with suppress(VerificationError):
+            document = parse_did_document(parse_object(issuer), forge.DID)
+            verify_passport(SIGNED_BYTES, resolve_among([document]))
+        with suppress(VerificationError):
+            verify_log(line, now=now)
+            assert json.loads(line) == entry

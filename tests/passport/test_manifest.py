@@ -5,18 +5,23 @@ from hashlib import sha256
 import pytest
 
 from passport.base_url import BaseUrl
-from passport.canonical import canonical_json
+from passport.canonical import Json, canonical_json
+from passport.errors import VerificationError
 from passport.manifest import (
     INDEX_PATH,
     ListedFile,
     ListedShard,
+    LoggedEntry,
     index_document,
     is_listed,
     make_shards,
+    parse_entries,
     parse_index,
     parse_shard,
 )
 from tests.vectors import Vector, expected, load_vectors
+
+ENTRIES = (LoggedEntry("status-list", "uEiB", 6), LoggedEntry("did-log", "uEiA", 0))
 
 
 @pytest.mark.parametrize("vector", load_vectors("manifest", "index"), ids=lambda v: v.name)
@@ -48,7 +53,14 @@ def test_what_was_listed_is_read_back(count: int, shards: int) -> None:
     made = make_shards(files)
     base_url = BaseUrl("https://id.example.com")
     index = index_document(
-        base_url, "did:web:id.example.com", "2026-02-18T09:30:00Z", "c0ffee", made
+        base_url,
+        "did:web:id.example.com",
+        made,
+        ENTRIES,
+        log_origin="id.example.com/log/1",
+        log_index=7,
+        time="2026-02-18T09:30:00Z",
+        commit="c0ffee",
     )
     assert {name: value for name, value in index.items() if name != "shards"} == {
         "id": "https://id.example.com/manifest/index.json",
@@ -56,12 +68,40 @@ def test_what_was_listed_is_read_back(count: int, shards: int) -> None:
         "issuer": "did:web:id.example.com",
         "time": "2026-02-18T09:30:00Z",
         "commit": "c0ffee",
+        "log": {"origin": "id.example.com/log/1", "index": 7},
+        "entries": [
+            {"type": "did-log", "digest": "uEiA", "index": 0},
+            {"type": "status-list", "digest": "uEiB", "index": 6},
+        ],
     }
+    assert parse_entries(index) == tuple(sorted(ENTRIES))
     listed = parse_index(index)
     assert len(listed) == shards
     content = {shard.listed.path: shard.content for shard in made}
     read = [file for shard in listed for file in parse_shard(shard, content[shard.path])]
     assert sorted(read) == sorted(files)
+
+
+@pytest.mark.parametrize(
+    ("item", "says"),
+    [
+        ("uEiA", "'entry' is no object"),
+        ({"type": "did-log", "digest": "uEiA"}, "member 'index' is no number from 0 on"),
+        ({"type": "did-log", "digest": "uEiA", "index": -1}, "member 'index' is no number"),
+        ({"type": "did-log", "index": 0}, "member 'digest' is missing"),
+        ({"digest": "uEiA", "index": 0}, "member 'type' is missing"),
+        ({"type": "x", "digest": "u", "index": 0, "size": 1}, "member 'size' is not known here"),
+    ],
+)
+def test_entries_of_another_form_are_refused(item: Json, says: str) -> None:
+    with pytest.raises(VerificationError, match=says):
+        parse_entries({"entries": [item]})
+
+
+def test_the_first_version_tells_its_commit_and_why() -> None:
+    file = ListedFile("/f", "ab" * 32, 1, "application/vc", "data", "c0ffee", "placed")
+    (shard,) = make_shards([file])
+    assert parse_shard(shard.listed, shard.content) == (file,)
 
 
 def test_a_change_of_one_file_changes_one_shard() -> None:

@@ -230,3 +230,46 @@ def test_an_origin_has_one_copy(site: Path) -> None:
         parse_copies([f"{ORIGIN}={site}", f"{ORIGIN}={site.parent}"])
     named = parse_copies([f"{ORIGIN}={site}", "https://id.example.org=http://localhost:8000"])
     assert named["https://id.example.org"] == LoopbackSource("localhost", 8000)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"type": "gossip", "digest": "uEiA" + "A" * 43, "index": 99},
+        {"type": "did-log", "digest": "x", "index": 99},
+        {"type": "did-log", "digest": "uEiA" + "A" * 43, "index": 0},
+    ],
+)
+def test_a_manifest_can_t_claim_what_the_log_has_not(
+    run: CommandLine, site: Path, entry: dict[str, Json]
+) -> None:
+    path = site / "manifest/index.json"
+    index = json.loads(path.read_bytes())
+    path.write_bytes(resigned(index, entries=[*index["entries"], entry]))
+    assert "log" in failed(run, site)
+
+
+def revoke(site: Path, size: int) -> None:
+    """Revoke the key of every passport, as of a size of the log."""
+    path = site / ".well-known/did.json"
+    document = json.loads(path.read_bytes())
+    for method in document["verificationMethod"]:
+        if method["id"].endswith("#issuing-1"):
+            method |= {"revoked": "2026-11-01T00:00:00Z", "revokedAtLogSize": size}
+    path.write_bytes(canonical_json({**document, "assertionMethod": []}))
+
+
+def test_a_revoked_key_is_believed_only_where_the_log_shows_it(
+    run: CommandLine, site: Path
+) -> None:
+    """Whoever stole it can claim any place in the log, and keep us from reading it."""
+    revoke(site, 1000)
+    copy = f"{ORIGIN}={site}"
+    assert run("verify", SCANNED, "--at", copy).code == 0
+    for tile in (site / "log/1/tile").rglob("*"):
+        if tile.is_file():
+            tile.unlink()
+            tile.mkdir()
+    done = run("verify", SCANNED, "--at", copy, "--json")
+    assert done.code == 4
+    assert json.loads(done.out)["verdict"] == "not genuine"
