@@ -60,6 +60,7 @@ class PassportView:
     name: str
     model_number: str
     maker: str
+    issuer: str
     operator: str
     operator_identifier: str
     operator_email: str
@@ -186,12 +187,14 @@ class PassportPages:
         own: Mapping[str, Markup],
     ) -> PassportView:
         language, model = self.viewer.language, plan.model
-        maker = self.pages.plan.operators[model.manufacturer]
+        operators = self.pages.plan.operators
+        maker = operators[model.manufacturer]
         return PassportView(
             name=model.name,
             model_number=model.model_number,
             # A name that begins with the trade name would say it twice.
             maker=maker.name if model.name.startswith(maker.trade_name) else maker.trade_name,
+            issuer=operators[self.pages.plan.config.issuer].name,
             operator=plan.operator.name,
             operator_identifier=plan.operator.identifier,
             operator_email=plan.operator.email,

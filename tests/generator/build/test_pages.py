@@ -16,6 +16,7 @@ from tests.small_project import write, write_lot, write_model, write_project
 ROOT = Path(__file__).parents[3]
 BATTERY = "01/09506000134352/21/A1.html"
 MODEL = "01/09506000134352.html"
+AUTHORISED = "{role: authorised-operator, evidence: letter of 2026, valid_from: 2026-01-01}"
 LIMIT = 14_000
 """Bytes that arrive with the first answer of a host, before it waits for the phone to confirm."""
 
@@ -111,6 +112,23 @@ def test_a_model_has_no_section_about_the_state_of_one_battery(project: Path) ->
 def test_serial_numbers_are_kept_from_search_engines(project: Path) -> None:
     assert '<meta name="robots" content="noindex">' in built(project, BATTERY)
     assert "noindex" not in built(project, MODEL)
+
+
+def test_the_issuer_issues_and_another_operator_stands_beside_it(project: Path) -> None:
+    assert "issued by Maker GmbH on " in built(project, BATTERY)
+    maker = project / "content/operators/maker.yaml"
+    other = maker.read_text(encoding="utf-8").replace("Maker GmbH", "Seller AG")
+    write(project, "content/operators/seller.yaml", other.replace("DE123456789", "DE223456789"))
+    model = project / "content/models/rack/model.yaml"
+    model.write_text(model.read_text(encoding="utf-8") + "operator: seller\n", encoding="utf-8")
+    authorised = f"roles:\n  - {AUTHORISED}\n"
+    text = maker.read_text(encoding="utf-8").replace("roles:\n", authorised)
+    maker.write_text(text, encoding="utf-8")
+    for page in (BATTERY, MODEL):
+        assert "issued by Maker GmbH for Seller AG on " in built(project, page)
+        assert "<dd>Seller AG " in built(project, page)
+    german = (project / f"site/de/{MODEL}").read_text(encoding="utf-8")
+    assert "ausgestellt von Maker GmbH für Seller AG am " in german
 
 
 def test_the_page_for_unknown_addresses_helps_in_every_language(project: Path) -> None:
