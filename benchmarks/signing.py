@@ -15,16 +15,18 @@ from nacl.signing import SigningKey
 from benchmarks.measure import Measure
 from generator.build.issue import Issuing
 from generator.build.plan import PassportPlan, battery_plan, make_plan
+from generator.build.previous import NO_SITE
 from generator.build.site import Site, prepare_site
 from generator.content.check import checked_content
 from generator.content.revision import Revision
 from generator.keys.demo import demo_issuer
-from passport.credential import verify_passport
+from passport.credential import Edition, verify_passport
 
 PROJECT = Path(__file__).parent.parent
 PASSPORTS = 300
 _TIME = datetime(2026, 11, 22, tzinfo=UTC)
 _SIGNED = bytes(64)
+_FIRST = Edition(version=1, previous="", generation=1, index=0)
 
 
 def measures(_folder: Path) -> Iterator[Measure]:
@@ -34,14 +36,14 @@ def measures(_folder: Path) -> Iterator[Measure]:
     documents = {digest: f"{base_url}{path}" for digest, path in site.assets.document_paths.items()}
     issuing = Issuing(site.issuer, documents, _TIME)
     plans = list(islice(cycle(_batteries(site)), PASSPORTS))
-    passports = [issuing.issue(plan, None).content for plan in plans]
+    passports = [issuing.issue(plan, _FIRST).content for plan in plans]
     resolve = site.issuer.resolve
     key = SigningKey(bytes(32))
     signature = key.sign(_SIGNED).signature
     yield Measure(
         name="issue passports",
         rows=PASSPORTS,
-        run=lambda: [issuing.issue(plan, None) for plan in plans],
+        run=lambda: [issuing.issue(plan, _FIRST) for plan in plans],
         floor_name="PyNaCl sign",
         floor=lambda: [key.sign(_SIGNED) for _ in plans],
     )
@@ -57,7 +59,7 @@ def measures(_folder: Path) -> Iterator[Measure]:
 def _sample() -> Site:
     content = checked_content(PROJECT, _TIME.date())
     plan = make_plan(content, Revision("", _TIME))
-    return prepare_site(plan, demo_issuer(content.config.base_url), PROJECT)
+    return prepare_site(plan, demo_issuer(content.config.base_url), NO_SITE, PROJECT)
 
 
 def _batteries(site: Site) -> Iterator[PassportPlan]:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.keys.public import log_origin, public_keys, vkey
+from generator.keys.public import public_keys
 from passport.base_url import BaseUrl
+from passport.checkpoint import LogKey, log_origin
 from passport.did_webvh import verify_log
 from passport.ed25519 import PublicKey
 from passport.keys import Purpose
@@ -25,7 +26,7 @@ def test_a_verifier_key_is_written_as_other_peoples_are(known: str) -> None:
     """Go's example, and the key of its checksum database."""
     name, _, encoded = known.split("+", 2)
     key = PublicKey(base64.b64decode(encoded)[1:])
-    assert vkey(name, key) == known
+    assert str(LogKey(name, key)) == known
 
 
 def test_all_of_the_issuer_is_there(tmp_path: Path) -> None:
