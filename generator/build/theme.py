@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from markupsafe import Markup
 
 import generator
@@ -75,8 +75,14 @@ class Templates:
     environment: Environment
 
     def render(self, name: str, values: Mapping[str, object]) -> Markup:
-        """Render a template; a value that it uses and does not get is an error."""
-        return Markup(self.environment.get_template(name).render(values))  # noqa: S704
+        """Render a template; raises `ConfigError` for one that is broken or asks for too much."""
+        try:
+            return Markup(self.environment.get_template(name).render(values))  # noqa: S704
+        except TemplateError as error:
+            raise ConfigError(
+                f"the theme's template {name} can't be rendered, {error}",
+                f"mend it, or compare it with {DEFAULT_THEME}'s",
+            ) from error
 
 
 def load_templates(theme: Theme, language: Language) -> Templates:

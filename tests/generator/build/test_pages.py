@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from generator.build.theme import Templates
 from generator.cli.build import build
+from passport.errors import ConfigError
 from tests.small_project import write, write_lot, write_model, write_project
 
 ROOT = Path(__file__).parents[3]
@@ -150,3 +151,10 @@ def test_a_project_overrides_one_file_of_the_theme(project: Path) -> None:
     assert "Rated capacity" in page
     version = "Page version</dt><dd>"
     assert page.split(version)[1][:12] != before.split(version)[1][:12]
+
+
+@pytest.mark.parametrize("broken", ["{{ agents }", "{{ agent }}", "{% include 'gone.html' %}"])
+def test_a_broken_template_is_told_by_name(project: Path, broken: str) -> None:
+    write(project, "themes/default/templates/parts/safety.html", broken)
+    with pytest.raises(ConfigError, match=r"parts/safety\.html can't be rendered, .*: mend"):
+        build(project, project / "site")
