@@ -20,7 +20,8 @@ from passport.registry import DataPoint, Level, registry
 from passport.values import Text
 
 _WORST_FIRST = (State.MISSING, State.NOT_YET_REQUIRED, State.NOT_APPLICABLE, State.PROVIDED)
-_NOT_TYPED = ("operator", "batteries", "derived")
+_EVENTS = "events"
+_NOT_TYPED = ("operator", "batteries", "derived", _EVENTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +119,8 @@ def _by_key(elements: Iterable[Element]) -> dict[str, Element]:
 def _judge(point: DataPoint, gathered: _Gathered, standard: Standard) -> Outcome:
     if point.group in gathered.content.unseen and point.level is Level.MODEL:
         return _unseen(point, gathered, standard)
+    if point.source == _EVENTS:
+        return _from_events(point, gathered.content, standard)
     if point.is_public and point.level is Level.BATTERY:
         return _from_rows(point, gathered.content)
     if point.key in gathered.restricted:
@@ -154,6 +157,42 @@ def _from_rows(point: DataPoint, content: ModelContent) -> Outcome:
         "no battery of this model is listed",
         "noch keine Batterie dieses Modells erfasst",
     )
+
+
+def _from_events(point: DataPoint, content: ModelContent, standard: Standard) -> Outcome:
+    """What changes in use is stated battery by battery; here it counts how many of them do.
+
+    What one battery owes, and when, is told with its events.
+    """
+    found = without_value(point, content.model, standard.guidance, standard.as_of)
+    lives = content.lives
+    asked = found.state is State.NOT_YET_REQUIRED and point.pending is None
+    stated = dict(lives.stated_by_due if lives.due else lives.stated).get(point.key, 0)
+    if found.state is State.NOT_APPLICABLE and stated == 0:
+        return found
+    if not lives.due:
+        return _stated_before(point, found, stated)
+    if stated == lives.due or not asked:
+        return said(point, State.PROVIDED, *_stated_by(stated, lives.due))
+    is_due = is_certain(point, content.model, standard.guidance)
+    state = State.MISSING if is_due else State.NOT_YET_REQUIRED
+    return said(point, state, *_stated_by(stated, lives.due))
+
+
+def _stated_before(point: DataPoint, found: Outcome, stated: int) -> Outcome:
+    if stated == 0:
+        return found
+    return said(
+        point,
+        State.PROVIDED,
+        f"stated by {stated} {'battery' if stated == 1 else 'batteries'} so far",
+        f"bisher von {stated} {'Batterie' if stated == 1 else 'Batterien'} angegeben",
+    )
+
+
+def _stated_by(stated: int, due: int) -> tuple[str, str]:
+    english = f"stated by {stated} of {due} {'battery' if due == 1 else 'batteries'}"
+    return english, f"von {stated} von {due} {'Batterie' if due == 1 else 'Batterien'} angegeben"
 
 
 def _from_restricted(point: DataPoint, element: Element) -> Outcome:

@@ -237,6 +237,12 @@ def _operator() -> Schema:
         "city": _TEXT,
         "country": _told("Two letters of ISO 3166-1", _TEXT),
     }
+    party: Schema = {
+        "did": {"type": "string", "pattern": "^did:key:z6Mk[1-9A-HJ-NP-Za-km-z]+$"},
+        "evidence": _told("What proves the authorisation", _TEXT),
+        "valid_from": _DATE,
+        "valid_until": _DATE,
+    }
     plant: Schema = {"name": _TEXT, "city": _TEXT, "country": _TEXT, "facility_id": _TEXT}
     members: Schema = {
         "name": _told("Full name of the company", _TEXT),
@@ -254,6 +260,10 @@ def _operator() -> Schema:
             "type": "object",
             "additionalProperties": _object(plant, ["name", "city", "country"]),
         },
+        "authorised": _told(
+            "Parties that may sign events of its batteries (docs/lifecycle.md)",
+            _one_or_more(_object(party, ["did", "evidence", "valid_from"])),
+        ),
     }
     return _file("Economic operator", members, ["name", "identifier", "address"])
 

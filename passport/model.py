@@ -99,6 +99,16 @@ class Plant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorisedParty:
+    """A party that an operator lets tell events of its batteries: its DID, proof and period."""
+
+    did: str
+    evidence: str
+    valid_from: date
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EconomicOperator:
     """A company in one or more roles; `identifier` is the one that registries know it by."""
 
@@ -112,6 +122,7 @@ class EconomicOperator:
     roles: tuple[OperatorRole, ...]
     plants: tuple[Plant, ...]
     place: Place
+    authorised: tuple[AuthorisedParty, ...] = ()
 
     def plant(self, slug: str) -> Plant | None:
         """Return one of the operator's plants, or None."""

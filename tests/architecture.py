@@ -39,8 +39,9 @@ PURE_LIBRARIES = frozenset({"nacl", "rfc8785"})
 PURE_STANDARD = frozenset(
     """
     __future__ abc base64 binascii bisect calendar collections contextlib copy dataclasses datetime
-    decimal difflib enum fractions functools gzip hashlib heapq hmac html ipaddress itertools json
-    math numbers operator re string struct textwrap types typing unicodedata urllib.parse zlib
+    decimal difflib enum fractions functools graphlib gzip hashlib heapq hmac html ipaddress
+    itertools json math numbers operator re string struct textwrap types typing unicodedata
+    urllib.parse zlib
     """.split()  # noqa: SIM905 (a list of forty names reads better as text)
 )
 """What passport may import of the standard library: nothing that knows a file, host or clock."""

@@ -5,23 +5,25 @@ data points are told together, each at its line. Nothing is printed here.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from generator.content.check_lives import check_lives
 from generator.content.config import CONFIG_NAME
 from generator.content.discretion import without_restricted_values
+from generator.content.history import rewritten_history
 from generator.content.load import Content, load
 from generator.content.pinpoint import Pinpointer
 from generator.content.rows import MOST_LISTED
-from passport.checks.context import CheckContext, ModelContent, problem
+from passport.checks.context import CheckContext, LivesOfModel, ModelContent, problem
 from passport.checks.table import check_batteries, check_model, check_site
 from passport.completeness import Completeness, Standard, judge, missing
 from passport.errors import ContentError
 from passport.problems import Findings, Place, Problem, Severity
 
-_READ = (".yaml", ".csv", ".jsonl", ".md")
+_READ = (".yaml", ".csv", ".jsonl", ".json", ".md")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +58,15 @@ def check(project: Path, as_of: date, guidance: str = "") -> Checked:
     content = load(project, reading)
     standard = Standard(guidance=guidance or content.config.guidance, as_of=as_of)
     context = _context(project, content, as_of)
-    models = tuple(_model_contents(content))
+    living = Findings()
+    lives = check_lives(content, context, standard.guidance, living)
+    models = tuple(_model_contents(content, lives))
     judged = tuple(judge(model, context.operators, standard) for model in models)
     found = Findings()
     found.extend(without_restricted_values(reading.problems))
     found.extend(_broken_rules(project, content, models, context))
+    found.extend(_of_lives(project, living.problems))
+    found.extend(rewritten_history(project, content.config.private_root))
     found.extend(_missing(project, models, judged, standard, found.problems))
     return Checked(
         content=content,
@@ -103,7 +109,7 @@ def _setting_place(project: Path, name: str) -> Place:
     return Place(CONFIG_NAME, next(found, 1))
 
 
-def _model_contents(content: Content) -> Iterator[ModelContent]:
+def _model_contents(content: Content, lives: Mapping[str, LivesOfModel]) -> Iterator[ModelContent]:
     made = {battery.model for battery in content.batteries}
     registers = {register.model: register for register in content.evidence}
     unseen = {each.model: each.groups for each in content.unseen}
@@ -114,6 +120,7 @@ def _model_contents(content: Content) -> Iterator[ModelContent]:
             has_batteries=model.slug in made,
             evidence=registers.get(model.slug),
             unseen=unseen.get(model.slug, ()),
+            lives=lives[model.slug],
         )
 
 
@@ -126,6 +133,13 @@ def _broken_rules(
         rules += check_model(model, context)
     yield from map(pinpointer.at, rules)
     yield from map(pinpointer.at, _readable(check_batteries(content.batteries, context)))
+
+
+def _of_lives(project: Path, problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Problems of events and of the rows that they belong to, pinpointed unless they are."""
+    pinpointer = Pinpointer(project)
+    for each in _readable(problems):
+        yield each if each.place.column > 1 else pinpointer.at(each)
 
 
 def _readable(problems: Iterable[Problem]) -> Iterator[Problem]:

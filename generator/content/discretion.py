@@ -27,7 +27,7 @@ def without_restricted_values(problems: Iterable[Problem]) -> Iterator[Problem]:
     """Pass problems on, those of restricted files without what they quote."""
     for problem in problems:
         quotes = problem.rule not in _NOTHING_QUOTED
-        yield _hidden(problem) if quotes and is_restricted(problem.place.file) else problem
+        yield hidden(problem) if quotes and is_restricted(problem.place.file) else problem
 
 
 def is_restricted(file: str) -> bool:
@@ -35,7 +35,8 @@ def is_restricted(file: str) -> bool:
     return "restricted" in PurePosixPath(file).parts
 
 
-def _hidden(problem: Problem) -> Problem:
+def hidden(problem: Problem) -> Problem:
+    """Return a problem of a restricted value without what its message quotes."""
     path = problem.path.rpartition(".")[0] if problem.rule in _PATH_QUOTES else problem.path
     return replace(
         problem,

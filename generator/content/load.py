@@ -5,11 +5,13 @@ silently ignored: a misspelt name would otherwise lose a passport.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from generator.content.batteries import read_lot
 from generator.content.config import SiteConfig, read_config
+from generator.content.event_files import EventFiles, Lives, read_event_files
 from generator.content.evidence import read_evidence
 from generator.content.hosting import HOSTING_FILE, read_hosting
 from generator.content.located import as_mapping
@@ -47,6 +49,14 @@ class Content:
     batteries: tuple[Battery, ...]
     hosting: Hosting | None = None
     unseen: tuple[UnseenGroups, ...] = ()
+    events: EventFiles = field(default_factory=EventFiles)
+
+    def lives(self, as_of: date) -> Lives:
+        """The lives of its batteries as they stand on a day."""
+        operators = {operator.slug: operator for operator in self.operators}
+        return Lives(
+            files=self.events, base_url=self.config.base_url, operators=operators, as_of=as_of
+        )
 
 
 def load(project: Path, findings: Findings) -> Content:
@@ -81,7 +91,12 @@ def load(project: Path, findings: Findings) -> Content:
         batteries=tuple(_batteries(project, config, findings)),
         hosting=read_hosting(project, config.language, findings),
         unseen=tuple(unseen),
+        events=read_event_files(project, _roots(project, private), findings),
     )
+
+
+def _roots(project: Path, private: PrivateRoot | None) -> tuple[Path, ...]:
+    return (project,) if private is None else (project, private.folder)
 
 
 def _operators(project: Path, config: SiteConfig, findings: Findings) -> Iterator[EconomicOperator]:

@@ -3,15 +3,30 @@
 Knows the members of that file, not who is responsible for what: roles are judged by checks.
 """
 
+from collections.abc import Iterator
+
 from generator.content.located import Mapping
 from generator.content.members import Members
-from passport.model import Address, EconomicOperator, OperatorRole, Plant
+from passport.did_key import did_key, parse_did_key
+from passport.errors import ValueFormatError, VerificationError
+from passport.model import Address, AuthorisedParty, EconomicOperator, OperatorRole, Plant
 from passport.problems import Findings
 from passport.values import parse_email, parse_link
 
-_MEMBERS = ("name", "trade_name", "identifier", "address", "web", "email", "roles", "plants")
+_MEMBERS = (
+    "name",
+    "trade_name",
+    "identifier",
+    "address",
+    "web",
+    "email",
+    "roles",
+    "plants",
+    "authorised",
+)
 _ADDRESS = ("street", "postal_code", "city", "country")
 _ROLE = ("role", "evidence", "valid_from", "valid_until")
+_AUTHORISED = ("did", "evidence", "valid_from", "valid_until")
 _PLANT = ("name", "city", "country", "facility_id")
 
 
@@ -34,7 +49,32 @@ def read_operator(
         roles=tuple(_roles(members)),
         plants=tuple(_plant(key.text, plant) for key, plant in members.each("plants")),
         place=mapping.place,
+        authorised=tuple(_authorised(members)),
     )
+
+
+def _authorised(members: Members) -> Iterator[AuthorisedParty]:
+    for party in members.items("authorised"):
+        party.only(_AUTHORISED)
+        did = party.parse("did", _did_key, required=True)
+        evidence = party.string("evidence", required=True)
+        valid_from = party.date("valid_from", required=True)
+        if did and evidence and valid_from:
+            yield AuthorisedParty(
+                did=did,
+                evidence=evidence,
+                valid_from=valid_from,
+                valid_until=party.date("valid_until"),
+            )
+
+
+def _did_key(text: str) -> str:
+    """Read a did:key: the one method whose key needs no document to be fetched or pinned."""
+    try:
+        return did_key(parse_did_key(text))
+    except VerificationError as error:
+        remedy = "write the did:key that the party signs with; did:web is not read here"
+        raise ValueFormatError(error.message, remedy) from error
 
 
 def _address(members: Members | None) -> Address:

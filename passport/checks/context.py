@@ -35,6 +35,18 @@ class CheckContext:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LivesOfModel:
+    """How many batteries of a model state which data points of point 4, by key; no value is here.
+
+    `due` of them were placed on the market since passports are required.
+    """
+
+    due: int = 0
+    stated_by_due: tuple[tuple[str, int], ...] = ()
+    stated: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelContent:
     """Everything stated about one model; a problem never shows what is in `restricted`.
 
@@ -47,6 +59,7 @@ class ModelContent:
     has_batteries: bool
     evidence: EvidenceRegister | None = None
     unseen: tuple[Group, ...] = ()
+    lives: LivesOfModel = LivesOfModel()
 
 
 @dataclass(frozen=True, slots=True)

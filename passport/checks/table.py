@@ -11,6 +11,7 @@ from passport.checks import (
     evidence,
     figures,
     hosting,
+    lives,
     materials,
     operators,
     performance,
@@ -24,6 +25,7 @@ from passport.checks import (
 from passport.checks.collisions import Collisions
 from passport.checks.context import CheckContext, ModelContent, stated
 from passport.checks.flaws import Flaw, told
+from passport.checks.lives import LifeContent
 from passport.model import Battery, BatteryModel, EconomicOperator, Element
 from passport.problems import Problem
 
@@ -31,6 +33,7 @@ SiteCheck = Callable[[CheckContext], Iterator[Problem]]
 OperatorCheck = Callable[[EconomicOperator, CheckContext], Iterator[Problem]]
 ModelCheck = Callable[[ModelContent, CheckContext], Iterator[Problem]]
 ElementCheck = Callable[[Element, BatteryModel, CheckContext], Iterator[Flaw]]
+LifeCheck = Callable[[LifeContent, CheckContext], Iterator[Problem]]
 BatteryCheck = Callable[[Battery, CheckContext], Iterator[Problem]]
 C = TypeVar("C")
 
@@ -114,6 +117,18 @@ BATTERY_CHECKS: tuple[Row[BatteryCheck], ...] = (
     Row("Annex VI A (4)", batteries.made_before_placed),
     Row("dates", batteries.dates_are_plausible),
 )
+
+
+LIFE_CHECKS: tuple[Row[LifeCheck], ...] = (
+    Row("Art. 77(7)", lives.holders_exist),
+    Row("Annex XIII 4(a)", lives.values_are_due),
+)
+
+
+def check_life(content: LifeContent, context: CheckContext) -> Iterator[Problem]:
+    """Run the checks of one battery's life."""
+    for row in LIFE_CHECKS:
+        yield from row.check(content, context)
 
 
 def check_site(context: CheckContext) -> Iterator[Problem]:

@@ -1,0 +1,100 @@
+"""History: what was committed of `content/events` stays as it is; files only grow at their end.
+
+Git is asked twice: whether the committed text of each file still begins the file, and whether an
+earlier commit took lines away. A commit that had to (personal data written by mistake, say) tells
+why in a line `Passport-Events-Rewritten: …` of its message; then it is a warning for reviewers.
+Outside Git nothing is known, and nothing is told.
+"""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from generator.content.event_files import EVENTS_FOLDER
+from generator.content.private import told_path
+from passport.checks.context import problem
+from passport.problems import Place, Problem, Severity
+
+TRAILER = "Passport-Events-Rewritten"
+RULE = "rewritten-history"
+_TAKEN = re.compile(rb"[0-9]+\t([1-9][0-9]*)\t(.+)")
+_REMEDY = "restore it; to withdraw an event, append one of the kind correction"
+
+
+def rewritten_history(project: Path, private_root: str) -> Iterator[Problem]:
+    """Tell each place where committed events were changed or removed."""
+    roots = (project, project / private_root) if private_root else (project,)
+    for root in roots:
+        if (root / EVENTS_FOLDER).is_dir() or root is project:
+            yield from _since_commit(root, project)
+            yield from _in_commits(root, project)
+
+
+def _since_commit(root: Path, project: Path) -> Iterator[Problem]:
+    folder = EVENTS_FOLDER.as_posix()
+    listed = _git(root, "ls-tree", "-r", "-z", "--name-only", "HEAD", "--", folder)
+    for name in filter(None, listed.split(b"\0")):
+        path = root / name.decode()
+        file = told_path(path, project)
+        committed = _git(root, "show", f"HEAD:./{name.decode()}")
+        if not path.is_file():
+            yield _told(Place(file), "this file was committed and is gone", _REMEDY)
+        elif (line := _first_difference(committed, path)) is not None:
+            message = "this line is not the one that was committed"
+            yield _told(Place(file, line), message, _REMEDY)
+
+
+def _first_difference(committed: bytes, path: Path) -> int | None:
+    """The first line at which a file doesn't go on as committed; a signed one is whole."""
+    now = path.read_bytes()
+    is_same = now.startswith(committed) if path.suffix == ".jsonl" else now == committed
+    if is_same:
+        return None
+    before, after = committed.splitlines(), now.splitlines()
+    pairs = enumerate(zip(before, after, strict=False), 1)
+    found = (number for number, (one, other) in pairs if one != other)
+    return next(found, max(1, min(len(before), len(after))))
+
+
+def _in_commits(root: Path, project: Path) -> Iterator[Problem]:
+    """Commits that took lines away; only they are looked at closer."""
+    log = _git(
+        root, "log", "--numstat", "--no-renames", "--relative", "--format=%x00%H", "--",
+        EVENTS_FOLDER.as_posix(),
+    )  # fmt: skip
+    for commit in log.split(b"\0"):
+        name, _, changes = commit.partition(b"\n")
+        for _, file in _TAKEN.findall(changes):
+            yield from _taken_away(root, project, name.decode(), file.decode())
+
+
+def _taken_away(root: Path, project: Path, commit: str, name: str) -> Iterator[Problem]:
+    removed = _git(root, "show", "--format=", "--no-renames", "--unified=0", commit, "--", name)
+    added = {line[1:] for line in removed.splitlines() if line[:1] == b"+"}
+    gone = {line[1:] for line in removed.splitlines() if line[:1] == b"-" and line[:3] != b"---"}
+    if gone <= added:  # a last line that got its line feed
+        return
+    place = Place(told_path(root / name, project))
+    why = _git(root, "show", "-s", f"--format=%(trailers:key={TRAILER},valueonly)", commit).strip()
+    message = f"commit {commit[:12]} took events away"
+    if why:
+        remedy = "read its message: it tells why"
+        yield _told(place, message, remedy, severity=Severity.WARNING)
+    else:
+        remedy = f"append what it removed, or tell why in its message: {TRAILER}: …"
+        yield _told(place, message, remedy)
+
+
+def _told(
+    place: Place, message: str, remedy: str, *, severity: Severity = Severity.ERROR
+) -> Problem:
+    return problem(place, "$", RULE, message, remedy, severity=severity)
+
+
+def _git(folder: Path, *words: str) -> bytes:
+    try:
+        done = subprocess.run(["git", "-C", str(folder), *words], capture_output=True, check=False)
+    except FileNotFoundError:
+        return b""
+    return done.stdout if done.returncode == 0 else b""
