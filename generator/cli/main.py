@@ -26,6 +26,7 @@ COMMANDS = {
     "check": "Check content and say what must be mended.",
     "datapoints": "List the data points of battery passports.",
     "doctor": "Check what surrounds a project, and say what to do.",
+    "event": "Write events of a battery's life into content/events.",
     "evidence": "Say which values have evidence, and print the register.",
     "export": "Export one passport as JSON or as a table of its data points.",
     "import": "Import batteries or data points from a CSV, Excel or JSONL file.",
