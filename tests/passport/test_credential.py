@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from passport.canonical import canonical_json
-from passport.credential import MEDIA_TYPE, Edition, PassportCheck, credential, verify_passport
+from passport.credential import (
+    MEDIA_TYPE,
+    Edition,
+    PassportCheck,
+    VerifiedPassport,
+    credential,
+    lasting,
+    status_of,
+    verify_passport,
+)
 from passport.did_document import parse_did_document, resolve_among
 from passport.did_webvh import verify_log
 from passport.errors import VerificationError
@@ -142,3 +151,34 @@ def test_no_spoilt_document_ends_in_another_error_than_ours() -> None:
         with suppress(VerificationError):
             verify_log(line, now=now)
             assert json.loads(line) == entry
+
+
+def verified(**members: object) -> VerifiedPassport:
+    """Return a genuine passport with other members."""
+    document = forge.forged({"passport": members})
+    return verify_passport(canonical_json(document), RESOLVE)
+
+
+def test_the_place_in_the_log_is_the_place_in_the_status_list() -> None:
+    base_url = parse_product_uri("https://id.example.com/01/09506000134352").uri.base_url
+    bit = StatusBit.of(base_url, 1, 9)
+    assert status_of(verified(credentialStatus=bit.to_json())) == bit
+    for place in (
+        {"origin": "id.example.com/log/1", "index": 8},
+        {"origin": "id.example.com/log/2", "index": 9},
+        {"origin": "id.example.com/log/1", "index": 9, "size": 1},
+    ):
+        with pytest.raises(VerificationError, match="is not its place in the status list"):
+            status_of(verified(credentialStatus=bit.to_json(), log=place))
+    with pytest.raises(VerificationError, match="'credentialStatus' is no object"):
+        status_of(verified())
+
+
+def test_a_version_is_due_for_what_lasts() -> None:
+    again = {"version": 3, "previousVersion": "uEiA", "validFrom": "2026-03-01T00:00:00Z"}
+    place = {"id": "x", "log": {"index": 1}, "credentialStatus": {"id": "x"}, "proof": {}}
+    dated = {**forge.PASSPORT["credentialSubject"], "lastUpdate": "2026-03-01T00:00:00Z"}
+    later = {**forge.PASSPORT, **again, **place, "credentialSubject": dated}
+    assert lasting(later) == lasting(forge.PASSPORT)
+    for name in ("@context", "type", "issuer", "credentialSubject"):
+        assert lasting({**forge.PASSPORT, name: {"x": 1}}) != lasting(forge.PASSPORT)
