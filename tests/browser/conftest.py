@@ -11,7 +11,7 @@ HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test of this folder, so that `-m "not browser"` leaves them all out; run them last.
+    """Mark the tests of this folder, so that `-m "not browser"` leaves them out; run them last.
 
     Playwright's event loop runs in the main thread until the session ends; a test that came after
     and needs a loop of its own (other people's verifiers do) would fail.
