@@ -19,6 +19,8 @@ _ADDRESSES = (
     "digitalProductPassportId",
     "contentSpecificationIds",
     "modelPassport",
+    "predecessors",
+    "successors",
     "url",
 )
 _PLAIN = (

@@ -17,12 +17,17 @@ def model_identity(
     """Who made the model, who is responsible for its passports, and its category."""
     category = Code("battery_category", model.traits.category)
     return (
-        _element("responsible_operator", _responsible(operator), operator.place),
+        responsible_operator(operator),
         _element("manufacturer", _maker(manufacturer), manufacturer.place),
         _element("manufacturer_address", _address(manufacturer), manufacturer.place),
         *_contact(manufacturer),
         _element("battery_category", category, model.place),
     )
+
+
+def responsible_operator(operator: EconomicOperator) -> Element:
+    """Who is responsible for a passport."""
+    return _element("responsible_operator", _responsible(operator), operator.place)
 
 
 def model_number(model: BatteryModel) -> Element:

@@ -32,6 +32,8 @@ _HEADER: dict[str, Json] = {
     "facilityId": _STRING,
     "contentSpecificationIds": {"type": "array", "items": {"type": "string", "format": "uri"}},
     "modelPassport": {"type": "string", "format": "uri"},
+    "predecessors": {"type": "array", "items": {"type": "string", "format": "uri"}},
+    "successors": {"type": "array", "items": {"type": "string", "format": "uri"}},
 }
 _CREDENTIAL: dict[str, Json] = {
     "@context": {"type": "array", "items": _STRING, "minItems": 2, "maxItems": 2},
@@ -57,7 +59,7 @@ _LATER: dict[str, Json] = {
     "relatedResource": {"type": "array", "items": {"type": "object", "required": ["id"]}},
     "proof": {"type": "object", "required": ["type", "cryptosuite", "proofValue"]},
 }
-_OPTIONAL_HEADER = ("facilityId", "modelPassport")
+_OPTIONAL_HEADER = ("facilityId", "modelPassport", "predecessors", "successors")
 _ABOUT: dict[str, Json] = {
     "asOf": {"type": "string", "format": "date"},
     "method": _STRING,

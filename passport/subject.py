@@ -44,11 +44,17 @@ class Header:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """What a passport says: header, link to the model's passport ("" for a model), elements."""
+    """What a passport says: header, links to other passports, elements.
+
+    `model_passport` is "" for a model. `predecessors` and `successors` are product URIs: a battery
+    that is re-used, repurposed or remanufactured gets a new passport (Art. 77(7)).
+    """
 
     header: Header
     model_passport: str
     elements: tuple[Element, ...]
+    predecessors: tuple[str, ...] = ()
+    successors: tuple[str, ...] = ()
 
 
 def public_elements(elements: Iterable[Element]) -> tuple[Element, ...]:
@@ -68,6 +74,10 @@ def subject_json(subject: Subject, document_urls: Mapping[str, str]) -> dict[str
     members = _header(subject.header)
     if subject.model_passport:
         members["modelPassport"] = subject.model_passport
+    if subject.predecessors:
+        members["predecessors"] = list(subject.predecessors)
+    if subject.successors:
+        members["successors"] = list(subject.successors)
     for element in subject.elements:
         members[element.point.member] = _element(element, document_urls)
     return members

@@ -21,7 +21,7 @@ import pytest
 
 from tests.foreign_node import ask
 from tests.foreign_python import accepts_document
-from tests.small_project import write_lot, write_model, write_project
+from tests.small_project import write, write_lot, write_model, write_project
 
 FOLDER = "dpp/01_09506000134352_21_A1"
 BATTERY = f"{FOLDER}/passport.json"
@@ -69,6 +69,14 @@ class Life:
         assert process.returncode == 0, out + err
         return out
 
+    def event(self, serial: str, day: str, kind: str, **members: str) -> None:
+        """Write an event of a battery, as its own line of a file that only grows."""
+        line = {"battery": f"01_09506000134352_21_{serial}", "time": day, "kind": kind, **members}
+        path = self.project / "content/events/life.jsonl"
+        path.parent.mkdir(exist_ok=True)
+        with path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+
     def build(self) -> dict[str, object]:
         """Build, verify as a stranger would, and return the build's report."""
         report: dict[str, object] = json.loads(self.run("build", "--json"))
@@ -99,6 +107,8 @@ def test_life(life: Life) -> None:
     third = _a_battery_joins(life, second)
     _a_killed_build_is_finished_by_the_next(life, third)
     _foreign_software_verifies_it(life)
+    _it_goes_on_as_another_battery(life)
+    _it_becomes_waste_and_is_recycled(life)
 
 
 def _it_is_built(life: Life) -> dict[str, bytes]:
@@ -175,6 +185,54 @@ def _foreign_software_verifies_it(life: Life) -> None:
     assert [answer["verified"] for answer in ask([*passports, log])] == [True] * 5
     now = datetime(2026, 11, 24, tzinfo=UTC)  # it takes a passport from its date on
     assert all(accepts_document(document, issuer, now) for document in documents)
+
+
+def _it_goes_on_as_another_battery(life: Life) -> None:
+    """Another operator repurposes A2 under a passport on a domain of its own (Art. 77(7))."""
+    before = life.files()
+    successor = "https://second.example.org/01/09506000134369/21/B2"
+    life.event("A2", "2026-12-10", "status-change", status="repurposed", operation="repurposing")
+    life.event("A2", "2026-12-11", "successor", successor=successor, operation="repurposing")
+    life.commit("Tell of its second life", "2026-12-12")
+    life.build()
+
+    after = life.files()
+    subject = json.loads(after[BATTERY.replace("_A1", "_A2")])["credentialSubject"]
+    assert (subject["dppStatus"], subject["successors"]) == ("replaced", [successor])
+    assert successor in after["01/09506000134352/21/A2.html"].decode()
+    assert after[BATTERY] == before[BATTERY], "nobody else's passport changes"
+    assert not any(b"repurposed" in content for content in after.values()), "that is point 4(c)"
+
+
+def _it_becomes_waste_and_is_recycled(life: Life) -> None:
+    before = life.files()
+    write(life.project, "content/operators/works.yaml", _WASTE_OPERATOR)
+    life.event("A1", "2026-12-20", "waste", holder="works", evidence="W-1")
+    life.commit("Hand it over as waste", "2026-12-21")
+    life.build()
+    held = json.loads(life.files()[BATTERY])
+    assert held["credentialSubject"]["economicOperatorId"] == "DE987654321"
+    assert held["version"] == json.loads(before[BATTERY])["version"] + 1
+
+    life.event("A1", "2026-12-25", "recycled", evidence="R-1")
+    life.commit("Tell that it was recycled", "2026-12-26")
+    life.build()
+    after = life.files()
+    ceased = json.loads(after[BATTERY])["credentialSubject"]
+    assert ceased["dppStatus"] == "ceased"
+    assert "ratedCapacity" not in ceased, "only the header is left"
+    assert set(before) < set(after), "no URL stopped answering"
+    assert json.loads(after[f"{FOLDER}/v/1.json"])["credentialSubject"]["ratedCapacity"]
+
+
+_WASTE_OPERATOR = """\
+name: Waste Works GmbH
+identifier: DE987654321
+address: {street: Hof 1, postal_code: "01067", city: Dresden, country: DE}
+email: post@works.example
+roles:
+  - {role: waste-operator, evidence: register, valid_from: 2020-01-01}
+"""
 
 
 def _updated(passport: bytes) -> str:

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from generator.build.artifact import Artifact, CacheClass
-from generator.build.log import GENERATION, Ledger
+from generator.build.log import Ledger
 from generator.build.manifest import MEDIA_TYPE, says_the_same
 from generator.build.plan import Plan
 from generator.build.previous import PreviousSite
 from generator.keys.issuer import Issuer
+from generator.read.logged import GENERATION
 from passport.canonical import JsonObject, canonical_json
 from passport.errors import VerificationError
 from passport.log_entry import EntryType, LogEntry

@@ -5,14 +5,15 @@ decided in the plan (`versions`); one that is not keeps the bytes and the date o
 first published it, whichever of the issuer's keys signed them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from generator.build.plan import PassportPlan
 from generator.keys.issuer import Issuer
 from passport.canonical import JsonObject, canonical_json
-from passport.credential import Edition, credential
+from passport.credential import Edition, credential, version_of
+from passport.identifiers import ProductUri
 from passport.json_members import object_of, text_of
 from passport.proof import sign
 from passport.schema import schema_path
@@ -23,10 +24,11 @@ from passport.timestamp import parse_time
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A passport's bytes and the moment that they are dated."""
+    """A passport's bytes, the moment that they are dated, and their version."""
 
     content: bytes
     time: datetime
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Issuing:
             created=self.time,
             verification_method=self.issuer.method,
         )
-        return Issued(canonical_json(signed), self.time)
+        return Issued(canonical_json(signed), self.time, edition.version)
 
     def unsigned(self, plan: PassportPlan, edition: Edition) -> JsonObject:
         """Return a version of a passport as it will be signed."""
@@ -62,8 +64,9 @@ class Issuing:
 
 def kept(content: bytes) -> Issued:
     """A published passport that says what it should: its bytes stay, and so does its date."""
-    subject = object_of(parse_object(content), "credentialSubject")
-    return Issued(content, parse_time(text_of(subject, "lastUpdate")))
+    document = parse_object(content)
+    time = parse_time(text_of(object_of(document, "credentialSubject"), "lastUpdate"))
+    return Issued(content, time, version_of(document))
 
 
 def passport_subject(plan: PassportPlan, time: datetime) -> Subject:
@@ -73,11 +76,21 @@ def passport_subject(plan: PassportPlan, time: datetime) -> Subject:
         digital_product_passport_id=f"{base_url}/dpp/{plan.dpp_id}",
         unique_product_identifier=str(plan.uri),
         granularity="item" if plan.battery else "model",
-        dpp_status="current",
+        dpp_status=plan.status,
         last_update=time,
         economic_operator_id=plan.operator.identifier,
         facility_id=plan.plant.facility_id if plan.plant else "",
         content_specification_ids=(f"{base_url}{schema_path()}",),
     )
     model = f"{base_url}{plan.model_json_path}" if plan.battery else ""
-    return Subject(header=header, model_passport=model, elements=plan.elements)
+    return Subject(
+        header=header,
+        model_passport=model,
+        predecessors=_uris(plan.life.predecessors if plan.life else ()),
+        successors=_uris(plan.life.successors if plan.life else ()),
+        elements=plan.elements,
+    )
+
+
+def _uris(products: Iterable[ProductUri]) -> tuple[str, ...]:
+    return tuple(str(uri) for uri in products)

@@ -12,16 +12,13 @@ from dataclasses import dataclass
 from generator.build.artifact import Artifact, CacheClass
 from generator.build.previous import PreviousSite
 from generator.keys.issuer import Issuer
-from generator.read.sources import Source
-from passport.checkpoint import Checkpoint, log_path, sign_checkpoint, verify_checkpoint
-from passport.errors import VerificationError
+from generator.read.log import open_log
+from generator.read.logged import GENERATION
+from passport.base_url import BaseUrl
+from passport.checkpoint import Checkpoint, log_path, sign_checkpoint
 from passport.growing_log import GrowingLog, RightEdge
 from passport.log_entry import LogEntry
-from passport.tiled_log import TiledLog
 from passport.tiles import TileFile
-
-GENERATION = 1
-"""The log's generation: another begins only if a log is lost for good."""
 
 _TILE_TYPE = "application/octet-stream"
 _CHECKPOINT_TYPE = "text/plain"
@@ -35,27 +32,12 @@ class PublishedLog:
     checkpoint: bytes
 
 
-def read_log(previous: PreviousSite, origin: str, issuer: Issuer) -> PublishedLog:
+def read_log(previous: PreviousSite, base_url: BaseUrl, issuer: Issuer) -> PublishedLog:
     """Read where the log goes on; `VerificationError` if its checkpoint or edge do not hold."""
     if previous.index is None:
         return PublishedLog(RightEdge(), b"")
-    content = previous.source.get(f"{log_path(GENERATION)}/checkpoint")
-    if content is None:
-        raise VerificationError(
-            "the previous site has no checkpoint of its log",
-            "restore it from a copy that `cellfolio verify` finds genuine",
-        )
-    checkpoint = verify_checkpoint(content, issuer.log_keys(origin))
-    return PublishedLog(tiled_log(previous.source, checkpoint).edge(), content)
-
-
-def tiled_log(source: Source, checkpoint: Checkpoint) -> TiledLog:
-    """The tree of a checkpoint, read from a site's tiles."""
-
-    def get(path: str) -> bytes | None:
-        return source.get(f"{log_path(GENERATION)}/{path}")
-
-    return TiledLog(get, size=checkpoint.size, root=checkpoint.root)
+    log = open_log(previous.source, issuer.document, base_url, GENERATION)
+    return PublishedLog(log.tree.edge(), log.note)
 
 
 class Ledger:

@@ -6,11 +6,12 @@ page adds its own rows, its serial number and its QR code.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 
 from markupsafe import Markup, escape
 
 from generator.build.artifact import Artifact
+from generator.build.issue import Issued
 from generator.build.language import message
 from generator.build.pages import Pages, readable_key
 from generator.build.plan import PassportPlan, Shard
@@ -20,12 +21,13 @@ from generator.build.views import SectionView, Viewer
 from generator.content.prose import render_prose
 from passport.applicability import Outcome, State, outcome
 from passport.evidence import NOTHING_PUBLISHED
-from passport.identifiers import product_path
-from passport.model import BatteryModel, Element
+from passport.identifiers import ProductUri, product_path
+from passport.model import BatteryModel, EconomicOperator, Element
 from passport.registry import Level, registry
 from passport.schema import schema_path
 from passport.subject import SCHEMA_VERSION
 from passport.values import Text
+from passport.version_history import history_path
 
 _DIFFERS_BY_PLANT = message(
     "it differs from plant to plant; the passport of each battery states it"
@@ -75,6 +77,11 @@ class PassportView:
     schema_version: str
     issued_on: str
     updated: str
+    status: str
+    predecessors: tuple[str, ...]
+    successors: tuple[str, ...]
+    history_path: str
+    """Where the versions are listed, "" while there is one only."""
     shared: SharedParts
     own: Mapping[str, Markup]
 
@@ -92,7 +99,7 @@ class PassportPages:
         language = pages.templates.language
         return cls(pages, Viewer(language, ValueViewer(language, pages.assets.document_paths)))
 
-    def model(self, plan: PassportPlan, issued: datetime) -> Artifact:
+    def model(self, plan: PassportPlan, issued: Issued) -> Artifact:
         """Render a model's page; its passport was issued at `issued`."""
         outcomes = self._outcomes(plan.model, plan.elements, self.pages.plan.time.date())
         if plan.plant is None:
@@ -107,12 +114,16 @@ class PassportPages:
         """Prepare the pages of a shard's batteries."""
         return ShardPages(self, shard)
 
-    def shared_on(self, shard: Shard, day: date) -> SharedParts:
-        """Render what batteries of a shard share that were placed on the market on one day."""
-        outcomes = self._outcomes(shard.model, shard.shared, day)
-        return self.shared_parts(shard.model, outcomes, shard.shared, tuple(Level))
+    def shared_on(self, shard: Shard, day: date, holder: EconomicOperator) -> SharedParts:
+        """Render what batteries of a shard share that were placed on the market on one day.
 
-    def battery(self, plan: PassportPlan, issued: datetime, shared: SharedParts) -> Artifact:
+        They share the operator who is responsible for them now, too.
+        """
+        elements = shard.held_by(holder)
+        outcomes = self._outcomes(shard.model, elements, day)
+        return self.shared_parts(shard.model, outcomes, elements, tuple(Level))
+
+    def battery(self, plan: PassportPlan, issued: Issued, shared: SharedParts) -> Artifact:
         """Render a battery's page around the parts that it shares with others."""
         own: dict[str, list[Element]] = {}
         for element in plan.elements:
@@ -120,7 +131,8 @@ class PassportPages:
                 own.setdefault(element.point.section, []).append(element)
         rows = {section: self._rows(elements) for section, elements in own.items()}
         view = self._view(plan, issued, shared, rows)
-        return self._page("battery.html", plan, view, self.pages.plan.config.battery_languages)
+        template = "battery.html" if plan.elements else "tombstone.html"
+        return self._page(template, plan, view, self.pages.plan.config.battery_languages)
 
     def shared_parts(
         self,
@@ -182,7 +194,7 @@ class PassportPages:
     def _view(
         self,
         plan: PassportPlan,
-        issued: datetime,
+        issued: Issued,
         shared: SharedParts,
         own: Mapping[str, Markup],
     ) -> PassportView:
@@ -207,8 +219,12 @@ class PassportPages:
             model_path=self.pages.path(product_path(model.identifier)),
             schema_path=schema_path(),
             schema_version=SCHEMA_VERSION,
-            issued_on=language.day(issued.date()),
-            updated=language.moment(issued),
+            issued_on=language.day(issued.time.date()),
+            updated=language.moment(issued.time),
+            status=plan.status,
+            predecessors=_uris(plan.life.predecessors if plan.life else ()),
+            successors=_uris(plan.life.successors if plan.life else ()),
+            history_path=history_path(plan.dpp_id) if issued.version > 1 else "",
             shared=shared,
             own=own,
         )
@@ -226,14 +242,14 @@ class ShardPages:
 
     passports: PassportPages
     shard: Shard
-    shared: dict[date, SharedParts] = field(default_factory=dict)
+    shared: dict[tuple[date, str], SharedParts] = field(default_factory=dict)
 
-    def battery(self, plan: PassportPlan, issued: datetime) -> Artifact:
+    def battery(self, plan: PassportPlan, issued: Issued) -> Artifact:
         """Render one battery's page; its passport was issued at `issued`."""
-        day = self._judged_on(plan)
-        if day not in self.shared:
-            self.shared[day] = self.passports.shared_on(self.shard, day)
-        return self.passports.battery(plan, issued, self.shared[day])
+        kind = self._judged_on(plan), plan.operator.slug
+        if kind not in self.shared:
+            self.shared[kind] = self.passports.shared_on(self.shard, kind[0], plan.operator)
+        return self.passports.battery(plan, issued, self.shared[kind])
 
     def _judged_on(self, plan: PassportPlan) -> date:
         """The day on which the battery was placed on the market, else the day of the build."""
@@ -246,3 +262,7 @@ def _without_plant(found: Outcome, reason: Text) -> Outcome:
     if found.point.by_plant and found.state in (State.MISSING, State.NOT_YET_REQUIRED):
         return replace(found, state=State.NOT_APPLICABLE, reason=reason)
     return found
+
+
+def _uris(products: Iterable[ProductUri]) -> tuple[str, ...]:
+    return tuple(str(uri) for uri in products)

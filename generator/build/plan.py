@@ -9,16 +9,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from generator.content.config import SiteConfig
+from generator.content.config import AFTER_CESSATION, SiteConfig
+from generator.content.event_files import Lives
 from generator.content.load import Content
 from generator.content.revision import Revision
 from passport.credential import passport_path
 from passport.evidence import PublishedEvidence, published_evidence
 from passport.identifiers import DppId, ProductUri
-from passport.identity import battery_identity, model_identity, model_number, plant_identity
+from passport.identity import (
+    battery_identity,
+    model_identity,
+    model_number,
+    plant_identity,
+    responsible_operator,
+)
+from passport.life import PassportStatus, PublicLife
 from passport.model import Battery, BatteryModel, EconomicOperator, Element, Plant, battery_key
+from passport.problems import Findings
 from passport.scope import ScopeResult, is_outside, judge
 from passport.subject import public_elements
+
+TOMBSTONE = AFTER_CESSATION[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +42,12 @@ class PassportPlan:
     plant: Plant | None
     battery: Battery | None
     elements: tuple[Element, ...]
+    life: PublicLife | None = None
+
+    @property
+    def status(self) -> PassportStatus:
+        """The passport's own status; a model's is always current."""
+        return self.life.passport_status if self.life else PassportStatus.CURRENT
 
     @property
     def dpp_id(self) -> DppId:
@@ -93,6 +110,15 @@ class Shard:
     plant: Plant
     shared: tuple[Element, ...]
     batteries: tuple[Battery, ...]
+    lives: Lives
+
+    def held_by(self, holder: EconomicOperator) -> tuple[Element, ...]:
+        """The shared elements of batteries that another operator is responsible for now."""
+        if holder is self.operator:
+            return self.shared
+        responsible = responsible_operator(holder)
+        others = (each for each in self.shared if each.point is not responsible.point)
+        return (*others, responsible)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,20 +175,30 @@ def make_plan(content: Content, revision: Revision, signed: datetime | None = No
             _information_plan(_model_plan(config, model, operators), time)
             for model in outside.values()
         ),
-        shards=tuple(_shards(batteries, models, operators)),
+        shards=tuple(_shards(batteries, models, content.lives(time.date()))),
     )
 
 
 def battery_plan(config: SiteConfig, shard: Shard, battery: Battery) -> PassportPlan:
-    """Plan one battery's passport."""
+    """Plan one battery's passport.
+
+    Whoever is responsible now stands in it. Of a passport that ceased only the header is left
+    (Art. 77(8)), unless the site's settings keep the rest.
+    """
     uri = ProductUri(config.base_url, battery_key(shard.model, battery))
+    life = shard.lives.of(shard.model, battery, Findings()).public
+    operator = shard.lives.operators[life.holder]
+    has_ceased = life.passport_status is PassportStatus.CEASED
+    is_tombstone = has_ceased and config.after_cessation == TOMBSTONE
+    elements = (*shard.held_by(operator), *battery_identity(shard.model, battery, uri))
     return PassportPlan(
         uri=uri,
         model=shard.model,
-        operator=shard.operator,
+        operator=operator,
         plant=shard.plant,
         battery=battery,
-        elements=public_elements((*shard.shared, *battery_identity(shard.model, battery, uri))),
+        elements=() if is_tombstone else public_elements(elements),
+        life=life,
     )
 
 
@@ -200,11 +236,12 @@ def _information_plan(plan: PassportPlan, time: datetime) -> InformationPlan:
 def _shards(
     batteries: Iterable[Battery],
     models: Mapping[str, BatteryModel],
-    operators: Mapping[str, EconomicOperator],
+    lives: Lives,
 ) -> Iterable[Shard]:
     def kind(battery: Battery) -> tuple[str, str]:
         return battery.model, battery.plant
 
+    operators = lives.operators
     for (slug, plant_slug), group in groupby(sorted(batteries, key=kind), key=kind):
         model = models[slug]
         plant = operators[model.manufacturer].plant(plant_slug)
@@ -215,6 +252,7 @@ def _shards(
             plant=plant,
             shared=_shared(model, plant, operators),
             batteries=tuple(group),
+            lives=lives,
         )
 
 

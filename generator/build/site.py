@@ -16,7 +16,7 @@ from generator.build.history import superseded
 from generator.build.identity import product_documents, site_documents
 from generator.build.information_pages import InformationPages
 from generator.build.issue import Issued, Issuing, kept
-from generator.build.log import GENERATION, Ledger, read_log
+from generator.build.log import Ledger, read_log
 from generator.build.manifest import Listing, carried_over
 from generator.build.pages import Pages, pages_in_all_languages
 from generator.build.passport_pages import PassportPages
@@ -25,6 +25,7 @@ from generator.build.previous import PreviousSite
 from generator.build.theme import find_theme
 from generator.build.versions import Versions, plan_versions
 from generator.keys.issuer import Issuer
+from generator.read.logged import GENERATION
 from passport.checkpoint import log_origin
 from passport.credential import MEDIA_TYPE
 from passport.log_entry import EntryType, LogEntry
@@ -52,7 +53,7 @@ class Site:
         """Yield every artifact; the same plan, keys and previous site give the same bytes."""
         listing = Listing(self.previous, self.plan.revision)
         origin = log_origin(self.plan.config.base_url, GENERATION)
-        ledger = Ledger(read_log(self.previous, origin, self.issuer), origin)
+        ledger = Ledger(read_log(self.previous, self.plan.config.base_url, self.issuer), origin)
         yield from listing.through(self._documents(ledger))
         yield from listing.through(carried_over(self.previous, listing.files))
         closing = Closing(self.plan, self.issuer, self.previous)
@@ -76,7 +77,7 @@ class Site:
         issued = self._issue(passport, ledger)
         yield from self._signed(passport, issued)
         for pages in self.languages:
-            yield PassportPages.of(pages).model(passport, issued.time)
+            yield PassportPages.of(pages).model(passport, issued)
 
     def _batteries(self, shard: Shard, ledger: Ledger) -> Iterator[Artifact]:
         """What is the same for all batteries of the shard is made once a language."""
@@ -91,7 +92,7 @@ class Site:
             issued = self._issue(passport, ledger)
             yield from self._signed(passport, issued)
             for renderer in renderers:
-                yield renderer.battery(passport, issued.time)
+                yield renderer.battery(passport, issued)
 
     def _issue(self, passport: PassportPlan, ledger: Ledger) -> Issued:
         """A version that is due is signed and entered into the log; any other keeps its bytes."""
@@ -123,8 +124,7 @@ def prepare_site(plan: Plan, issuer: Issuer, previous: PreviousSite, project: Pa
     base_url = plan.config.base_url
     documents = {d: f"{base_url}{path}" for d, path in assets.document_paths.items()}
     issuing = Issuing(issuer, documents, plan.time)
-    origin = log_origin(base_url, GENERATION)
-    first_index = read_log(previous, origin, issuer).edge.size
+    first_index = read_log(previous, base_url, issuer).edge.size
     versions = plan_versions(plan.passports, issuing, previous, first_index)
     pages = tuple(pages_in_all_languages(plan, theme, assets))
     return Site(plan, issuer, assets, pages, previous, issuing, versions)

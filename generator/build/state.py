@@ -6,18 +6,18 @@ that is older than the anchor, or tells another story, is refused. Where the anc
 known here.
 """
 
-from generator.build.log import GENERATION, read_log, tiled_log
 from generator.build.previous import NO_SITE, PreviousSite, read_previous
 from generator.keys.issuer import Issuer
+from generator.read.log import open_log, verify_included
+from generator.read.logged import GENERATION
 from generator.read.sources import Source
 from passport.base_url import BaseUrl
-from passport.checkpoint import log_origin, verify_checkpoint
+from passport.checkpoint import verify_checkpoint
 from passport.credential import log_index_of
 from passport.did_webvh import check_extends
 from passport.errors import ConfigError, VerificationError, failing
 from passport.log_entry import EntryType, LogEntry
 
-_REMEDY = "restore the previous site from a copy that `cellfolio verify` finds genuine"
 _ROLLED_BACK = "build on the site as it was last published, or ask who holds a later copy"
 
 
@@ -66,32 +66,26 @@ def _check_may_begin(anchor: bytes, *, genesis: bool, is_demo: bool) -> None:
 def _check_logged(previous: PreviousSite, issuer: Issuer, base_url: BaseUrl) -> None:
     """The manifest that the site shows is the one that was entered into the log."""
     assert previous.index is not None, "a site without a manifest is no previous site"
-    origin = log_origin(base_url, GENERATION)
-    note = read_log(previous, origin, issuer).checkpoint
     with failing("manifest"):
-        tree = tiled_log(previous.source, verify_checkpoint(note, issuer.log_keys(origin)))
-        logged = LogEntry.parse(tree.entry(log_index_of(previous.index)))
-        if logged != LogEntry.of_document(EntryType.MANIFEST, previous.index):
-            raise VerificationError("the log does not hold the previous site's manifest", _REMEDY)
+        log = open_log(previous.source, issuer.document, base_url, GENERATION)
+        entry = LogEntry.of_document(EntryType.MANIFEST, previous.index)
+        verify_included(log, log_index_of(previous.index), entry)
 
 
 def _check_anchor(previous: PreviousSite, issuer: Issuer, base_url: BaseUrl, anchor: bytes) -> None:
     """The log begins with what the anchor says, or the host shows another or an older one."""
     if not anchor:
         return
-    origin = log_origin(base_url, GENERATION)
     with failing("anchor"):
-        kept = verify_checkpoint(anchor, issuer.log_keys(origin))
-        here = verify_checkpoint(
-            read_log(previous, origin, issuer).checkpoint, issuer.log_keys(origin)
-        )
+        log = open_log(previous.source, issuer.document, base_url, GENERATION)
+        kept, here = verify_checkpoint(anchor, log.keys), log.checkpoint
         if here.size < kept.size:
             raise VerificationError(
                 f"the previous site's log has {here.size} entries, the last published one has "
                 f"{kept.size}: it was rolled back",
                 _ROLLED_BACK,
             )
-        if tiled_log(previous.source, here).root_at(kept.size) != kept.root:
+        if log.tree.root_at(kept.size) != kept.root:
             raise VerificationError(
                 f"the previous site's log tells another story than the one published at {kept.size}"
                 " entries: it was forked",

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from generator.build.issue import Issuing
-from generator.build.log import GENERATION
 from generator.build.plan import PassportPlan
 from generator.build.previous import PreviousSite
+from generator.read.logged import GENERATION
 from passport.canonical import canonical_json
 from passport.credential import Edition, lasting, version_of
 from passport.log_entry import document_digest

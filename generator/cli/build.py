@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 
-from generator.build.log import GENERATION
 from generator.build.plan import make_plan
 from generator.build.site import prepare_site
 from generator.build.state import open_state
@@ -19,6 +18,7 @@ from generator.content.check import checked_content
 from generator.content.revision import read_revision
 from generator.keys.choose import DEMO, issuer_of
 from generator.publish.folder import finish, publish
+from generator.read.logged import GENERATION
 from generator.read.sources import FolderSource, Source, parse_source
 from generator.store.anchor import Anchor, open_anchor
 from generator.store.folder import FolderStore

@@ -9,14 +9,13 @@ from datetime import datetime
 
 from passport.base_url import BaseUrl
 from passport.canonical import JsonObject
-from passport.checkpoint import LogKey
 from passport.credential import log_index_of
 from passport.did_document import DidDocument, Resolve, parse_did_document, resolve_among
 from passport.did_web import issuer_did
 from passport.did_webvh import verify_log
 from passport.did_webvh_log import web_document
 from passport.errors import ConfigError, VerificationError
-from passport.keys import KeyId, Purpose, Signer
+from passport.keys import KeyId, Signer
 from passport.proof import Check, verify
 
 
@@ -31,15 +30,6 @@ class Issuer:
     key_id: KeyId
     signer: Signer
     checkpoint_signer: Signer
-
-    def log_keys(self, origin: str) -> tuple[LogKey, ...]:
-        """The keys that sign checkpoints of the log of this name, past ones included."""
-        prefix = f"{self.did}#{Purpose.CHECKPOINT}-"
-        return tuple(
-            LogKey(origin, method.public_key)
-            for method in self.document.methods
-            if method.id.startswith(prefix) and not method.is_revoked
-        )
 
     def vouches_for(self, published: JsonObject) -> bool:
         """Whether a signature of ours is still good: its key may have been revoked since.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from generator.read.logged import read_site_log
+from generator.read.log import open_log, verify_included
 from generator.read.resolve import web_document_of
 from generator.read.sources import Origins, Source
 from passport.credential import (
@@ -91,19 +91,14 @@ def _logged(
     passport: VerifiedPassport, status: StatusBit, issuer: DidDocument, source: Source
 ) -> tuple[Verdict, str] | None:
     """None if the log holds the passport; `VerificationError` if it holds something else there."""
+    entry = LogEntry.of_document(EntryType.PASSPORT, passport.proof.document)
     try:
-        log = read_site_log(source, passport.uri.base_url, issuer)
+        log = open_log(source, issuer, passport.uri.base_url, status.address.generation)
         if status.index >= log.checkpoint.size:
             return Verdict.NOT_LOGGED, f"the log has {log.checkpoint.size} entries so far"
-        entry = LogEntry.parse(log.tree.entry(status.index))
+        verify_included(log, status.index, entry)
     except HostError as error:
         return Verdict.FRESHNESS_UNKNOWN, error.message
-    if entry != LogEntry.of_document(EntryType.PASSPORT, passport.proof.document):
-        raise VerificationError(
-            f"entry {status.index} of the log is of something else",
-            "keep this copy: the issuer signed what it never published",
-            check="log",
-        )
     return None
 
 

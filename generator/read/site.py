@@ -13,12 +13,8 @@ from datetime import datetime
 from hashlib import sha256
 
 from generator.read.checks import Check
-from generator.read.logged import (
-    SiteLog,
-    check_entries,
-    earlier_tiles,
-    read_site_log,
-)
+from generator.read.log import SignedLog, open_log
+from generator.read.logged import GENERATION, check_entries, earlier_tiles, log_paths
 from generator.read.sources import Source
 from passport.base_url import BaseUrl
 from passport.canonical import JsonObject, canonical_json
@@ -122,7 +118,7 @@ class _Run:
         """What documents say of the log: by index, who says it and the entry."""
         self.lists: set[ListAddress] = set()
         """The status lists that passports name."""
-        self.site_log: SiteLog | None = None
+        self.site_log: SignedLog | None = None
 
     def _check(self, name: str, title: str) -> Check:
         check = Check(name, title)
@@ -213,8 +209,8 @@ class _Run:
             for entry in parse_entries(index):
                 noted = canonical_json({"type": entry.kind, "digest": entry.digest})
                 self._claim(entry.index, INDEX_PATH, LogEntry.parse(noted))
-            self.site_log = read_site_log(self.source, self.base_url, issuer)
-            self.own |= self.site_log.paths
+            self.site_log = open_log(self.source, issuer, self.base_url, GENERATION)
+            self.own |= log_paths(self.site_log)
             check_entries(self.site_log, self.logged, check)
 
     def documents(self, files: Mapping[str, ListedFile], issuer: DidDocument) -> None:
@@ -254,7 +250,7 @@ class _Run:
         known = {*files, *self.own}
         if self.site_log is not None:
             with check.of("/log"):
-                known |= earlier_tiles(self.site_log, present)
+                known |= earlier_tiles(self.site_log, self.source, present)
         for path in present:
             with check.of(path):
                 if path not in known:

@@ -86,7 +86,7 @@ def test_a_site_without_its_log_is_refused(project: Path) -> None:
     build(project, out)
     shutil.rmtree(out / "log")
 
-    with pytest.raises(VerificationError, match="no checkpoint"):
+    with pytest.raises(VerificationError, match="checkpoint is missing"):
         build(project, out)
 
 
