@@ -49,9 +49,11 @@ def check_lives(
     asked = {slug: asked_for(model, guidance) for slug, model in context.models.items()}
     lives = content.lives(context.as_of)
     told = content.events.batteries
+    unknown = set(told)
     linked: dict[ProductUri, Linked] = {}
     for model, battery, uri in _identified(content, context):
         name = str(DppId.of(uri.key))
+        unknown.discard(name)
         is_due = _is_due(battery, context)
         if name not in told and not is_due:
             continue
@@ -61,17 +63,18 @@ def check_lives(
         if name in told and (life.public.successors or life.public.predecessors):
             linked[uri] = Linked(uri, life.public, content.events.place(name))
     findings.extend(links_agree(linked))
-    findings.extend(_unknown_batteries(content, context))
+    findings.extend(_unknown_batteries(unknown, content, context))
     return {slug: _summed(tally) for slug, tally in tallies.items()}
 
 
 def _identified(
     content: Content, context: CheckContext
 ) -> Iterator[tuple[BatteryModel, Battery, ProductUri]]:
-    """Batteries with their model and address; those without are told by other checks."""
+    """Batteries that may have a life, with model and address; others are told by other checks."""
+    has_events = bool(content.events.batteries)
     for battery in content.batteries:
         model = context.models.get(battery.model)
-        if model is None:
+        if model is None or not (has_events or _is_due(battery, context)):
             continue
         try:
             yield model, battery, ProductUri(content.config.base_url, battery_key(model, battery))
@@ -84,11 +87,12 @@ def _is_due(battery: Battery, context: CheckContext) -> bool:
     return placed is not None and REQUIRED_FROM <= placed <= context.as_of
 
 
-def _unknown_batteries(content: Content, context: CheckContext) -> Iterator[Problem]:
+def _unknown_batteries(
+    unknown: set[str], content: Content, context: CheckContext
+) -> Iterator[Problem]:
     if context.unread_models:
         return
-    known = {str(DppId.of(uri.key)) for _, _, uri in _identified(content, context)}
-    for name in sorted(content.events.batteries - known - {""}):
+    for name in sorted(unknown - {""}):
         yield problem(
             content.events.place(name),
             "battery",

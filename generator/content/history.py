@@ -2,7 +2,7 @@
 
 Git is asked twice: whether the committed text of each file still begins the file, and whether an
 earlier commit took lines away. A commit that had to (personal data written by mistake, say) tells
-why in a line `Passport-Events-Rewritten: …` of its message; then it is a warning for reviewers.
+why in a line `Passport-Events-Rewritten: …` of its message, which reviewers read with it.
 Outside Git nothing is known, and nothing is told.
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 from generator.content.event_files import EVENTS_FOLDER
 from generator.content.private import told_path
 from passport.checks.context import problem
-from passport.problems import Place, Problem, Severity
+from passport.problems import Place, Problem
 
 TRAILER = "Passport-Events-Rewritten"
 RULE = "rewritten-history"
@@ -75,21 +75,16 @@ def _taken_away(root: Path, project: Path, commit: str, name: str) -> Iterator[P
     gone = {line[1:] for line in removed.splitlines() if line[:1] == b"-" and line[:3] != b"---"}
     if gone <= added:  # a last line that got its line feed
         return
-    place = Place(told_path(root / name, project))
-    why = _git(root, "show", "-s", f"--format=%(trailers:key={TRAILER},valueonly)", commit).strip()
+    format_ = f"--format=%(trailers:key={TRAILER},valueonly)"
+    if _git(root, "show", "-s", format_, commit).strip():
+        return
     message = f"commit {commit[:12]} took events away"
-    if why:
-        remedy = "read its message: it tells why"
-        yield _told(place, message, remedy, severity=Severity.WARNING)
-    else:
-        remedy = f"append what it removed, or tell why in its message: {TRAILER}: …"
-        yield _told(place, message, remedy)
+    remedy = f"append what it removed, or tell why in its message: {TRAILER}: …"
+    yield _told(Place(told_path(root / name, project)), message, remedy)
 
 
-def _told(
-    place: Place, message: str, remedy: str, *, severity: Severity = Severity.ERROR
-) -> Problem:
-    return problem(place, "$", RULE, message, remedy, severity=severity)
+def _told(place: Place, message: str, remedy: str) -> Problem:
+    return problem(place, "$", RULE, message, remedy)
 
 
 def _git(folder: Path, *words: str) -> bytes:

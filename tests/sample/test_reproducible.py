@@ -24,8 +24,8 @@ COMMITTED = {
     "GIT_AUTHOR_EMAIL": "somebody@maker.example",
     "GIT_COMMITTER_NAME": "Somebody",
     "GIT_COMMITTER_EMAIL": "somebody@maker.example",
-    "GIT_AUTHOR_DATE": "2026-11-20T12:00:00+05:30",
-    "GIT_COMMITTER_DATE": "2026-11-20T12:00:00+05:30",
+    "GIT_AUTHOR_DATE": "2026-11-22T12:00:00+05:30",
+    "GIT_COMMITTER_DATE": "2026-11-22T12:00:00+05:30",
 }
 
 
@@ -121,4 +121,4 @@ def test_two_people_build_the_same_bytes(commit: Path, tmp_path: Path) -> None:
     assert ours.keys() == theirs.keys()
     assert [path for path in ours if ours[path] != theirs[path]] == []
     assert len(ours) > 200
-    assert b'"2026-11-20T06:30:00Z"' in ours["manifest/index.json"]
+    assert b'"2026-11-22T06:30:00Z"' in ours["manifest/index.json"]
