@@ -29,17 +29,20 @@ $(STAMP): pyproject.toml requirements/test.txt
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: setup ## build the sample passports and serve them on this machine
+demo: setup ## build the sample passports, verify them and serve them on this machine
 	@$(BIN)/cellfolio build
+	@$(BIN)/cellfolio verify site
 	@echo "the rack battery of a telecom site: http://127.0.0.1:$(PORT)/01/09506000134352/21/T48L2611-0001"
 	@echo "the UPS battery of a data centre:   http://127.0.0.1:$(PORT)/01/09506000134369/21/U512L2610-0001"
 	@$(BIN)/cellfolio serve --port $(PORT)
 
-docs: setup ## write anew what docs/ says of commands, data points and tests
+docs: setup ## write anew what docs/ says of commands, data points, formats and tests
 	$(BIN)/python docs/print_cli.py > docs/cli.md.new
 	mv docs/cli.md.new docs/cli.md
 	$(BIN)/python docs/print_datapoints.py > docs/datapoints.md.new
 	mv docs/datapoints.md.new docs/datapoints.md
+	$(BIN)/python docs/print_formats.py > docs/formats.md.new
+	mv docs/formats.md.new docs/formats.md
 	$(BIN)/python -m tests.requirements > docs/content.md.new
 	mv docs/content.md.new docs/content.md
 
