@@ -1,12 +1,15 @@
 """Print docs/formats.md with its examples made anew; `make docs` keeps the file up to date.
 
 The prose is the page's own. What stands between `<!-- example: NAME -->` and `<!-- end -->` comes
-from the sample, built at a fixed time, so that an example can't say what the program doesn't.
+from the sample, so that an example can't say what the program doesn't. It is built twice, at fixed
+times: first with a typing error in a model's data, then as it is, which makes a second version.
 """
 
 import json
 import os
 import re
+import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,15 +20,24 @@ from typing import Any
 
 from generator.cli.build import build
 from passport.canonical import Json, JsonObject, canonical_json
+from passport.checkpoint import Checkpoint, LogKey, parse_checkpoint, sign_checkpoint
 from passport.identifiers import DppId, parse_product_uri
+from passport.keys import KeyId, demo_signer
+from passport.log_entry import EntryType, LogEntry
+from passport.merkle import leaf_hash, root_of
 from passport.proof import signing_input
+from passport.tiled_log import TiledLog
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "formats.md"
 BUILT_AT = "1795305600"
-"""2026-11-22T00:00:00Z, in seconds since 1970."""
+MENDED_AT = "1795339800"
+"""2026-11-22T00:00:00Z and 09:30:00Z, in seconds since 1970."""
 
+MENDED = "content/models/telecom-rack-48v/performance.yaml"
+RIGHT, WRONG = "idle_temperature: -20 .. 50 °C", "idle_temperature: -20 .. 45 °C"
 BATTERY = "01_09506000134352_21_T48L2611-0001"
+OTHER_MODEL = "01_09506000134369"
 SHOWN_POINTS = (
     "chemistry",
     "declarationOfConformity",
@@ -40,6 +52,7 @@ URIS = (
     "https://id.example.com/id/acme/RACK.0001",
 )
 WIDTH = 110
+_WHO = ("AUTHOR", "COMMITTER")
 _EXAMPLE = re.compile(r"(<!-- example: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 Object = dict[str, Any]
@@ -73,6 +86,15 @@ class Sample:
     def index(self) -> Object:
         """The manifest's index."""
         return self.read("manifest/index.json")
+
+    @property
+    def entries(self) -> tuple[bytes, ...]:
+        """Every entry of the log."""
+        checkpoint = parse_checkpoint(self.bytes_of("log/1/checkpoint"))
+        tree = TiledLog(
+            lambda path: self.bytes_of(f"log/1/{path}"), size=checkpoint.size, root=checkpoint.root
+        )
+        return tuple(tree.entries())
 
 
 def page(text: str, sample: Sample) -> str:
@@ -127,10 +149,44 @@ def manifest_index(sample: Sample) -> str:
     return _json({**index, "commit": "…", "shards": shards, "proof": proof})
 
 
+def versions(sample: Sample) -> str:
+    """The history of the example battery; commits change with every file, so they are cut."""
+    history = sample.read(sample.of_battery("versions.json"))
+    lines = [{**line, "commit": "…"} for line in history["versions"]]
+    return _json({**history, "versions": lines})
+
+
+def log_entry(sample: Sample) -> str:
+    """The entry of the example battery's passport."""
+    document = sample.read(sample.of_battery("passport.json"))
+    entry = LogEntry.of_document(EntryType.PASSPORT, document)
+    index = document["log"]["index"]
+    assert sample.entries[index] == entry.to_bytes(), "it is in the log"
+    return f"```json\n{entry.to_bytes().decode()}\n```\n"
+
+
+def log_trial(sample: Sample) -> str:
+    """The hashes and the checkpoint of a log that ends after two entries."""
+    entries = sample.entries[:2]
+    leaves = [leaf_hash(entry) for entry in entries]
+    origin = f"{sample.index['log']['origin']}"
+    checkpoint = Checkpoint(origin=origin, size=len(leaves), root=root_of(leaves))
+    signer = demo_signer(KeyId.parse("checkpoint-1"))
+    note = sign_checkpoint(checkpoint, signer).decode()
+    rows = [
+        *((f"entry {at}", f"`{entry.decode()}`") for at, entry in enumerate(entries)),
+        *((f"leaf hash {at}", f"`{leaf.hex()}`") for at, leaf in enumerate(leaves)),
+        ("root", f"`{checkpoint.root.hex()}`"),
+        ("verifier key", f"`{LogKey(origin, signer.public_key)}`"),
+    ]
+    return f"{_table(('', 'of a log of two entries'), rows)}\n```\n{note}```\n"
+
+
 def manifest_shard(sample: Sample) -> str:
-    """The lines of two files that stand on this page."""
-    paths = (f"/{sample.of_battery('did.json')}", f"/{sample.of_battery('linkset.json')}")
-    return _json({"files": ["…", *(sample.listed[path] for path in paths), "…"]})
+    """A file that stands on this page, and a passport that has one version so far."""
+    first = {**sample.listed[f"/dpp/{OTHER_MODEL}/passport.json"], "commit": "…", "sha256": "…"}
+    linked = sample.listed[f"/{sample.of_battery('linkset.json')}"]
+    return _json({"files": ["…", first, linked, "…"]})
 
 
 def files(sample: Sample) -> str:
@@ -166,6 +222,10 @@ EXAMPLES: Mapping[str, Callable[[Sample], str]] = {
     "product-uris": product_uris,
     "files": files,
     "passport": passport,
+    "versions": versions,
+    "log-entry": log_entry,
+    "log-trial": log_trial,
+    "status-list": _document("status/1/revocation/0"),
     "did-issuer": _document(".well-known/did.json"),
     "did-product": _of_battery("did.json"),
     "did-log": did_log,
@@ -210,13 +270,37 @@ def _table(head: Sequence[object], rows: Iterable[Sequence[object]]) -> str:
     return "".join(f"| {' | '.join(map(str, line))} |\n" for line in lines)
 
 
+def build_twice(folder: Path) -> Path:
+    """Build the sample as it was before and after a typing error was mended; return the site."""
+    project, site = folder / "project", folder / "site"
+    shutil.copytree(ROOT / "content", project / "content")
+    shutil.copy(ROOT / "cellfolio.toml", project)
+    path = project / MENDED
+    right = path.read_text("utf-8")
+    assert RIGHT in right, f"{MENDED} has another idle temperature"
+    _git(project, "init", "-q")
+    for text, time, reason in (
+        (right.replace(RIGHT, WRONG), BUILT_AT, "placed on the market"),
+        (right, MENDED_AT, "typing error in the idle temperature"),
+    ):
+        path.write_text(text, "utf-8")
+        _git(project, "add", "-A")
+        _git(project, "commit", "-q", "-m", f"Say it\n\nPassport-Reason: {reason}")
+        os.environ["SOURCE_DATE_EPOCH"] = time
+        build(project, site)
+    return site
+
+
+def _git(project: Path, *words: str) -> None:
+    names = {f"GIT_{who}_{what}": "docs@example.com" for who in _WHO for what in ("NAME", "EMAIL")}
+    subprocess.run(["git", *words], cwd=project, check=True, env={**os.environ, **names})
+
+
 def main() -> None:
     """Build the sample aside and print the page."""
-    os.environ["SOURCE_DATE_EPOCH"] = BUILT_AT
     with tempfile.TemporaryDirectory() as folder:
-        site = Path(folder) / "site"
-        build(ROOT, site)
-        sys.stdout.write(page(PAGE.read_text("utf-8"), Sample(site)))
+        sample = Sample(build_twice(Path(folder)))
+        sys.stdout.write(page(PAGE.read_text("utf-8"), sample))
 
 
 if __name__ == "__main__":

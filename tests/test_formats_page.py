@@ -7,11 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from generator.read.passport import Verdict
+from passport.checkpoint import LogKey, verify_checkpoint
 from passport.context import context_path
 from passport.credential import PassportCheck
 from passport.keys import Purpose
+from passport.log_entry import EntryType
+from passport.merkle import leaf_hash, root_of
 from passport.proof import Check
 from passport.schema import schema_path
+from passport.status_list import StatusCheck
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs/formats.md").read_text("utf-8")
@@ -29,14 +34,40 @@ def test_the_examples_are_what_the_program_makes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("heading", "checks"), [("The passport", PassportCheck), ("The proof", Check)]
+    ("heading", "checks"),
+    [("The passport", PassportCheck), ("The proof", Check), ("Status lists", StatusCheck)],
 )
 def test_every_check_is_told_in_its_order(
-    heading: str, checks: "type[PassportCheck | Check]"
+    heading: str, checks: "type[PassportCheck | Check | StatusCheck]"
 ) -> None:
     section = PAGE.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
     table = section.partition("| check | what must hold |\n| --- | --- |\n")[2]
     assert re.findall(r"^\| `([a-z]+)` \|", table.partition("\n\n")[0], re.MULTILINE) == [*checks]
+
+
+def test_every_verdict_is_told() -> None:
+    table = PAGE.partition("| verdict | exit code of `cellfolio verify` |\n| --- | --- |\n")[2]
+    rows = table.partition("\n\n")[0]
+    assert re.findall(r"^\| \*([a-z, ]+)\* \|", rows, re.MULTILINE) == [*Verdict]
+
+
+def test_every_type_of_entry_is_told() -> None:
+    table = PAGE.partition("| type | digest of |\n| --- | --- |\n")[2].partition("\n\n")[0]
+    cells = "".join(line.split("|")[1] for line in table.splitlines())
+    assert re.findall("`([a-z-]+)`", cells) == [*EntryType]
+
+
+def test_the_log_to_try_a_program_on_is_signed_and_leads_to_its_root() -> None:
+    """What the table says is what the checkpoint says, by the verifier key that stands there."""
+    trial = PAGE.partition("<!-- example: log-trial -->\n")[2].partition("<!-- end -->")[0]
+    cells = dict(re.findall(r"^\| ([a-z0-9 ]+) \| `(.+)` \|$", trial, re.MULTILINE))
+    note = trial.partition("```\n")[2].partition("```\n")[0]
+
+    checkpoint = verify_checkpoint(note.encode(), [LogKey.parse(cells["verifier key"])])
+
+    leaves = [leaf_hash(cells[f"entry {at}"].encode()) for at in range(checkpoint.size)]
+    assert [leaf.hex() for leaf in leaves] == [cells["leaf hash 0"], cells["leaf hash 1"]]
+    assert checkpoint.root == root_of(leaves) == bytes.fromhex(cells["root"])
 
 
 @pytest.mark.parametrize("purpose", Purpose)
