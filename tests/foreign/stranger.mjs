@@ -2,203 +2,29 @@
 //
 //     node stranger.mjs FOLDER HOST
 //
-// verifies a copy of the whole site of https://HOST and prints one JSON object: {"passports", "files"}, or
-// {"refused", "why"} with exit code 4. With `-` instead, it answers the questions of test vectors, one a line.
+// verifies a copy of the whole site of https://HOST and prints one JSON object: {"passports", "versions", "files",
+// "entries", "withdrawn"}, or {"refused", "why"} with exit code 4. With `-` instead, it answers the questions of test
+// vectors, one a line. stranger-documents.mjs holds what is signed, stranger-log.mjs the log and the status lists.
 import {readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 
-const {subtle} = globalThis.crypto;
-const ALPHABET = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
-const OPTIONS = ['type', 'cryptosuite', 'created', 'verificationMethod', 'proofPurpose', 'proofValue'];
+import {
+  canonical, multikey, need, only, parse, parseValue, readDidDocument, same, sha256, verifyDidLog, verifyProof,
+  webDocument,
+} from './stranger-documents.mjs';
+import {
+  digestOf, documentDigest, entryOf, isSet, readEntry, readLog, statusOf, tileAt, typeOf, unpack, verifyCheckpoint,
+  verifyStatusList,
+} from './stranger-log.mjs';
+
 const MEMBERS = ['@context', 'id', 'type', 'issuer', 'validFrom', 'version', 'previousVersion', 'log', 'proof',
   'credentialStatus', 'relatedResource', 'credentialSchema', 'credentialSubject'];
 const TYPES = ['VerifiableCredential', 'DigitalProductPassport', 'BatteryPassport'];
+const PASSPORT = /^dpp\/([^/]+)\/(?:passport|v\/([1-9]\d*))\.json$/;
 
-function need(holds, check) {
-  if (!holds) throw new Error(check);
-}
-const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
-const isTexts = (value) => Array.isArray(value) && value.every((item) => typeof item === 'string');
-const only = (members, names) => Object.keys(members).every((name) => names.includes(name));
-const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
-const drop = (members, name) => Object.fromEntries(Object.entries(members).filter(([key]) => key !== name));
-
-// JSON and what is signed
-
-function canonical(value, depth = 0) {
-  if (typeof value === 'string') need(value.isWellFormed(), 'json: half a surrogate pair');
-  if (typeof value === 'number') need(Math.abs(value) < 2 ** 53, 'json: number out of range');
-  if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  need(depth < 64, 'json: too deep');
-  if (Array.isArray(value)) return `[${value.map((item) => canonical(item, depth + 1)).join()}]`;
-  const members = Object.keys(value).sort();
-  return `{${members.map((name) => `${canonical(name)}:${canonical(value[name], depth + 1)}`).join()}}`;
-}
-
-function parseValue(bytes) {
-  need(bytes.length <= 16 * 2 ** 20, 'json: too large');
-  const text = new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(bytes);
-  const value = JSON.parse(text);
-  need(canonical(value) === text, 'json: not in canonical form');
-  return value;
-}
-
-function parse(bytes) {
-  const value = parseValue(bytes);
-  need(isObject(value), 'json: no object');
-  return value;
-}
-
-const sha256 = async (data) => Buffer.from(await subtle.digest('SHA-256', Buffer.from(data)));
-const time = (text) => {
-  need(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text), 'time');
-  need(new Date(text).toISOString() === text.replace('Z', '.000Z'), 'time');
-  return new Date(text);
-};
-
-function fromBase58(text) {
-  let number = 0n;
-  for (const character of text) {
-    const digit = ALPHABET.indexOf(character);
-    need(digit >= 0, 'not base58btc');
-    number = number * 58n + BigInt(digit);
-  }
-  const hex = number === 0n ? '' : number.toString(16);
-  const zeros = text.match(/^1*/)[0].length;
-  return Buffer.concat([Buffer.alloc(zeros), Buffer.from(hex.padStart(hex.length + (hex.length % 2), '0'), 'hex')]);
-}
-
-async function digest(data) {
-  let number = BigInt(`0x1220${(await sha256(data)).toString('hex')}`);
-  let text = '';
-  for (; number > 0n; number /= 58n) text = ALPHABET[Number(number % 58n)] + text;
-  return text;
-}
-
-const fromMultibase = (text) => {
-  need(typeof text === 'string' && text.startsWith('z') && text.length <= 200, 'not multibase z');
-  return fromBase58(text.slice(1));
-};
-
-function multikey(text) {
-  const bytes = fromMultibase(text);
-  need(bytes.length === 34 && bytes[0] === 0xed && bytes[1] === 0x01, 'key');
-  return bytes.subarray(2);
-}
-
-// DID documents and proofs
-
-function readDidDocument(document, did) {
-  const {id, verificationMethod: methods = [], assertionMethod: asserting = []} = document;
-  need(id === did && Array.isArray(methods) && isTexts(asserting), 'did-document');
-  const ids = methods.map((method) => method.id);
-  need(ids.every((name) => name?.startsWith(`${did}#`) && /^[^#]+#[^#]+$/.test(name)), 'did-document');
-  need(new Set(ids).size === ids.length, 'did-document');
-  return document;
-}
-
-const documentOfKey = (did) => {
-  const method = {id: `${did}#${did.slice(8)}`, controller: did, type: 'Multikey', publicKeyMultibase: did.slice(8)};
-  return {id: did, verificationMethod: [method], assertionMethod: [method.id]};
-};
-
-async function verifyProof(document, issuer, didDocument) {
-  const {proof} = document;
-  need(isObject(proof) && only(proof, [...OPTIONS, '@context']), 'proof');
-  need(OPTIONS.every((name) => typeof proof[name] === 'string' && proof[name]), 'proof');
-  need(proof.type === 'DataIntegrityProof' && proof.cryptosuite === 'eddsa-jcs-2022', 'suite');
-  need(proof.proofPurpose === 'assertionMethod', 'purpose');
-  const created = time(proof.created);
-  need(same(document['@context'], proof['@context']), 'context');
-  if ('issuer' in document) need((document.issuer?.id ?? document.issuer) === issuer, 'issuer');
-  need(proof.verificationMethod.startsWith(`${issuer}#`), 'issuer');
-  const {verificationMethod = [], assertionMethod = []} = readDidDocument(didDocument, issuer);
-  const method = verificationMethod.find(({id}) => id === proof.verificationMethod);
-  need(method?.controller === issuer, 'method');
-  need(!('revoked' in method) && assertionMethod.includes(method.id), 'authorised');
-  if ('expires' in method) need(created < time(method.expires), 'authorised');
-  need(method.type === 'Multikey', 'key');
-  const key = await subtle.importKey('raw', multikey(method.publicKeyMultibase), 'Ed25519', false, ['verify']);
-  const parts = [drop(proof, 'proofValue'), drop(document, 'proof')];
-  const signed = Buffer.concat(await Promise.all(parts.map((part) => sha256(canonical(part)))));
-  const signature = fromMultibase(proof.proofValue);
-  need(signature.length === 64 && await subtle.verify('Ed25519', key, signature, signed), 'signature');
-}
-
-// DID log
-
-const TEXTS = ['updateKeys', 'nextKeyHashes', 'watchers'];
-const HOST = /^([0-9a-z]([0-9a-z-]*[0-9a-z])?\.)+[a-z][0-9a-z-]*(%3A[1-9]\d*)?(:[0-9A-Za-z._-]+)*$/;
-const PARAMETERS = [...TEXTS, 'method', 'scid', 'portable', 'deactivated', 'ttl', 'witness'];
-
-function checkParameters(said, before) {
-  need(isObject(said) && only(said, PARAMETERS), 'parameters');
-  for (const name of TEXTS) need(!(name in said) || isTexts(said[name]), 'parameters');
-  for (const name of ['portable', 'deactivated']) need([undefined, true, false].includes(said[name]), 'parameters');
-  need(same(said.witness ?? {}, {}), 'parameters');
-  need(said.ttl === undefined || (Number.isInteger(said.ttl) && said.ttl >= 0 && said.ttl <= 2 ** 31), 'parameters');
-  if (!before || 'method' in said) need(said.method === 'did:webvh:1.0', 'parameters');
-  if (before) need(!before.deactivated && !('scid' in said) && !(said.portable && !before.portable), 'parameters');
-  else need(typeof said.scid === 'string' && said.updateKeys?.length, 'parameters');
-  (said.updateKeys ?? []).forEach(multikey);
-  return {...before, ...said};
-}
-
-async function verifyLog(bytes, did) {
-  const lines = Buffer.from(bytes).toString('latin1').replace(/\n$/, '').split('\n');
-  const names = [];
-  let last, inForce;
-  for (const [index, line] of lines.entries()) {
-    const entry = parse(Buffer.from(line, 'latin1'));
-    need(only(entry, ['versionId', 'versionTime', 'parameters', 'state', 'proof']) && isObject(entry.state), 'members');
-    const {versionId, versionTime, parameters: said, state} = entry;
-    const before = inForce;
-    const committed = before?.nextKeyHashes?.length ? before.nextKeyHashes : null;
-    inForce = checkParameters(said, before);
-    if (committed) {
-      need(said.updateKeys && said.nextKeyHashes, 'parameters');
-      for (const key of said.updateKeys) need(committed.includes(await digest(key)), 'parameters');
-    }
-    const {scid} = inForce;
-    const unsigned = drop(entry, 'proof');
-    if (!before) {
-      const preliminary = JSON.parse(canonical(unsigned).replaceAll(scid, '{SCID}'));
-      need(await digest(canonical({...preliminary, versionId: '{SCID}'})) === scid, 'versionId');
-    }
-    const named = canonical({...unsigned, versionId: last?.versionId ?? scid});
-    need(versionId === `${index + 1}-${await digest(named)}`, 'versionId');
-    need(time(versionTime) <= new Date() && (!last || time(versionTime) > time(last.versionTime)), 'versionTime');
-    const [, , , ...location] = state.id?.split(':') ?? [];
-    need(state.id?.startsWith(`did:webvh:${scid}:`) && HOST.test(location.join(':')), 'state');
-    need(!location.includes('.') && !location.includes('..'), 'state');
-    names.push(state.id);
-    if (last && state.id !== last.state.id) {
-      need(inForce.portable && state.alsoKnownAs?.includes(last.state.id), 'state');
-    }
-    need(Array.isArray(entry.proof) && entry.proof.length === 1, 'proof');
-    const signer = entry.proof[0].verificationMethod?.split('#')[0];
-    const signers = before && !committed ? before.updateKeys : inForce.updateKeys;
-    need(signers.some((key) => signer === `did:key:${key}`), 'update-key');
-    await verifyProof({...entry, proof: entry.proof[0]}, signer, documentOfKey(signer));
-    last = entry;
-  }
-  need(!did || names.includes(did), 'did');
-  return last.state;
-}
-
-function webDocument(state, host) {
-  const web = `did:web:${host}`;
-  const document = JSON.parse(canonical(state).replaceAll(state.id, web));
-  const names = (document.alsoKnownAs ?? []).filter((name) => name !== web);
-  const url = `https://${host.replace('%3A', ':')}`;
-  return {...document, alsoKnownAs: [...new Set([...names, state.id])], service: [
-    ...document.service ?? [],
-    {id: `${web}#files`, type: 'relativeRef', serviceEndpoint: `${url}/`},
-    {'@context': 'https://identity.foundation/linked-vp/contexts/v1', id: `${web}#whois`,
-      type: 'LinkedVerifiablePresentation', serviceEndpoint: `${url}/whois.vp`},
-  ]};
-}
+const baseOf = (host) => `https://${host.replace('%3A', ':')}`;
+const originOf = (host) => `${host.replace('%3A', ':')}/log/1`;
 
 // Passports
 
@@ -219,19 +45,29 @@ function dppIdOf(uri, base) {
   return segments.map(escaped).join('_');
 }
 
-async function verifyPassport(bytes, host, didDocument) {
+async function verifyPassport(bytes, host, didDocument, isSuperseded = false) {
   const document = parse(bytes);
+  const {version, log, credentialSubject: subject} = document;
   need(only(document, MEMBERS) && same(document.type, TYPES), 'form');
-  need(Number.isInteger(document.version) && document.version >= 1, 'form');
-  const base = `https://${host.replace('%3A', ':')}`;
-  const subject = document.credentialSubject;
+  need(Number.isInteger(version) && version >= 1 && Number.isInteger(log?.index) && log.index >= 0, 'form');
+  const base = baseOf(host);
   const dppId = dppIdOf(subject.id, base);
   need(subject.uniqueProductIdentifier === subject.id && document.issuer.id === `did:web:${host}`, 'place');
-  need(document.id === `${base}/dpp/${dppId}/passport.json#v${document.version}`, 'place');
+  need(document.id === `${base}/dpp/${dppId}/passport.json#v${version}`, 'place');
   need(same(document['@context'],
     ['https://www.w3.org/ns/credentials/v2', `${base}/ctx/battery-passport-1.0.0.jsonld`]), 'place');
-  await verifyProof(document, `did:web:${host}`, didDocument);
-  return dppId;
+  try {
+    await verifyProof(document, `did:web:${host}`, didDocument, log.index);
+  } catch (error) {
+    // Its key may have been revoked, which is why it was superseded.
+    if (!isSuperseded || error.message !== 'authorised') throw error;
+  }
+  return {document, dppId};
+}
+
+function checkPlaceInLog({log, credentialStatus}, host) {
+  need(canonical(log) === canonical({index: log.index, origin: originOf(host)}), 'log');
+  need(canonical(credentialStatus) === canonical(statusOf(log.index, baseOf(host))), 'status');
 }
 
 // A whole site in a folder
@@ -242,49 +78,192 @@ const fileOf = (path, mediaType) => {
   return name === '' ? 'index.html' : `${name}.html`;
 };
 
-async function verifySite(folder, host, looked) {
-  const read = (name) => readFileSync(join(folder, looked.at = name));
-  const did = `did:web:${host}`;
-  const state = await verifyLog(read('.well-known/did.jsonl'));
-  const didDocument = readDidDocument(parse(read('.well-known/did.json')), did);
-  need(canonical(webDocument(state, host)) === canonical(didDocument), 'did.json is not what did.jsonl says');
+/** Verifies one site; every step says in `looked.at` which file it looks at. */
+class Site {
+  constructor(folder, host, looked) {
+    Object.assign(this, {folder, host, looked, did: `did:web:${host}`, base: baseOf(host)});
+    this.listed = new Map();
+    this.claims = new Map(); // what documents say of the log: by index, the file that says it and the entry
+    this.passports = new Map(); // documents by the path of their files
+    this.own = new Set(['manifest/index.json', 'log/1/checkpoint']); // what the manifest does not list
+  }
 
-  const index = parse(read('manifest/index.json'));
-  need(index.type === 'SiteManifest' && index.id === `https://${host.replace('%3A', ':')}/manifest/index.json`, 'manifest');
-  await verifyProof(index, did, didDocument);
-  const listed = new Map();
-  for (const shard of index.shards) {
-    const content = read(shard.path.slice(1));
-    need((await sha256(content)).toString('hex') === shard.sha256, 'shard');
-    for (const file of parse(content).files) listed.set(fileOf(file.path, file.mediaType), file);
+  read(name) {
+    return readFileSync(join(this.folder, this.looked.at = name));
   }
-  let passports = 0;
-  for (const [name, file] of listed) {
-    const content = read(name);
-    const [, dppId, what] = /^dpp\/([^/]+)\/(passport|did)\.json$/.exec(name) ?? [];
-    if (what === 'passport') {
-      need(await verifyPassport(content, host, didDocument) === dppId, 'place');
-      passports += 1;
+
+  claim(index, entry) {
+    need(!this.claims.has(index), 'log: two documents say that one entry is theirs');
+    this.claims.set(index, {at: this.looked.at, entry});
+  }
+
+  async readIssuer() {
+    this.didLog = this.read('.well-known/did.jsonl');
+    const state = await verifyDidLog(this.didLog);
+    this.didDocument = readDidDocument(parse(this.read('.well-known/did.json')), this.did);
+    const wanted = canonical(webDocument(state, this.host));
+    need(canonical(this.didDocument) === wanted, 'did.json is not what did.jsonl says');
+  }
+
+  async readManifest() {
+    const index = parse(this.read('manifest/index.json'));
+    need(index.type === 'SiteManifest' && index.id === `${this.base}/manifest/index.json`, 'manifest');
+    await verifyProof(index, this.did, this.didDocument, index.log.index);
+    need(index.log.origin === originOf(this.host), 'log');
+    this.claim(index.log.index, entryOf('manifest', await documentDigest(index)));
+    for (const entry of index.entries) this.claim(entry.index, entryOf(entry.type, entry.digest));
+    this.entries = new Set(index.entries.map(({type, digest}) => entryOf(type, digest)));
+    need(this.entries.has(entryOf('did-log', await digestOf(this.didLog))), 'did.jsonl is not in the log');
+    for (const shard of index.shards) {
+      const content = this.read(shard.path.slice(1));
+      need((await sha256(content)).toString('hex') === shard.sha256, 'shard');
+      this.own.add(shard.path.slice(1));
+      for (const file of parse(content).files) this.listed.set(fileOf(file.path, file.mediaType), file);
     }
-    if (what === 'did') {
-      const document = readDidDocument(parse(content), `${did}:dpp:${dppId}`);
-      need(document.controller === did && !document.verificationMethod?.length, 'product');
+  }
+
+  async readFiles() {
+    for (const [name, file] of this.listed) {
+      const content = this.read(name);
+      const [, dppId, version] = PASSPORT.exec(name) ?? [];
+      if (dppId) await this.readPassport(name, content, dppId, version);
+      const [, product] = /^dpp\/([^/]+)\/did\.json$/.exec(name) ?? [];
+      if (product) {
+        const document = readDidDocument(parse(content), `${this.did}:dpp:${product}`);
+        need(document.controller === this.did && !document.verificationMethod?.length, 'product');
+      }
+      need((await sha256(content)).toString('hex') === file.sha256, 'digest');
     }
-    need((await sha256(content)).toString('hex') === file.sha256, 'digest');
   }
-  for (const entry of readdirSync(folder, {recursive: true, withFileTypes: true})) {
-    looked.at = join(entry.parentPath, entry.name).slice(join(folder, '/').length);
-    need(!entry.isFile() || listed.has(looked.at) || /^(manifest|log|status)\//.test(looked.at), 'not listed');
+
+  async readPassport(name, content, dppId, version) {
+    const read = await verifyPassport(content, this.host, this.didDocument, version !== undefined);
+    need(read.dppId === dppId && [undefined, String(read.document.version)].includes(version), 'place');
+    checkPlaceInLog(read.document, this.host);
+    this.claim(read.document.log.index, entryOf('passport', await documentDigest(read.document)));
+    this.passports.set(name, read.document);
   }
-  return {passports, files: listed.size};
+
+  /** Every version follows the one before, and versions.json tells of all. */
+  async checkHistories() {
+    for (const [name, {version, previousVersion}] of this.passports) {
+      const [, dppId] = PASSPORT.exec(this.looked.at = name);
+      const earlier = this.passports.get(`dpp/${dppId}/v/${version - 1}.json`);
+      need(previousVersion === (version > 1 ? await documentDigest(earlier) : undefined), 'previousVersion');
+      if (version > 1 && name.endsWith('/passport.json')) await this.checkHistory(dppId, version);
+    }
+  }
+
+  async checkHistory(dppId, current) {
+    const {product, versions} = parse(this.read(`dpp/${dppId}/versions.json`));
+    need(versions.length === current, 'versions');
+    for (const [at, line] of versions.entries()) {
+      const name = at + 1 < current ? `v/${at + 1}.json` : 'passport.json';
+      const document = this.passports.get(`dpp/${dppId}/${name}`);
+      need(line.version === at + 1 && line.url === `${this.base}/dpp/${dppId}/${name}`, 'versions');
+      need(line.digest === await documentDigest(document) && product === document.credentialSubject.id, 'versions');
+      need(line.validFrom === document.validFrom && line.validTo === versions[at + 1]?.validFrom, 'versions');
+    }
+  }
+
+  /** Returns the products that were withdrawn. */
+  async readStatusLists() {
+    const withdrawn = [];
+    const lists = new Map();
+    for (const [name, {credentialStatus: status, credentialSubject: subject}] of this.passports) {
+      const url = status.statusListCredential;
+      if (!lists.has(url)) lists.set(url, await this.readStatusList(url));
+      const isWithdrawn = isSet(lists.get(url), Number(status.statusListIndex));
+      if (isWithdrawn && name.endsWith('/passport.json')) withdrawn.push(subject.id);
+    }
+    return withdrawn;
+  }
+
+  async readStatusList(url) {
+    const name = url.slice(this.base.length + 1);
+    this.own.add(name);
+    const {bits, list} = await verifyStatusList(this.read(name), url, this.did, this.didDocument);
+    need(this.entries.has(entryOf('status-list', await documentDigest(list))), 'the list is not in the log');
+    return bits;
+  }
+
+  async readLog() {
+    const keys = this.didDocument.verificationMethod
+      .filter(({id, revoked}) => id.startsWith(`${this.did}#checkpoint-`) && revoked === undefined);
+    const raw = keys.map((key) => multikey(key.publicKeyMultibase));
+    const checkpoint = await verifyCheckpoint(this.read('log/1/checkpoint'), originOf(this.host), raw);
+    this.log = await readLog((path) => this.read(`log/1/${path}`), checkpoint);
+    const entries = this.log.entries.map(String);
+    for (const [index, {at, entry}] of this.claims) {
+      this.looked.at = at;
+      need(entries[index] === entry, `entry ${index} of the log is of something else`);
+    }
+    this.looked.at = 'log/1/checkpoint';
+    const logged = entries.map(typeOf).filter((type) => type === 'passport').length;
+    need(logged === this.passports.size, 'the log holds passports that the site does not');
+    return entries.length;
+  }
+
+  checkNothingElse() {
+    for (const entry of readdirSync(this.folder, {recursive: true, withFileTypes: true})) {
+      const name = join(entry.parentPath, entry.name).slice(join(this.folder, '/').length);
+      if (entry.isDirectory() || this.listed.has(name) || this.own.has(name)) continue;
+      this.looked.at = name;
+      need(name.startsWith('log/1/'), 'not listed');
+      need(tileAt(this.log, name.slice('log/1/'.length)).equals(this.read(name)), 'tile');
+    }
+  }
+
+  async verify() {
+    await this.readIssuer();
+    await this.readManifest();
+    await this.readFiles();
+    await this.checkHistories();
+    const withdrawn = await this.readStatusLists();
+    const entries = await this.readLog();
+    this.checkNothingElse();
+    const passports = [...this.passports.keys()].filter((name) => name.endsWith('/passport.json')).length;
+    return {passports, versions: this.passports.size, files: this.listed.size, entries, withdrawn};
+  }
 }
 
-async function answer({json, log, did, document, didDocuments, issuer}) {
+// Questions of test vectors
+
+const documentOf = (documents, issuer) => documents.find(({id}) => id === issuer) ?? {};
+const bytesOf = (document) => Buffer.from(canonical(document));
+const rawKey = (vkey) => Buffer.from(vkey.split('+').slice(2).join('+'), 'base64').subarray(1);
+
+const ANSWERS = {
+  json: ({json}) => { parseValue(Buffer.from(json, 'base64')); },
+  didLog: async ({log, did}) => { await verifyDidLog(Buffer.from(log), did); },
+  proof: ({document, didDocuments, issuer}) => verifyProof(document, issuer, documentOf(didDocuments, issuer)),
+  async passport({document, didDocuments, issuer, scanned}) {
+    await verifyPassport(bytesOf(document), issuer.slice('did:web:'.length), documentOf(didDocuments, issuer));
+    need(!scanned || scanned === document.credentialSubject.id, 'product');
+  },
+  async statusList({document, url, didDocument}) {
+    await verifyStatusList(bytesOf(document), url, `did:web:${url.split('/')[2]}`, didDocument);
+  },
+  bits({encodedList}) {
+    const bits = unpack(encodedList);
+    return Array.from({length: bits.length * 8}, (_, position) => position).filter((position) => isSet(bits, position));
+  },
+  entry: ({entry}) => ({type: typeOf(entry)}),
+  async checkpoint({note, keys}) {
+    const names = new Set(keys.map((key) => key.split('+')[0]));
+    need(names.size === 1, 'checkpoint');
+    const read = await verifyCheckpoint(Buffer.from(note), [...names][0], keys.map(rawKey));
+    return {size: read.size, root: read.root.toString('base64')};
+  },
+  async reading({files, size, root, index}) {
+    const log = {size, root: Buffer.from(root, 'hex')};
+    return (await readEntry((path) => Buffer.from(files[path], 'hex'), log, index)).toString('hex');
+  },
+};
+
+async function answer({ask, ...question}) {
   try {
-    if (json !== undefined) parseValue(Buffer.from(json, 'base64'));
-    else if (log !== undefined) await verifyLog(Buffer.from(log), did);
-    else await verifyProof(document, issuer, didDocuments.find(({id}) => id === issuer) ?? {});
-    return {verified: true};
+    return {verified: true, says: await ANSWERS[ask](question) ?? null};
   } catch (error) {
     return {verified: false, why: error.message};
   }
@@ -298,7 +277,7 @@ if (folder === '-') {
   }
 } else {
   try {
-    console.log(JSON.stringify(await verifySite(folder, host, looked)));
+    console.log(JSON.stringify(await new Site(folder, host, looked).verify()));
   } catch (error) {
     console.log(JSON.stringify({refused: looked.at, why: error.message}));
     process.exitCode = 4;
