@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from babel import localedata
+
 from generator.content.spelling import instead_of
 from passport.errors import ConfigError, IdentifierError, ValueFormatError
 from passport.identifiers import BaseUrl
@@ -20,6 +22,7 @@ from passport.values import parse_language
 CONFIG_NAME = "cellfolio.toml"
 _MOST_YEARS = 100
 _MOST_DAYS = 36_525
+_STATUS_DAYS = 7305
 _REQUIRED = ("base_url", "issuer", "keys", "languages")
 _MEMBERS = (
     *_REQUIRED,
@@ -69,7 +72,7 @@ class SiteConfig:
     that it said, or `tombstone`, with the header only."""
     private_root: str = ""
     """A second folder for restricted files, relative to the project; "" when there is none."""
-    status_days: int = 7305
+    status_days: int = _STATUS_DAYS
     """For how many days a status list says that it is fresh; 20 years unless set."""
     anchor: str = ""
     """Where the last published checkpoint is kept: a Git ref (`refs/…`) or a file outside the site;
@@ -124,12 +127,14 @@ def _config(members: Mapping[str, object]) -> SiteConfig:
         battery_languages=tuple(dict.fromkeys((languages[0], *batteries))),
         guidance=_guidance(_text(members, "guidance", GUIDANCE_VERSIONS[0])),
         theme=_text(members, "theme", "default"),
-        allow_any_serial=members.get("allow_any_serial", False) is True,
+        allow_any_serial=_switch(members, "allow_any_serial"),
         retention_years=_years(members.get("retention_years", 10)),
         after_cessation=_after_cessation(_text(members, "after_cessation", AFTER_CESSATION[0])),
         private_root=_private_root(
             _text(members, "private_root") if "private_root" in members else ""
         ),
+        status_days=_days(members.get("status_days", _STATUS_DAYS)),
+        anchor=_anchor(_text(members, "anchor") if "anchor" in members else ""),
     )
 
 
@@ -137,6 +142,15 @@ def _text(members: Mapping[str, object], name: str, default: str = "") -> str:
     value = members.get(name, default)
     if not isinstance(value, str) or not value:
         raise ConfigError(f"{CONFIG_NAME}: {name} is not a text", f'write {name} = "…"')
+    return value
+
+
+def _switch(members: Mapping[str, object], name: str) -> bool:
+    value = members.get(name, False)
+    if not isinstance(value, bool):
+        raise ConfigError(
+            f"{CONFIG_NAME}: {name} = {value!r} is neither true nor false", f"write {name} = true"
+        )
     return value
 
 
@@ -198,11 +212,33 @@ def _private_root(text: str) -> str:
     return path.as_posix()
 
 
+def _anchor(text: str) -> str:
+    """A Git ref or a file; one in the site could be rolled back together with it."""
+    if PurePosixPath(posixpath.normpath(text)).parts[:1] == ("site",):
+        raise ConfigError(
+            f"{CONFIG_NAME}: anchor = {text!r} lies in the site",
+            'write a Git ref, as in "refs/cellfolio/anchor", or a file outside of it',
+        )
+    return text
+
+
 def _languages(members: Mapping[str, object], name: str) -> tuple[str, ...]:
     value = members.get(name, [])
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise ConfigError(f"{CONFIG_NAME}: {name} is not a list", f'write {name} = ["en", "de"]')
+        raise ConfigError(
+            f"{CONFIG_NAME}: {name} is no list of languages", f'write {name} = ["en", "de"]'
+        )
+    if name in _REQUIRED and not value:
+        raise ConfigError(f"{CONFIG_NAME}: {name} is empty", f'write {name} = ["en"]')
     try:
-        return tuple(dict.fromkeys(parse_language(item) for item in value))
+        return tuple(dict.fromkeys(_language(item) for item in value))
     except ValueFormatError as error:
         raise ConfigError(f"{CONFIG_NAME}: {name}: {error.message}", error.remedy) from error
+
+
+def _language(text: str) -> str:
+    """A language in which dates and numbers can be written."""
+    code = parse_language(text)
+    if not localedata.exists(code):
+        raise ValueFormatError(f"there is no language {code!r}", "write a code of ISO 639, like de")
+    return code
