@@ -5,13 +5,15 @@ checkpoints that still lie there say what the present ones say.
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 from generator.read.checks import Check
 from generator.read.log import SignedLog
 from generator.read.sources import Source
 from passport.checkpoint import log_path
-from passport.log_entry import LogEntry
-from passport.tiles import Tile, tile_at, tiles_of
+from passport.errors import VerificationError
+from passport.log_entry import EntryType, LogEntry
+from passport.tiles import Tile, entries_of, hashes_of, tile_at, tiles_of
 
 GENERATION = 1
 """The generation of the log that sites publish."""
@@ -26,16 +28,22 @@ def log_paths(log: SignedLog) -> frozenset[str]:
 
 
 def check_entries(
-    log: SignedLog, expected: Mapping[int, tuple[str, LogEntry]], check: Check
+    log: SignedLog, expected: Mapping[int, tuple[str, LogEntry]], passports: int, check: Check
 ) -> None:
-    """Hold every entry to what documents say; `expected` maps an index to path and entry."""
-    size = 0
+    """Hold every entry to what documents say; `expected` maps an index to path and entry.
+
+    The log has as many entries of passports as the site has versions: one more was taken away.
+    """
+    size = logged = 0
     with check.of(_PREFIX):
         for index, content in enumerate(log.tree.entries()):
             size += 1
             entry = LogEntry.parse(content)
+            logged += entry.type is EntryType.PASSPORT
             if index in expected and expected[index][1] != entry:
                 check.fail(expected[index][0], f"entry {index} of the log is of something else")
+        if logged != passports:
+            check.fail(_PREFIX, f"it holds {logged} versions of passports, the site {passports}")
     check.looked_at = size
     for index, (path, _) in expected.items():
         if index >= size:
@@ -47,13 +55,20 @@ def earlier_tiles(log: SignedLog, source: Source, present: Iterable[str]) -> fro
     known, found = log_paths(log), set()
     for path in present:
         if path.startswith(f"{_PREFIX}/tile/") and path not in known:
-            tile = Tile.parse(path.removeprefix(f"{_PREFIX}/"))
-            if _continues(log, source, tile, path):
-                found.add(path)
+            # What is no such tile stays unknown, and is told with whatever else is extra.
+            with suppress(VerificationError):
+                tile = Tile.parse(path.removeprefix(f"{_PREFIX}/"))
+                if _continues(log, source, tile, path):
+                    found.add(path)
     return frozenset(found)
 
 
 def _continues(log: SignedLog, source: Source, tile: Tile, path: str) -> bool:
+    if tile.end > log.checkpoint.size:
+        return False
     now = tile_at(tile.level, tile.index, log.checkpoint.size)
     earlier, later = source.get(path), source.get(f"{_PREFIX}/{now.path}")
-    return earlier is not None and later is not None and later.startswith(earlier)
+    if earlier is None or later is None or not later.startswith(earlier):
+        return False
+    read = entries_of if tile.level is None else hashes_of
+    return len(read(tile, earlier)) == tile.width

@@ -92,7 +92,7 @@ def verify_site(
     run.documents(files, issuer)
     run.links(files)
     run.status_lists(issuer)
-    run.log(document, issuer)
+    run.log(files, document, issuer)
     if present is not None:
         run.nothing_extra(files, tuple(present))
     return SiteReport(
@@ -116,6 +116,8 @@ class _Run:
         """Where the manifest and the log lie; the manifest does not list that."""
         self.logged: dict[int, tuple[str, LogEntry]] = {}
         """What documents say of the log: by index, who says it and the entry."""
+        self.published: list[tuple[str, LogEntry]] = []
+        """What the log must hold though it can't say where: path and entry."""
         self.lists: set[ListAddress] = set()
         """The status lists that passports name."""
         self.site_log: SignedLog | None = None
@@ -132,7 +134,10 @@ class _Run:
         document = parse_did_document(parse_object(content), did)
         check = self._check("issuer", "the issuer's DID documents agree, and their log holds")
         with check.of("/.well-known/did.jsonl"):
-            log = verify_log(_needed(self.source, "/.well-known/did.jsonl"), now=self.now)
+            history = _needed(self.source, "/.well-known/did.jsonl")
+            entry = LogEntry.of_bytes(EntryType.DID_LOG, history)
+            self.published.append(("/.well-known/did.jsonl", entry))
+            log = verify_log(history, now=self.now)
             if canonical_json(web_document(log.latest)) != content:
                 raise VerificationError("did.json is not what did.jsonl says")
         return document
@@ -198,10 +203,12 @@ class _Run:
         for address in sorted(self.lists):
             with check.of(address.path):
                 content = _needed(self.source, address.path)
-                verify_status_list(content, resolve_among((issuer,)), address=address)
+                found = verify_status_list(content, resolve_among((issuer,)), address=address)
                 self.own.add(address.path)
+                entry = LogEntry.of_document(EntryType.STATUS_LIST, found.proof.document)
+                self.published.append((address.path, entry))
 
-    def log(self, index: JsonObject, issuer: DidDocument) -> None:
+    def log(self, files: Iterable[str], index: JsonObject, issuer: DidDocument) -> None:
         """The transparency log: signed, whole, and of what the documents say."""
         check = self._check("log", "the log holds every passport, the DID log and the manifest")
         with check.of("/log"):
@@ -211,7 +218,11 @@ class _Run:
                 self._claim(entry.index, INDEX_PATH, LogEntry.parse(noted))
             self.site_log = open_log(self.source, issuer, self.base_url, GENERATION)
             self.own |= log_paths(self.site_log)
-            check_entries(self.site_log, self.logged, check)
+            check_entries(self.site_log, self.logged, sum(map(_is_passport, files)), check)
+            named = {entry for _, entry in self.logged.values()}
+            for path, published in self.published:
+                if published not in named:
+                    check.fail(path, "the manifest names no entry of the log for it")
 
     def documents(self, files: Mapping[str, ListedFile], issuer: DidDocument) -> None:
         """Every product's DID document is its own, has no key, and names the issuer."""
@@ -255,6 +266,10 @@ class _Run:
             with check.of(path):
                 if path not in known:
                     raise VerificationError("the manifest does not list it")
+
+
+def _is_passport(path: str) -> bool:
+    return _PASSPORT.fullmatch(path) is not None
 
 
 @contextmanager

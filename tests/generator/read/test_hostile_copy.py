@@ -8,12 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from generator.read.checks import Check
+from generator.read.log import read_log
+from generator.read.logged import GENERATION, check_entries
 from generator.read.sources import FolderSource, LoopbackSource, parse_copies
 from generator.store.folder import LARGEST, FolderStore
+from passport.base_url import BaseUrl
 from passport.canonical import Json, canonical_json
 from passport.errors import ConfigError, HostError
 from passport.keys import KeyId, SeedSigner, demo_secret, demo_signer
 from passport.proof import sign
+from passport.status_bits import StatusBits
 from tests.cli import CommandLine
 from tests.forge import Object
 
@@ -38,6 +43,10 @@ def failed(run: CommandLine, site: Path) -> set[str]:
 EXTRA = [
     "log/1/phish.html",
     "manifest/phish.html",
+    "log/1/tile/0/005",
+    "log/1/tile/0/000.p/1",
+    "log/1/tile/entries/000.p/1",
+    "log/1/tile/9",
     "status/1/x",
     "dpp/01_09506000134352_21_A1/passport.json.html",
     "01/09506000134352/21/A1",
@@ -247,6 +256,30 @@ def test_a_manifest_can_t_claim_what_the_log_has_not(
     index = json.loads(path.read_bytes())
     path.write_bytes(resigned(index, entries=[*index["entries"], entry]))
     assert "log" in failed(run, site)
+
+
+def test_a_tile_says_how_much_it_holds(run: CommandLine, site: Path) -> None:
+    for kind in ("0", "entries"):
+        (tile,) = (site / f"log/1/tile/{kind}/000.p").iterdir()
+        (tile.parent / "2").write_bytes(tile.read_bytes())
+    assert failed(run, site) == {"extra"}
+
+
+def test_a_status_list_that_was_never_logged_is_refused(run: CommandLine, site: Path) -> None:
+    path = site / "status/1/revocation/0"
+    document = json.loads(path.read_bytes())
+    withdrawn = {**document["credentialSubject"], "encodedList": StatusBits().revoke([1]).encoded}
+    path.write_bytes(resigned(document, credentialSubject=withdrawn))
+    assert failed(run, site) == {"log"}
+
+
+def test_a_version_that_was_taken_away_shows(pristine: Path) -> None:
+    base_url, source = BaseUrl(ORIGIN), FolderSource(FolderStore(pristine))
+    check = Check("log", "the log holds what the site does")
+    check_entries(read_log(source, base_url, GENERATION), {}, passports=2, check=check)
+    assert [failure.message for failure in check.failures] == [
+        "it holds 3 versions of passports, the site 2"
+    ]
 
 
 def revoke(site: Path, size: int) -> None:
