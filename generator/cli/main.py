@@ -47,6 +47,7 @@ _EXIT_CODES: tuple[tuple[type[PassportError], int], ...] = (
     (HostError, 3),
     (VerificationError, 4),
 )
+_REMEDY = "see that it is what it should be, may be read and written, and that the disk has room"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,15 @@ def main() -> None:
     except PassportError as error:
         click.echo(f"cellfolio: {error}", err=True)
         sys.exit(exit_code(error))
+    except OSError as error:
+        # A full disk, a folder without rights, a file where a folder should be: not ours to mend.
+        problem = HostError(f"{error.filename or 'this machine'}: {_reason(error)}", _REMEDY)
+        click.echo(f"cellfolio: {problem}", err=True)
+        sys.exit(exit_code(problem))
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error) or type(error).__name__).lower()
 
 
 def exit_code(error: PassportError) -> int:

@@ -101,3 +101,12 @@ def test_a_folder_that_is_no_project(run: CommandLine, tmp_path: Path, name: str
         "an empty folder, or name the project with --project\n"
     )
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_the_machine_refuses_is_told_without_a_traceback(
+    run: CommandLine, tmp_path: Path
+) -> None:
+    (tmp_path / "cellfolio.toml").mkdir()
+    done = run("--project", tmp_path, "check")
+    assert (done.code, done.out) == (3, "")
+    assert done.err.startswith(f"cellfolio: {tmp_path / 'cellfolio.toml'}: is a directory: see ")
