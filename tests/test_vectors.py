@@ -55,9 +55,13 @@ def test_a_refusal_that_does_not_happen_fails() -> None:
         pass
 
 
+PUBLISHED = {"w3c"}
+"""Files of examples that others published; they hold what those accept."""
+
+
 @pytest.mark.parametrize(
     "path",
-    sorted(FOLDER.glob("*/*.json")),
+    sorted(path for path in FOLDER.glob("*/*.json") if path.stem not in PUBLISHED),
     ids=lambda path: f"{path.parent.name}-{path.stem}",
 )
 def test_each_file_refuses_more_than_it_accepts(path: Path) -> None:
