@@ -160,11 +160,12 @@ def status_list_document(
 
 
 def verify_status_list(
-    content: bytes, resolve: Resolve, *, address: ListAddress
+    content: bytes, resolve: Resolve, *, address: ListAddress, log_index: int | None = None
 ) -> VerifiedStatusList:
     """Verify the bytes of the list at an address; `VerificationError` names the failed check.
 
-    The issuer is the site's, as it is of every passport that names the list.
+    The issuer is the site's, as it is of every passport that names the list. A list by a key that
+    was revoked since is accepted only where `log_index` says that the log held it before.
     """
     with failing(StatusCheck.JSON):
         document = parse_object(content, largest=_LARGEST)
@@ -182,7 +183,8 @@ def verify_status_list(
         _same("purpose", text_of(subject, "statusPurpose"), PURPOSE)
     with failing(StatusCheck.VALIDITY):
         valid_from, valid_until = _validity(document)
-    proof = verify(document, resolve, issuer=str(issuer_did(address.base_url)))
+    issuer = str(issuer_did(address.base_url))
+    proof = verify(document, resolve, issuer=issuer, log_index=log_index)
     with failing(StatusCheck.LIST):
         statuses = StatusBits.parse(text_of(subject, "encodedList"))
     return VerifiedStatusList(

@@ -13,6 +13,7 @@ from generator.content.config import AFTER_CESSATION, SiteConfig
 from generator.content.event_files import Lives
 from generator.content.load import Content
 from generator.content.revision import Revision
+from generator.content.withdrawn import Withdrawal
 from passport.credential import passport_path
 from passport.evidence import PublishedEvidence, published_evidence
 from passport.identifiers import DppId, ProductUri
@@ -137,6 +138,7 @@ class Plan:
     models: tuple[PassportPlan, ...]
     information: tuple[InformationPlan, ...]
     shards: tuple[Shard, ...]
+    withdrawn: tuple[Withdrawal, ...] = ()
 
     @property
     def described_models(self) -> tuple[BatteryModel, ...]:
@@ -176,6 +178,7 @@ def make_plan(content: Content, revision: Revision, signed: datetime | None = No
             for model in outside.values()
         ),
         shards=tuple(_shards(batteries, models, content.lives(time.date()))),
+        withdrawn=content.withdrawn,
     )
 
 

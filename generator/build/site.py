@@ -11,7 +11,7 @@ from pathlib import Path
 
 from generator.build.artifact import Artifact, CacheClass
 from generator.build.assets import Assets, make_assets
-from generator.build.closing import Closing
+from generator.build.closing import Closing, Statuses
 from generator.build.history import superseded
 from generator.build.identity import product_documents, site_documents
 from generator.build.information_pages import InformationPages
@@ -22,8 +22,10 @@ from generator.build.pages import Pages, pages_in_all_languages
 from generator.build.passport_pages import PassportPages
 from generator.build.plan import PassportPlan, Plan, Shard, battery_plan
 from generator.build.previous import PreviousSite
+from generator.build.status_lists import read_status_lists
 from generator.build.theme import find_theme
 from generator.build.versions import Versions, plan_versions
+from generator.build.withdrawals import plan_withdrawals
 from generator.keys.issuer import Issuer
 from generator.read.logged import GENERATION
 from passport.checkpoint import log_origin
@@ -43,6 +45,7 @@ class Site:
     previous: PreviousSite
     issuing: Issuing
     versions: Versions
+    statuses: Statuses
 
     @property
     def passports(self) -> int:
@@ -56,8 +59,13 @@ class Site:
         ledger = Ledger(read_log(self.previous, self.plan.config.base_url, self.issuer), origin)
         yield from listing.through(self._documents(ledger))
         yield from listing.through(carried_over(self.previous, listing.files))
-        closing = Closing(self.plan, self.issuer, self.previous)
-        yield from closing.artifacts(listing.files, ledger, self.versions.next_index)
+        closing = Closing(
+            issuer=self.issuer,
+            previous=self.previous,
+            time=self.plan.time,
+            commit=self.plan.revision.commit,
+        )
+        yield from closing.artifacts(listing.files, ledger, self.statuses)
         yield from ledger.artifacts(self.issuer)
 
     def _documents(self, ledger: Ledger) -> Iterator[Artifact]:
@@ -118,7 +126,7 @@ class Site:
 
 
 def prepare_site(plan: Plan, issuer: Issuer, previous: PreviousSite, project: Path) -> Site:
-    """Load what pages are made with, and decide which passports are due."""
+    """Load what pages are made with, and decide which passports are due or withdrawn."""
     theme = find_theme(project, plan.config.theme)
     assets = make_assets(theme, plan.described_models, project)
     base_url = plan.config.base_url
@@ -126,5 +134,12 @@ def prepare_site(plan: Plan, issuer: Issuer, previous: PreviousSite, project: Pa
     issuing = Issuing(issuer, documents, plan.time)
     first_index = read_log(previous, base_url, issuer).edge.size
     versions = plan_versions(plan.passports, issuing, previous, first_index)
+    lists = read_status_lists(previous, issuer, base_url)
+    statuses = Statuses(
+        lists=lists,
+        count=lists.count(versions.next_index if versions.due else 0),
+        withdrawn=plan_withdrawals(plan.withdrawn, previous, lists),
+        days=plan.config.status_days,
+    )
     pages = tuple(pages_in_all_languages(plan, theme, assets))
-    return Site(plan, issuer, assets, pages, previous, issuing, versions)
+    return Site(plan, issuer, assets, pages, previous, issuing, versions, statuses)

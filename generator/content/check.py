@@ -17,10 +17,13 @@ from generator.content.history import rewritten_history
 from generator.content.load import Content, load
 from generator.content.pinpoint import Pinpointer
 from generator.content.rows import MOST_LISTED
+from generator.content.withdrawn import wrong_withdrawals
 from passport.checks.context import CheckContext, LivesOfModel, ModelContent, problem
 from passport.checks.table import check_batteries, check_model, check_site
 from passport.completeness import Completeness, Standard, judge, missing
 from passport.errors import ContentError
+from passport.identifiers import DppId
+from passport.model import battery_key
 from passport.problems import Findings, Place, Problem, Severity
 
 _READ = (".yaml", ".csv", ".jsonl", ".json", ".md")
@@ -67,6 +70,8 @@ def check(project: Path, as_of: date, guidance: str = "") -> Checked:
     found.extend(_broken_rules(project, content, models, context))
     found.extend(_of_lives(project, living.problems))
     found.extend(rewritten_history(project, content.config.private_root))
+    if content.withdrawn:
+        found.extend(_wrong_withdrawals(project, content, as_of))
     found.extend(_missing(project, models, judged, standard, found.problems))
     return Checked(
         content=content,
@@ -122,6 +127,20 @@ def _model_contents(content: Content, lives: Mapping[str, LivesOfModel]) -> Iter
             unseen=unseen.get(model.slug, ()),
             lives=lives[model.slug],
         )
+
+
+def _wrong_withdrawals(project: Path, content: Content, as_of: date) -> Iterator[Problem]:
+    passports = frozenset(_passports(content))
+    problems = wrong_withdrawals(content.withdrawn, passports, as_of)
+    yield from map(Pinpointer(project).at, problems)
+
+
+def _passports(content: Content) -> Iterator[DppId]:
+    models = {model.slug: model for model in content.models}
+    yield from (DppId.of(model.identifier) for model in content.models)
+    for battery in content.batteries:
+        if battery.model in models:
+            yield DppId.of(battery_key(models[battery.model], battery))
 
 
 def _broken_rules(

@@ -19,6 +19,7 @@ from generator.content.models import ModelSource, read_model
 from generator.content.operators import read_operator
 from generator.content.private import PrivateRoot
 from generator.content.strict_yaml import read_yaml
+from generator.content.withdrawn import WITHDRAWN_FILE, Withdrawal, read_withdrawn
 from passport.evidence import EvidenceRegister
 from passport.hosting import Hosting
 from passport.model import Battery, BatteryModel, EconomicOperator, RestrictedElements
@@ -26,6 +27,7 @@ from passport.problems import Findings, Place
 from passport.registry import Group
 
 _FOLDERS = ("operators", "models", "batteries", "events", "access")
+_FILES = (HOSTING_FILE, WITHDRAWN_FILE)
 _LOTS = (".csv", ".jsonl")
 
 
@@ -49,6 +51,7 @@ class Content:
     batteries: tuple[Battery, ...]
     hosting: Hosting | None = None
     unseen: tuple[UnseenGroups, ...] = ()
+    withdrawn: tuple[Withdrawal, ...] = ()
     events: EventFiles = field(default_factory=EventFiles)
 
     def lives(self, as_of: date) -> Lives:
@@ -92,6 +95,7 @@ def load(project: Path, findings: Findings) -> Content:
         hosting=read_hosting(project, config.language, findings),
         unseen=tuple(unseen),
         events=read_event_files(project, _roots(project, private), findings),
+        withdrawn=read_withdrawn(project, findings),
     )
 
 
@@ -128,8 +132,8 @@ def _children(folder: Path) -> list[Path]:
 
 def _strange_folders(project: Path, findings: Findings) -> None:
     for path in _children(project / "content"):
-        if path.name not in (*_FOLDERS, HOSTING_FILE):
-            known = ", ".join((*_FOLDERS, HOSTING_FILE))
+        if path.name not in (*_FOLDERS, *_FILES):
+            known = ", ".join((*_FOLDERS, *_FILES))
             _strange_file(f"content/{path.name}", f"content/ holds {known}", findings)
 
 
