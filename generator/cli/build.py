@@ -95,7 +95,7 @@ def build(
     )
     site = prepare_site(make_plan(content, revision, state.signed), issuer, state, project)
     done = publish(progress(site.artifacts(), site.passports, "building passports"), out)
-    _advance(anchor, published, out)
+    advance(anchor, published, out)
     return BuildReport(
         out=str(out),
         passports=site.passports,
@@ -112,8 +112,11 @@ def _source(previous: str | None, out: Path) -> Source:
     return FolderSource(FolderStore(out)) if previous is None else parse_source(previous)
 
 
-def _advance(anchor: Anchor, before: bytes, out: Path) -> None:
-    """No target is set up to deploy to, so this folder is what is published."""
+def advance(anchor: Anchor, before: bytes, out: Path) -> None:
+    """Move the anchor to what lies in a folder now.
+
+    No target is set up to deploy to, so this folder is what is published.
+    """
     checkpoint = FolderStore(out).get(f"{log_path(GENERATION)[1:]}/checkpoint")
     if checkpoint is not None and checkpoint != before:
         anchor.advance(before, checkpoint)

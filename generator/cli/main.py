@@ -34,6 +34,7 @@ COMMANDS = {
     "keys": "Make, list, rotate and revoke the keys of a site.",
     "list": "List batteries, all or those that filters and WORDS choose.",
     "log": "Verify the transparency log of a site, and prove what it says.",
+    "refresh": "Refresh the status lists of a built site.",
     "resolve": "Resolve a DID: did:web, did:webvh or did:key.",
     "schema": "Write JSON Schemas of the YAML files in content/, for editors.",
     "scope": "Say which batteries need a passport, and why.",
