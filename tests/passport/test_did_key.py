@@ -33,3 +33,25 @@ def test_a_key_s_did_gives_the_key_back() -> None:
 def test_its_document_says_the_same() -> None:
     document = parse_did_document(did_key_document(did_key(KEY)), did_key(KEY))
     assert document.method(did_key_method(KEY)) == resolve_did_key(did_key_method(KEY))
+
+
+def test_its_document_lets_the_key_do_everything_that_signs() -> None:
+    did = did_key(KEY)
+    method = did_key_method(KEY)
+    document = did_key_document(did)
+    assert document == {
+        "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
+        "id": did,
+        "verificationMethod": [
+            {
+                "id": method,
+                "type": "Multikey",
+                "controller": did,
+                "publicKeyMultibase": KEY.multikey,
+            }
+        ],
+        "authentication": [method],
+        "assertionMethod": [method],
+        "capabilityInvocation": [method],
+        "capabilityDelegation": [method],
+    }

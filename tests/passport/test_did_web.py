@@ -69,3 +69,10 @@ def test_services_of_the_issuer_are_its_own() -> None:
     service = {"id": "#broker-1", "type": "Broker", "serviceEndpoint": "https://keys.example.com"}
     document = issuer_document(forge.DID, [], [], [service])
     assert document["service"] == [{**service, "id": f"{forge.DID}#broker-1"}]
+
+
+def test_a_did_has_at_most_512_characters() -> None:
+    longest = f"{forge.DID}:{'a' * (511 - len(forge.DID))}"
+    assert str(DidWeb.parse(longest)) == longest
+    with pytest.raises(IdentifierError, match="is no did:web"):
+        DidWeb.parse(f"{longest}a")

@@ -117,3 +117,9 @@ def test_a_change_of_one_file_changes_one_shard() -> None:
 def test_what_proves_itself_is_not_listed(path: str) -> None:
     assert not is_listed(path)
     assert is_listed(f"/dpp{path}")
+
+
+def test_a_file_without_a_reason_is_listed_without_one() -> None:
+    (shard,) = make_shards([ListedFile("/f", "ab" * 32, 1, "text/html", "page")])
+    assert b"commit" not in shard.content
+    assert b"reason" not in shard.content

@@ -88,3 +88,16 @@ def test_a_wrong_document_is_a_failed_verification() -> None:
 def test_what_has_no_canonical_form_is_refused(value: object, says: str) -> None:
     with pytest.raises(ValueError, match=says):
         canonical_json(value)
+
+
+def test_a_document_may_be_as_large_as_its_limit() -> None:
+    assert parse_json(b"1234", largest=4) == 1234
+
+
+def test_where_there_is_nothing_to_do_the_message_says_so() -> None:
+    with pytest.raises(JsonError) as caught:
+        parse_json(b"NaN x")
+    assert caught.value.remedy
+    with pytest.raises(JsonError) as caught:
+        parse_json(b"12345", largest=4)
+    assert caught.value.remedy == ""

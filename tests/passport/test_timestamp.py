@@ -41,3 +41,8 @@ def test_another_zone_is_the_same_time() -> None:
 def test_another_spelling_is_no_point_in_time(text: str) -> None:
     with pytest.raises(VerificationError, match="no point in time"):
         parse_time(text)
+
+
+def test_a_day_that_is_none_needs_no_other_spelling() -> None:
+    with pytest.raises(VerificationError, match=r"is no point in time$"):
+        parse_time("2026-02-30T09:30:00Z")

@@ -1,0 +1,27 @@
+"""Every small lie in the verifier is noticed by its tests, but for those that are none."""
+
+import pytest
+
+from tests.mutants import TARGETS, survivors
+
+NO_DOT = r"not re.search('\\.[a-z][0-9a-z-]*\\Z', host)"
+EQUIVALENT = {
+    "passport.canonical: 'Json' -> 'Jsonx'": "a name inside a type, which nothing runs",
+    f"passport.did_web: not self.base_url.is_secure or {NO_DOT} -> {NO_DOT}": (
+        "plain http is for hosts without such a dot"
+    ),
+    "passport.did_webvh_parameters: 0 -> 1": "any number of seconds does where none is given",
+    "passport.ed25519: 32 -> 33": "a length that other modules use",
+    "passport.strict_json: 25 -> 26": "no number that is its own canonical form is as long",
+    "passport.strict_json: len(text) > _LONGEST_NUMBER -> len(text) >= _LONGEST_NUMBER": "as above",
+    "passport.strict_json: abs(float(text)) > LARGEST_INTEGER"
+    " -> abs(float(text)) >= LARGEST_INTEGER": "such a fraction is not its own canonical form",
+}
+"""What may survive, without its line, and why it is no lie."""
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("module", TARGETS)
+def test_every_lie_is_noticed(module: str) -> None:
+    alive = {f"{module}: {name.partition(': ')[2]}" for name in survivors([module])}
+    assert alive - EQUIVALENT.keys() == set()
