@@ -97,7 +97,12 @@ def read_config(project: Path) -> SiteConfig:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{CONFIG_NAME}: {error}", "mend the file's TOML syntax") from error
     _check_names(members)
-    return _config(members)
+    config = _config(members)
+    if config.private_root and (project / config.private_root).is_file():
+        raise ConfigError(
+            f"{CONFIG_NAME}: private_root = {config.private_root!r} is a file", "name a folder"
+        )
+    return config
 
 
 def _check_names(members: Mapping[str, object]) -> None:

@@ -56,6 +56,7 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         ("status_days", "40000", "status_days = 40000 is no number of days"),
         ("anchor", '"site/anchor"', "anchor = 'site/anchor' lies in the site"),
         ("anchor", "5", "anchor is not a text"),
+        ("private_root", '"cellfolio.toml"', "private_root = 'cellfolio.toml' is a file"),
         ("guidance", '"3.0"', "no guidance version '3.0'"),
         ("after_cessation", '"burn"', "after_cessation = 'burn' is not known"),
         ("keys", '"site"', "keys = 'site' is neither demo nor a folder for keys"),
