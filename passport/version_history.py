@@ -17,6 +17,8 @@ from passport.timestamp import parse_time, time_text
 
 RESTRICTED_CHANGE = "restricted data renewed"
 """The reason of a version in which nothing public changed (DESIGN 5)."""
+SIGNED_ANEW = "signed anew, since the key of the version before was revoked"
+"""The reason of a version that says what the one before said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,13 +11,14 @@ from generator.build.issue import Issued
 from generator.build.plan import PassportPlan, Plan
 from generator.build.previous import PreviousSite
 from passport.canonical import JsonObject, canonical_json
-from passport.credential import MEDIA_TYPE, version_of
+from passport.credential import MEDIA_TYPE, lasting, version_of
 from passport.json_members import object_of, text_of
 from passport.log_entry import document_digest
 from passport.strict_json import parse_object
 from passport.timestamp import parse_time
 from passport.version_history import (
     RESTRICTED_CHANGE,
+    SIGNED_ANEW,
     PastVersion,
     changed_members,
     continued,
@@ -84,7 +85,12 @@ def _next(before: JsonObject, after: JsonObject, plan: Plan) -> PastVersion:
         digest=document_digest(after),
         valid_from=parse_time(text_of(after, "validFrom")),
         valid_to=None,
-        reason=plan.revision.reason if changed else RESTRICTED_CHANGE,
+        reason=plan.revision.reason if changed else _unseen_reason(before, after),
         changed=changed,
         commit=plan.revision.commit,
     )
+
+
+def _unseen_reason(before: JsonObject, after: JsonObject) -> str:
+    same = canonical_json(lasting(before)) == canonical_json(lasting(after))
+    return SIGNED_ANEW if same else RESTRICTED_CHANGE

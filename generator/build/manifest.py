@@ -12,7 +12,6 @@ from generator.build.artifact import Artifact, CacheClass
 from generator.build.previous import PreviousSite
 from generator.content.revision import Revision
 from passport.canonical import Json, JsonObject, canonical_json
-from passport.credential import MEDIA_TYPE as PASSPORT_TYPE
 from passport.errors import PublishError
 from passport.manifest import ListedFile
 
@@ -40,7 +39,7 @@ class Listing:
         before = self._previous.files.get(artifact.url_path)
         if before and before.sha256 == digest:
             return before
-        is_first = artifact.media_type == PASSPORT_TYPE and before is None
+        is_first = before is None and artifact.url_path.endswith("/passport.json")
         return ListedFile(
             path=artifact.url_path,
             sha256=digest,

@@ -13,6 +13,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from generator.read.checks import Check
+from generator.read.histories import check_histories
 from generator.read.log import SignedLog, open_log
 from generator.read.logged import GENERATION, check_entries, earlier_tiles, log_paths
 from generator.read.sources import Source
@@ -89,6 +90,7 @@ def verify_site(
     files = run.manifest(document, issuer)
     run.files(files)
     passports = run.passports(files, issuer)
+    run.histories(files)
     run.documents(files, issuer)
     run.links(files)
     run.status_lists(issuer)
@@ -187,6 +189,11 @@ class _Run:
                     self._note(path, EntryType.PASSPORT, passport.proof.document)
                     self.lists.add(status_of(passport).address)
         return current
+
+    def histories(self, files: Collection[str]) -> None:
+        """Every list of versions fits the versions."""
+        check = self._check("versions", "every history fits the versions that it lists")
+        check_histories(self.source, files, check)
 
     def _note(self, path: str, kind: EntryType, document: JsonObject) -> None:
         """Remember where a document says that the log holds it."""

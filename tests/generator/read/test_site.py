@@ -43,13 +43,14 @@ def test_a_site_as_built_is_genuine(run: CommandLine, pristine: Path) -> None:
         "shards",
         "files",
         "passports",
+        "versions",
         "products",
         "links",
         "status",
         "log",
         "extra",
     }
-    assert all(check["lookedAt"] for check in report["checks"])
+    assert all(check["lookedAt"] for check in report["checks"] if check["name"] != "versions")
 
 
 def _edit(member: str, value: object) -> Callable[[bytes], bytes]:
