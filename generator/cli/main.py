@@ -39,6 +39,7 @@ COMMANDS = {
     "schema": "Write JSON Schemas of the YAML files in content/, for editors.",
     "scope": "Say which batteries need a passport, and why.",
     "serve": "Serve the built site on this machine.",
+    "show": "Show which version of a passport was current at a date.",
     "verify": "Verify a passport or a whole site.",
 }
 _EXIT_CODES: tuple[tuple[type[PassportError], int], ...] = (
