@@ -1,6 +1,18 @@
-"""What every test gets: property tests that find the same cases in every run of one commit."""
+"""What every test gets: the same cases of property tests in every run of a commit, and its turn."""
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
 settings.load_profile("repeatable")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the browser's tests last.
+
+    Playwright's event loop runs in the main thread until the session ends; a test that came after
+    and needs a loop of its own (other people's verifiers do) would fail. This hook is the last,
+    because pytest's own sorts by fixtures.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)

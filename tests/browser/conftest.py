@@ -11,15 +11,10 @@ HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of this folder, so that `-m "not browser"` leaves them out; run them last.
-
-    Playwright's event loop runs in the main thread until the session ends; a test that came after
-    and needs a loop of its own (other people's verifiers do) would fail.
-    """
+    """Mark every test of this folder, so that `-m "not browser"` leaves them all out."""
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.browser)
-    items.sort(key=lambda item: item.path.is_relative_to(HERE))
 
 
 @pytest.fixture(scope="session")
