@@ -8,6 +8,7 @@ they can't be had, freshness is unknown, and never more than that (DESIGN 5).
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 
 from generator.read.log import open_log, verify_included
 from generator.read.resolve import web_document_of
@@ -65,12 +66,14 @@ def verify_content(
 ) -> PassportReport:
     """Verify a passport's bytes; the issuer's keys, log and lists are read at its own origin."""
 
+    document_of = cache(lambda did: web_document_of(did, origins))
+
     def resolve(method_id: str) -> VerificationMethod:
-        return web_document_of(method_id.partition("#")[0], origins).method(method_id)
+        return document_of(method_id.partition("#")[0]).method(method_id)
 
     passport = verify_passport(content, resolve, expected=expected)
     status = status_of(passport)
-    issuer = web_document_of(passport.proof.issuer, origins)
+    issuer = document_of(passport.proof.issuer)
     source = origins.source(str(passport.uri.base_url))
     logged = _logged(passport, status, issuer, source)
     if logged is not None:
