@@ -15,7 +15,7 @@ from generator.cli.main import Workspace
 from generator.cli.progress import progress
 from generator.cli.report import problems_on_stderr, unseen_line
 from generator.content.check import checked_content
-from generator.content.revision import read_revision
+from generator.content.revision import read_revision, require_signed
 from generator.keys.choose import DEMO, issuer_of
 from generator.publish.folder import finish, publish
 from generator.read.logged import GENERATION
@@ -47,10 +47,22 @@ class BuildReport:
     help="The site that was last published; default: the output folder.",
 )
 @click.option("--genesis", is_flag=True, help="Begin the site's log, once; needed with own keys.")
+@click.option(
+    "--require-signed-commits",
+    "signed",
+    is_flag=True,
+    help="Refuse content that is no commit with a signature that Git trusts.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
 @click.pass_obj
 def command(
-    workspace: Workspace, out: Path | None, previous: str | None, *, genesis: bool, as_json: bool
+    workspace: Workspace,
+    out: Path | None,
+    previous: str | None,
+    *,
+    genesis: bool,
+    signed: bool,
+    as_json: bool,
 ) -> None:
     """Build the site from content/.
 
@@ -68,15 +80,26 @@ def command(
             out or workspace.project / "site",
             previous=previous,
             genesis=genesis,
+            signed=signed,
         )
     click.echo(json.dumps(asdict(report)) if as_json else _summary(report))
 
 
 def build(
-    project: Path, out: Path, *, previous: str | None = None, genesis: bool = False
+    project: Path,
+    out: Path,
+    *,
+    previous: str | None = None,
+    genesis: bool = False,
+    signed: bool = False,
 ) -> BuildReport:
-    """Build a project into a folder; raises `ContentError` before anything is written."""
+    """Build a project into a folder; raises `ContentError` before anything is written.
+
+    With `signed`, content must be a commit with a good signature, or `ConfigError` is raised.
+    """
     revision = read_revision(project)
+    if signed:
+        require_signed(project, revision)
     content = checked_content(project, revision.time.date())
     if line := unseen_line(content):
         click.echo(f"cellfolio: {line}", err=True)

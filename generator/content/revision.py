@@ -41,6 +41,26 @@ def read_revision(project: Path) -> Revision:
     return Revision("", datetime.now(UTC).replace(microsecond=0))
 
 
+def require_signed(project: Path, revision: Revision) -> None:
+    """Raise `ConfigError` unless the content is a commit that somebody trusted signed.
+
+    Who is trusted is for Git to know: `gpg.ssh.allowedSignersFile`, or the keyring of GPG.
+    """
+    if not revision.commit:
+        raise ConfigError(
+            "the content is no commit, so nobody can have signed it",
+            "commit all changes, signed: git commit -S",
+        )
+    done = _run_git(project, "verify-commit", revision.commit)
+    if done is None or done.returncode != 0:
+        said = "" if done is None else (done.stderr or done.stdout).strip().replace("\n", "; ")
+        raise ConfigError(
+            f"commit {revision.commit} has no good signature{f' ({said})' if said else ''}",
+            "sign it with git commit -S, and tell Git whom to trust: gpg.ssh.allowedSignersFile, "
+            "or a key in GPG's keyring",
+        )
+
+
 def _epoch(seconds: str) -> datetime:
     if not seconds.isascii() or not seconds.isdecimal():
         raise ConfigError(
@@ -50,10 +70,15 @@ def _epoch(seconds: str) -> datetime:
 
 
 def _git(folder: Path, *arguments: str) -> str:
+    done = _run_git(folder, *arguments)
+    return done.stdout.strip() if done is not None and done.returncode == 0 else ""
+
+
+def _run_git(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str] | None":
+    """Return None where there is no Git."""
     try:
-        done = subprocess.run(
+        return subprocess.run(
             ["git", "-C", str(folder), *arguments], capture_output=True, text=True, check=False
         )
     except FileNotFoundError:
-        return ""
-    return done.stdout.strip() if done.returncode == 0 else ""
+        return None
