@@ -35,6 +35,7 @@ COMMANDS = {
     "list": "List batteries, all or those that filters and WORDS choose.",
     "log": "Verify the transparency log of a site, and prove what it says.",
     "refresh": "Refresh the status lists of a built site.",
+    "reproduce": "Reproduce a site from its content, without any private key.",
     "resolve": "Resolve a DID: did:web, did:webvh or did:key.",
     "schema": "Write JSON Schemas of the YAML files in content/, for editors.",
     "scope": "Say which batteries need a passport, and why.",

@@ -66,7 +66,7 @@ def _verify(target: str, origins: Origins) -> PassportReport | SiteReport:
     path = Path(target)
     if path.is_dir():
         require_finished(path)
-        return verify_site(FolderSource(FolderStore(path)), _present(path), now)
+        return verify_site(FolderSource(FolderStore(path)), paths_in(path), now)
     if path.is_file():
         return verify_content(path.read_bytes(), origins, now)
     raise ConfigError(
@@ -74,7 +74,7 @@ def _verify(target: str, origins: Origins) -> PassportReport | SiteReport:
     )
 
 
-def _present(folder: Path) -> list[str]:
+def paths_in(folder: Path) -> list[str]:
     """URL paths of what lies in a site's folder, links and pipes too.
 
     Hosts serve `A1.html` at `/A1`. Where a file `A1` lies there as well, the page is told by its

@@ -4,6 +4,7 @@ A build asks here and gets the signer that issues; it never comes near an update
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from generator.keys.issuer import Issuer, make_issuer
 from generator.keys.signers import open_signer
 from passport.base_url import BaseUrl
 from passport.did_webvh import verify_log
+from passport.ed25519 import PublicKey
+from passport.errors import VerificationError
 from passport.keys import Purpose
 
 DEMO = "demo"
@@ -38,3 +41,33 @@ def issuer_of(
     signer = open_signer(key, folder, environment)
     checkpoint = open_signer(public.register.active(Purpose.CHECKPOINT), folder, environment)
     return make_issuer(base_url, public.log, key.key_id, signer, checkpoint, now)
+
+
+@dataclass(frozen=True, slots=True)
+class _NoSigner:
+    """Stands where a private key would: whoever asks it to sign is told that it can't."""
+
+    public_key: PublicKey
+
+    def sign(self, _message: bytes) -> bytes:
+        raise VerificationError("something would have to be signed: a status list or the manifest")
+
+
+def public_issuer_of(base_url: BaseUrl, keys: str, project: Path, now: datetime) -> Issuer:
+    """Return the issuer of a site as others know it, who can sign nothing.
+
+    `VerificationError` is what its signers raise. Other errors are those of `issuer_of`.
+    """
+    if keys == DEMO:
+        issuer = demo_issuer(base_url)
+        return replace(
+            issuer,
+            signer=_NoSigner(issuer.signer.public_key),
+            checkpoint_signer=_NoSigner(issuer.checkpoint_signer.public_key),
+        )
+    public = KeyFolder(project / keys).read()
+    check_location(verify_log(public.log, now=now), base_url)
+    key = public.register.active(Purpose.ISSUING)
+    checkpoint = public.register.active(Purpose.CHECKPOINT)
+    signers = (_NoSigner(key.public_key), _NoSigner(checkpoint.public_key))
+    return make_issuer(base_url, public.log, key.key_id, *signers, now)
