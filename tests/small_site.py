@@ -41,7 +41,7 @@ class SmallSite:
         """Make keys instead of the demo's."""
         done = self.run("--project", self.folder, "keys", "init")
         assert done.code == 0, done.err
-        self.set('keys = "demo"', 'keys = "keys"')
+        self.set('keys = "demo"', 'keys = "keys"\nanchor = "../anchor"')
 
     def set(self, old: str, new: str) -> None:
         """Change the settings."""

@@ -48,6 +48,12 @@ class Project:
         assert old in text
         path.write_text(text.replace(old, new), encoding="utf-8")
 
+    def moves(self) -> None:
+        """Go on at another domain: the keys stay, the log of that host begins anew."""
+        self.set(OLD, NEW)
+        self.set('anchor = "../anchor"', 'anchor = "../anchor of the new log"')
+        self.does("keys", "move")
+
     def built(self, name: str) -> "Site":
         """Commit, build into a folder, and verify as a stranger would."""
         for words in (["add", "-A"], ["commit", "-q", "-m", name]):
@@ -91,7 +97,7 @@ def project(
     subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
     made = Project(folder, CommandLine(monkeypatch, capsys))
     made.does("keys", "init")
-    made.set('keys = "demo"', 'keys = "keys"')
+    made.set('keys = "demo"', 'keys = "keys"\nanchor = "../anchor"')
     return made
 
 
@@ -145,8 +151,7 @@ def test_a_passport_signed_by_a_revoked_key_is_refused_by_all(project: Project) 
 def test_the_log_proves_that_a_moved_issuer_is_the_same(project: Project, tmp_path: Path) -> None:
     before = project.built("old")
     (old_did,) = before.issuer["alsoKnownAs"]
-    project.set(OLD, NEW)
-    project.does("keys", "move")
+    project.moves()
     after = project.built("new")
 
     assert after.log.startswith(before.log)
@@ -170,8 +175,7 @@ def test_the_log_proves_that_a_moved_issuer_is_the_same(project: Project, tmp_pa
 
 def test_a_stranger_can_t_take_over_a_moved_log(project: Project) -> None:
     before = project.built("old")
-    project.set(OLD, NEW)
-    project.does("keys", "move")
+    project.moves()
     stolen = project.built("new").log.replace("id.example.org", "evil.example")
 
     assert stolen.startswith(before.log)

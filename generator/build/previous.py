@@ -13,7 +13,7 @@ from hashlib import sha256
 from generator.keys.issuer import Issuer
 from generator.read.sources import Source
 from passport.canonical import JsonObject
-from passport.errors import VerificationError
+from passport.errors import VerificationError, failing
 from passport.json_members import text_of
 from passport.manifest import INDEX_PATH, ListedFile, parse_index, parse_shard
 from passport.proof import verify
@@ -68,7 +68,8 @@ def read_previous(source: Source, issuer: Issuer) -> PreviousSite:
     content = source.get(INDEX_PATH)
     if content is None:
         return NO_SITE
-    document = parse_object(content)
+    with failing(f"previous site's {INDEX_PATH}"):
+        document = parse_object(content)
     # Even if its key was revoked since: that it was published is for the log to prove (`state`).
     verified = verify(document, issuer.resolve, issuer=issuer.did, log_index=_BEFORE_ALL).document
     files: dict[str, ListedFile] = {}

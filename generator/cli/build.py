@@ -15,6 +15,7 @@ from generator.cli.main import Workspace
 from generator.cli.progress import progress
 from generator.cli.report import problems_on_stderr, unseen_line
 from generator.content.check import checked_content
+from generator.content.config import SiteConfig
 from generator.content.revision import read_revision, require_signed
 from generator.keys.choose import DEMO, issuer_of
 from generator.publish.folder import finish, publish
@@ -23,6 +24,7 @@ from generator.read.sources import FolderSource, Source, parse_source
 from generator.store.anchor import Anchor, open_anchor
 from generator.store.folder import FolderStore
 from passport.checkpoint import log_path
+from passport.errors import ConfigError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +108,7 @@ def build(
     finished_earlier = finish(out)
     config = content.config
     issuer = issuer_of(config.base_url, config.keys, project, os.environ, datetime.now(UTC))
-    anchor = open_anchor(project, "" if config.keys == DEMO else config.anchor)
+    anchor = anchor_of(project, config)
     published = anchor.read()
     state = open_state(
         _source(previous, out),
@@ -129,6 +131,18 @@ def build(
         finished_earlier=finished_earlier,
         paths=done.paths,
     )
+
+
+def anchor_of(project: Path, config: SiteConfig) -> Anchor:
+    """Demos keep no anchor; whoever signs for others must, or a rollback would not show."""
+    if config.keys == DEMO:
+        return open_anchor(project, "")
+    if not config.anchor:
+        raise ConfigError(
+            "no anchor is named, so a site that was rolled back would not show",
+            'write anchor = "refs/cellfolio/published" in cellfolio.toml, or a file outside site/',
+        )
+    return open_anchor(project, config.anchor)
 
 
 def _source(previous: str | None, out: Path) -> Source:

@@ -16,6 +16,7 @@ from passport.errors import (
     ConfigError,
     ContentError,
     HostError,
+    IdentifierError,
     PassportError,
     PublishError,
     VerificationError,
@@ -47,6 +48,7 @@ _EXIT_CODES: tuple[tuple[type[PassportError], int], ...] = (
     (ContentError, 1),
     (PublishError, 1),
     (ConfigError, 2),
+    (IdentifierError, 2),
     (HostError, 3),
     (VerificationError, 4),
 )

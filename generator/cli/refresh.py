@@ -10,13 +10,12 @@ import click
 
 from generator.build.refresh import prepare_refresh
 from generator.build.state import open_state
-from generator.cli.build import advance
+from generator.cli.build import advance, anchor_of
 from generator.cli.main import Workspace
 from generator.content.config import SiteConfig, read_config
 from generator.keys.choose import DEMO, issuer_of
 from generator.publish.folder import finish, publish
 from generator.read.sources import FolderSource
-from generator.store.anchor import open_anchor
 from generator.store.folder import FolderStore
 from passport.errors import ConfigError, VerificationError
 from passport.manifest import INDEX_PATH
@@ -80,7 +79,7 @@ def refresh(project: Path, out: Path, time: datetime, *, days: int | None = None
         raise ConfigError(f"there is no site in {out}", "build it, or name its folder with --out")
     issuer = issuer_of(config.base_url, config.keys, project, os.environ, now)
     is_demo = config.keys == DEMO
-    anchor = open_anchor(project, "" if is_demo else config.anchor)
+    anchor = anchor_of(project, config)
     published = anchor.read()
     state = open_state(
         source, issuer, config.base_url, anchor=published, genesis=False, is_demo=is_demo

@@ -118,14 +118,14 @@ def _table(models: tuple[Completeness, ...]) -> str:
 
 
 def _details(model: Completeness) -> str:
-    rows = [(model.model, "data point", "state", "reason")]
-    rows += [_detail(outcome) for outcome in model.outcomes]
-    return _aligned(rows, str.ljust)
+    head = (model.model, "data point", "state", "clause", "reason")
+    return _aligned((head, *map(_detail, model.outcomes)), str.ljust)
 
 
-def _detail(outcome: Outcome) -> tuple[str, str, str, str]:
+def _detail(outcome: Outcome) -> tuple[str, ...]:
     state = outcome.state.value if outcome.certain else f"{outcome.state.value}?"
-    return outcome.point.number or "-", outcome.point.key, state, reason(outcome)
+    point = outcome.point
+    return point.number or "-", point.key, state, point.clause, reason(outcome)
 
 
 def _aligned(rows: Sequence[tuple[str, ...]], justify: Callable[[str, int], str]) -> str:

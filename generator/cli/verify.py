@@ -102,6 +102,7 @@ def _text(report: PassportReport | SiteReport) -> str:
             lines.append(f"         … and {check.failed - len(check.failures)} more")
     verdict = "genuine" if report.is_genuine else "not genuine"
     lines.append(f"{verdict}: {report.files} files, {report.passports} passports")
+    lines.append(f"the keys are those that this copy names; {report.base_url} must name the same")
     return "\n".join(lines)
 
 

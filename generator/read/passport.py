@@ -65,7 +65,6 @@ def verify_content(
     content: bytes, origins: Origins, now: datetime, *, expected: ProductUri | None = None
 ) -> PassportReport:
     """Verify a passport's bytes; the issuer's keys, log and lists are read at its own origin."""
-
     document_of = cache(lambda did: web_document_of(did, origins))
 
     def resolve(method_id: str) -> VerificationMethod:

@@ -109,7 +109,6 @@ def test_keys_that_the_site_does_not_know_yet(project: SmallSite) -> None:
 
 def test_the_anchor_finds_a_site_that_was_rolled_back(project: SmallSite) -> None:
     project.has_own_keys()
-    project.set("issuer", 'anchor = "../anchor"\nissuer')
     project.does("build", "--genesis")
     shutil.copytree(project.site, project.folder.parent / "earlier")
     project.does("refresh", "--time", now())
