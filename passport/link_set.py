@@ -20,7 +20,8 @@ class ProductLinks:
     """Where a product's resources lie; all are paths of the site.
 
     `pages` maps each language of the page to its path, the default one first; `model` is the path
-    of the model's passport, "" for a model itself.
+    of the model's passport, "" for a model itself. `history` and `predecessor`, the list of
+    versions and the version before, are "" while there is one version only.
     """
 
     page: str
@@ -29,6 +30,8 @@ class ProductLinks:
     did_document: str
     schema: str
     model: str
+    history: str = ""
+    predecessor: str = ""
 
 
 def link_set(base_url: BaseUrl, title: str, links: ProductLinks) -> Json:
@@ -51,7 +54,18 @@ def link_set(base_url: BaseUrl, title: str, links: ProductLinks) -> Json:
     }
     if links.model:
         relations["type"] = [_link(base_url, links.model, "application/vc", title)]
+    if links.history:
+        relations |= _versions(base_url, title, links)
     return {"linkset": [relations]}
+
+
+def _versions(base_url: BaseUrl, title: str, links: ProductLinks) -> dict[str, Json]:
+    """How the versions hang together (RFC 5829)."""
+    return {
+        "latest-version": [_link(base_url, links.passport, "application/vc", title)],
+        "predecessor-version": [_link(base_url, links.predecessor, "application/vc", title)],
+        "version-history": [_link(base_url, links.history, "application/json", title)],
+    }
 
 
 def resolver_description(base_url: BaseUrl, name: str) -> Json:

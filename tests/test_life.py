@@ -142,6 +142,9 @@ def _the_version_before_stays(before: dict[str, bytes], after: dict[str, bytes])
     assert history[1]["reason"] == "typing error in the voltage"
     assert history[1]["changed"] == ["nominalVoltage"]
     assert history[0]["validTo"] == history[1]["validFrom"]
+    (links,) = json.loads(after[f"{FOLDER}/linkset.json"])["linkset"]
+    assert links["predecessor-version"][0]["href"].endswith(f"/{FOLDER}/v/1.json")
+    assert links["version-history"][0]["href"].endswith(f"/{FOLDER}/versions.json")
 
 
 def _a_battery_joins(life: Life, before: dict[str, bytes]) -> dict[str, bytes]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from generator.build.artifact import Artifact, CacheClass
+from generator.build.issue import Issued
 from generator.build.pages import path_in
 from generator.build.plan import PassportPlan, Plan
 from generator.keys.issuer import Issuer
@@ -18,6 +19,7 @@ from passport.link_set import ProductLinks, link_set, resolver_description
 from passport.schema import passport_schema, schema_path
 from passport.subject import SCHEMA_VERSION
 from passport.timestamp import time_text
+from passport.version_history import history_path, version_path
 
 
 def site_documents(plan: Plan, issuer: Issuer) -> Iterator[Artifact]:
@@ -39,14 +41,14 @@ def site_documents(plan: Plan, issuer: Issuer) -> Iterator[Artifact]:
     )
 
 
-def product_documents(passport: PassportPlan, plan: Plan, issued: datetime) -> Iterator[Artifact]:
+def product_documents(passport: PassportPlan, plan: Plan, issued: Issued) -> Iterator[Artifact]:
     """A product's DID document and its link set."""
     base_url = plan.config.base_url
     document = product_document(
-        passport.uri, issuer_did(base_url), _services(passport, str(base_url), issued)
+        passport.uri, issuer_did(base_url), _services(passport, str(base_url), issued.time)
     )
     yield _json(passport.did_path, document, "application/did")
-    links = link_set(base_url, _title(passport), _links(passport, plan))
+    links = link_set(base_url, _title(passport), _links(passport, plan, issued))
     yield _json(passport.link_set_path, links, "application/linkset+json")
 
 
@@ -72,8 +74,8 @@ def _services(passport: PassportPlan, base_url: str, issued: datetime) -> list[J
     return services
 
 
-def _links(passport: PassportPlan, plan: Plan) -> ProductLinks:
-    config = plan.config
+def _links(passport: PassportPlan, plan: Plan, issued: Issued) -> ProductLinks:
+    config, before = plan.config, issued.version - 1
     languages = config.battery_languages if passport.battery else config.languages
     return ProductLinks(
         page=passport.page_path,
@@ -82,6 +84,8 @@ def _links(passport: PassportPlan, plan: Plan) -> ProductLinks:
         did_document=passport.did_path,
         schema=schema_path(),
         model=passport.model_json_path if passport.battery else "",
+        history=history_path(passport.dpp_id) if before else "",
+        predecessor=version_path(passport.dpp_id, before) if before else "",
     )
 
 

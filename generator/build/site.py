@@ -122,7 +122,7 @@ class Site:
             cache=CacheClass.DATA,
         )
         yield from superseded(passport, issued, self.previous, self.plan)
-        yield from product_documents(passport, self.plan, issued.time)
+        yield from product_documents(passport, self.plan, issued)
 
 
 def prepare_site(plan: Plan, issuer: Issuer, previous: PreviousSite, project: Path) -> Site:
