@@ -7,7 +7,7 @@ changed file rewrites one shard. This module knows neither folders nor keys.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -87,9 +87,22 @@ def make_shards(files: Iterable[ListedFile]) -> tuple[Shard, ...]:
         f"{n:0{digits}x}" if digits else "all": [] for n in range(16**digits)
     }
     for file in listed:
-        prefix = sha256(file.path.encode()).hexdigest()[:digits] or "all"
-        parts[prefix].append(file)
+        parts[_prefix(file.path, digits)].append(file)
     return tuple(_shard(prefix, part) for prefix, part in parts.items())
+
+
+def shard_of(path: str, shards: Sequence[ListedShard]) -> ListedShard:
+    """Return the shard that lists a path; `VerificationError` where shards are missing."""
+    digits = next((n for n in range(8) if 16**n == len(shards)), 0)
+    name = f"/manifest/{_prefix(path, digits)}.json"
+    for shard in shards:
+        if shard.path == name:
+            return shard
+    raise VerificationError(f"the manifest has no shard {name}")
+
+
+def _prefix(path: str, digits: int) -> str:
+    return sha256(path.encode()).hexdigest()[:digits] or "all"
 
 
 def _prefix_digits(files: int) -> int:

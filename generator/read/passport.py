@@ -10,7 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cache
 
-from generator.read.log import open_log, verify_included
+from generator.read.latest import is_published_now
+from generator.read.log import SignedLog, open_log, verify_included
 from generator.read.resolve import web_document_of
 from generator.read.sources import Origins, Source
 from passport.credential import (
@@ -74,56 +75,68 @@ def verify_content(
     status = status_of(passport)
     issuer = document_of(passport.proof.issuer)
     source = origins.source(str(passport.uri.base_url))
-    logged = _logged(passport, status, issuer, source)
-    if logged is not None:
-        if passport.proof.method.is_revoked:
-            raise VerificationError(
-                f"its key was revoked, and nothing shows that the log held it before: {logged[1]}",
-                "ask again when the log can be read",
-                check="log",
-            )
-        return PassportReport(verdict=logged[0], passport=passport, checks=_SIGNED, why=logged[1])
-    verdict, why = _freshness(passport, status, issuer, source, now)
-    return PassportReport(
-        verdict=verdict, passport=passport, checks=(*_SIGNED, "log", "status"), why=why
-    )
+    found = _Standing(passport, status, issuer, source, now).judge()
+    if passport.proof.method.is_revoked and not found.is_logged:
+        raise VerificationError(
+            f"its key was revoked, and nothing shows that the log held it before: {found.why}",
+            "ask again when the log can be read",
+            check="log",
+        )
+    checks = (*_SIGNED, "log", "status") if found.is_logged else _SIGNED
+    return PassportReport(verdict=found.verdict, passport=passport, checks=checks, why=found.why)
 
 
-def _logged(
-    passport: VerifiedPassport, status: StatusBit, issuer: DidDocument, source: Source
-) -> tuple[Verdict, str] | None:
-    """None if the log holds the passport; `VerificationError` if it holds something else there."""
-    entry = LogEntry.of_document(EntryType.PASSPORT, passport.proof.document)
-    try:
-        log = open_log(source, issuer, passport.uri.base_url, status.address.generation)
-        if status.index >= log.checkpoint.size:
-            return Verdict.NOT_LOGGED, f"the log has {log.checkpoint.size} entries so far"
-        verify_included(log, status.index, entry)
-    except HostError as error:
-        return Verdict.FRESHNESS_UNKNOWN, error.message
-    return None
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A verdict, why, and whether the log was seen to hold the passport."""
+
+    verdict: Verdict
+    why: str = ""
+    is_logged: bool = False
 
 
-def _freshness(
-    passport: VerifiedPassport,
-    status: StatusBit,
-    issuer: DidDocument,
-    source: Source,
-    now: datetime,
-) -> tuple[Verdict, str]:
-    try:
-        content = source.get(status.address.path)
-        published = source.get(passport_path(passport.dpp_id))
-    except HostError as error:
-        return Verdict.FRESHNESS_UNKNOWN, error.message
-    if content is None or published is None:
-        return Verdict.FRESHNESS_UNKNOWN, "the status list is not at hand"
-    found = verify_status_list(content, resolve_among((issuer,)), address=status.address)
-    if found.statuses.is_revoked(status.position):
-        return Verdict.WITHDRAWN, "the issuer withdrew this version"
-    current = verify_passport(published, resolve_among((issuer,)), expected=passport.uri)
-    if current.version > passport.version:
-        return Verdict.SUPERSEDED, f"by version {current.version}"
-    if not found.is_fresh(now):
-        return Verdict.FRESHNESS_UNKNOWN, "the status list has expired"
-    return Verdict.CURRENT, ""
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """How a verified passport stands at its site now."""
+
+    passport: VerifiedPassport
+    status: StatusBit
+    issuer: DidDocument
+    source: Source
+    now: datetime
+
+    def judge(self) -> _Found:
+        """Ask the log, then the rest; `VerificationError` if the log holds something else."""
+        entry = LogEntry.of_document(EntryType.PASSPORT, self.passport.proof.document)
+        generation = self.status.address.generation
+        try:
+            log = open_log(self.source, self.issuer, self.passport.uri.base_url, generation)
+            if self.status.index >= log.checkpoint.size:
+                why = f"the log has {log.checkpoint.size} entries so far"
+                return _Found(Verdict.NOT_LOGGED, why)
+            verify_included(log, self.status.index, entry)
+        except HostError as error:
+            return _Found(Verdict.FRESHNESS_UNKNOWN, error.message)
+        try:
+            verdict, why = self._freshness(log)
+        except HostError as error:
+            verdict, why = Verdict.FRESHNESS_UNKNOWN, error.message
+        return _Found(verdict, why, is_logged=True)
+
+    def _freshness(self, log: SignedLog) -> tuple[Verdict, str]:
+        path = passport_path(self.passport.dpp_id)
+        content, published = self.source.get(self.status.address.path), self.source.get(path)
+        if content is None or published is None:
+            return Verdict.FRESHNESS_UNKNOWN, "the status list is not at hand"
+        resolve = resolve_among((self.issuer,))
+        found = verify_status_list(content, resolve, address=self.status.address)
+        if found.statuses.is_revoked(self.status.position):
+            return Verdict.WITHDRAWN, "the issuer withdrew this version"
+        current = verify_passport(published, resolve, expected=self.passport.uri)
+        if current.version > self.passport.version:
+            return Verdict.SUPERSEDED, f"by version {current.version}"
+        if not found.is_fresh(self.now):
+            return Verdict.FRESHNESS_UNKNOWN, "the status list has expired"
+        if not is_published_now(path, published, self.source, self.issuer, log):
+            return Verdict.FRESHNESS_UNKNOWN, "the site shows an older state than its log knows"
+        return Verdict.CURRENT, ""

@@ -8,10 +8,15 @@ from pathlib import Path
 from generator.read.passport import Verdict, verify_scanned
 from generator.read.sources import FolderSource, Origins, Source
 from generator.store.folder import FolderStore
+from passport.canonical import JsonObject, canonical_json
 from passport.checkpoint import Checkpoint, sign_checkpoint
 from passport.growing_log import RightEdge, extend
 from passport.identifiers import parse_product_uri
 from passport.keys import KeyId, Purpose, demo_signer
+from passport.log_entry import EntryType, LogEntry
+from passport.manifest import INDEX_PATH
+from passport.proof import sign
+from passport.strict_json import parse_object
 from passport.tiles import entries_of, tile_at
 
 ORIGIN = "https://id.example.com"
@@ -41,16 +46,32 @@ def _grown(site: FolderSource) -> dict[str, bytes]:
     bundle = tile_at(None, 0, size)
     content = site.get(f"/log/1/{bundle.path}")
     assert content is not None
-    extension = extend(
-        RightEdge(),
-        (*entries_of(bundle, content), *(b"{}%d" % n for n in range(MORE_ENTRIES))),
-    )
+    index = _moved_index(site, size + MORE_ENTRIES)
+    last = LogEntry.of_document(EntryType.MANIFEST, index).to_bytes()
+    others = (b"{}%d" % n for n in range(MORE_ENTRIES))
+    extension = extend(RightEdge(), (*entries_of(bundle, content), *others, last))
     grown = {f"/log/1/{file.tile.path}": file.content for file in extension.files}
     checkpoint = Checkpoint(
         origin="id.example.com/log/1", size=extension.edge.size, root=extension.edge.root
     )
     signer = demo_signer(KeyId(Purpose.CHECKPOINT, 1))
-    return grown | {"/log/1/checkpoint": sign_checkpoint(checkpoint, signer)}
+    return grown | {
+        "/log/1/checkpoint": sign_checkpoint(checkpoint, signer),
+        INDEX_PATH: canonical_json(index),
+    }
+
+
+def _moved_index(site: FolderSource, place: int) -> JsonObject:
+    """The manifest's index as the last entry of the grown log."""
+    content = site.get(INDEX_PATH)
+    assert content is not None
+    document = {k: v for k, v in parse_object(content).items() if k != "proof"}
+    return sign(
+        document | {"log": {"origin": "id.example.com/log/1", "index": place}},
+        demo_signer(KeyId(Purpose.ISSUING, 1)),
+        created=datetime(2026, 11, 29, tzinfo=UTC),
+        verification_method="did:web:id.example.com#issuing-1",
+    )
 
 
 def test_a_scan_in_a_large_log_asks_for_few_files(pristine: Path) -> None:

@@ -60,3 +60,14 @@ def test_swapped_versions_are_found(run: CommandLine, site: Path) -> None:
     second.write_bytes(content)
 
     assert {"files", "passports", "versions"} <= _failed(run, site)
+
+
+def test_an_old_passport_beside_a_log_of_today_is_not_current(run: CommandLine, site: Path) -> None:
+    (site / FOLDER / "passport.json").write_bytes((site / FOLDER / "v/2.json").read_bytes())
+    product = "https://id.example.com/01/09506000134352/21/A1"
+
+    done = run("verify", product, "--at", f"https://id.example.com={site}", "--json")
+
+    report = json.loads(done.out)
+    assert report["verdict"] == "genuine, freshness unknown"
+    assert "older state" in report["why"]
