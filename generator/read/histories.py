@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection
 
 from generator.read.checks import Check
-from generator.read.sources import Source
+from generator.read.sources import Source, needed
 from passport.canonical import JsonObject
 from passport.credential import passport_path
 from passport.errors import VerificationError
@@ -45,7 +45,4 @@ def _path_of(dpp_id: DppId, line: PastVersion) -> str:
 
 
 def _document(source: Source, path: str) -> JsonObject:
-    content = source.get(path)
-    if content is None:
-        raise VerificationError(f"{path} is missing", "ask for a whole copy of the site")
-    return parse_object(content)
+    return parse_object(needed(source, path))

@@ -8,10 +8,9 @@ one does not list is an old one.
 from hashlib import sha256
 
 from generator.read.log import SignedLog, verify_included
-from generator.read.sources import Source
+from generator.read.sources import Source, needed
 from passport.credential import log_index_of
 from passport.did_document import DidDocument, resolve_among
-from passport.errors import VerificationError
 from passport.log_entry import EntryType, LogEntry
 from passport.manifest import INDEX_PATH, parse_index, parse_shard, shard_of
 from passport.proof import verify
@@ -25,7 +24,7 @@ def is_published_now(
 
     Raises `VerificationError` for a manifest that does not hold, `HostError` for trouble.
     """
-    index = parse_object(_needed(source, INDEX_PATH))
+    index = parse_object(needed(source, INDEX_PATH))
     place = log_index_of(index)
     document = verify(index, resolve_among((issuer,)), issuer=issuer.did, log_index=place).document
     if place != log.checkpoint.size - 1:
@@ -33,12 +32,5 @@ def is_published_now(
     verify_included(log, place, LogEntry.of_document(EntryType.MANIFEST, index))
     shard = shard_of(path, parse_index(document))
     digest = sha256(content).hexdigest()
-    listed = parse_shard(shard, _needed(source, shard.path))
+    listed = parse_shard(shard, needed(source, shard.path))
     return any(file.path == path and file.sha256 == digest for file in listed)
-
-
-def _needed(source: Source, path: str) -> bytes:
-    content = source.get(path)
-    if content is None:
-        raise VerificationError(f"{path} is missing", "ask for a whole copy of the site")
-    return content

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from generator.read.checks import Check
-from generator.read.sources import Source
+from generator.read.sources import Source, needed
 from passport.base_url import BaseUrl
 from passport.canonical import canonical_json
 from passport.checkpoint import (
@@ -88,7 +88,7 @@ class LogReport:
 
 def site_of(source: Source) -> BaseUrl:
     """Return whose site a copy says to be, by its issuer's DID; compare it with who was asked."""
-    did = text_of(parse_object(_needed(source, DID_PATH)), "id")
+    did = text_of(parse_object(needed(source, DID_PATH)), "id")
     try:
         return DidWeb.parse(did).base_url
     except IdentifierError as error:
@@ -98,7 +98,7 @@ def site_of(source: Source) -> BaseUrl:
 def read_log(source: Source, base_url: BaseUrl, generation: int) -> SignedLog:
     """Fetch the issuer's keys and the checkpoint; `VerificationError` unless one signed it."""
     did = str(issuer_did(base_url))
-    issuer = parse_did_document(parse_object(_needed(source, DID_PATH)), did)
+    issuer = parse_did_document(parse_object(needed(source, DID_PATH)), did)
     return open_log(source, issuer, base_url, generation)
 
 
@@ -106,7 +106,7 @@ def open_log(source: Source, issuer: DidDocument, base_url: BaseUrl, generation:
     """Fetch the checkpoint; `VerificationError` unless a key of the issuer signed it."""
     prefix = log_path(generation)
     keys = checkpoint_keys(issuer, log_origin(base_url, generation))
-    note = _needed(source, f"{prefix}/checkpoint")
+    note = needed(source, f"{prefix}/checkpoint")
     checkpoint = verify_checkpoint(note, keys)
     return SignedLog(
         keys=keys,
@@ -217,10 +217,3 @@ def _is_for_checkpoints(method_id: str) -> bool:
         return KeyId.parse(method_id.partition("#")[2]).purpose is Purpose.CHECKPOINT
     except IdentifierError:
         return False
-
-
-def _needed(source: Source, path: str) -> bytes:
-    content = source.get(path)
-    if content is None:
-        raise VerificationError(f"{path} is missing", "ask for a whole copy of the site")
-    return content

@@ -16,7 +16,7 @@ from generator.read.checks import Check
 from generator.read.histories import check_histories
 from generator.read.log import SignedLog, open_log
 from generator.read.logged import GENERATION, check_entries, earlier_tiles, log_paths
-from generator.read.sources import Source
+from generator.read.sources import Source, needed
 from passport.base_url import BaseUrl
 from passport.canonical import JsonObject, canonical_json
 from passport.credential import log_index_of, status_of, verify_passport
@@ -78,7 +78,7 @@ def verify_site(
     issuer's document that it wrote itself. Without it, whoever asked must look at `base_url`.
     Raises `VerificationError` where there is nothing to begin with: no readable manifest or issuer.
     """
-    document = parse_object(_needed(source, INDEX_PATH))
+    document = parse_object(needed(source, INDEX_PATH))
     base_url = _base_url_of(text_of(document, "id"))
     if expected is not None and base_url != expected:
         raise VerificationError(
@@ -132,11 +132,11 @@ class _Run:
     def issuer(self) -> DidDocument:
         """The issuer's documents: did:web and did:webvh say the same, and the log holds."""
         did = str(issuer_did(self.base_url))
-        content = _needed(self.source, "/.well-known/did.json")
+        content = needed(self.source, "/.well-known/did.json")
         document = parse_did_document(parse_object(content), did)
         check = self._check("issuer", "the issuer's DID documents agree, and their log holds")
         with check.of("/.well-known/did.jsonl"):
-            history = _needed(self.source, "/.well-known/did.jsonl")
+            history = needed(self.source, "/.well-known/did.jsonl")
             entry = LogEntry.of_bytes(EntryType.DID_LOG, history)
             self.published.append(("/.well-known/did.jsonl", entry))
             log = verify_log(history, now=self.now)
@@ -157,7 +157,7 @@ class _Run:
         for shard in shards:
             with whole.of(shard.path):
                 self.own.add(shard.path)
-                for file in parse_shard(shard, _needed(self.source, shard.path)):
+                for file in parse_shard(shard, needed(self.source, shard.path)):
                     if file.path in files:
                         raise VerificationError(f"{quoted(file.path)} is listed twice")
                     files[file.path] = file
@@ -168,7 +168,7 @@ class _Run:
         check = self._check("files", "every file is there, with the bytes that were signed")
         for file in files.values():
             with check.of(file.path):
-                content = _needed(self.source, file.path)
+                content = needed(self.source, file.path)
                 if sha256(content).hexdigest() != file.sha256:
                     raise VerificationError("its bytes are not the ones that were signed")
 
@@ -181,7 +181,7 @@ class _Run:
             if found := _PASSPORT.fullmatch(path):
                 current += not found[2]
                 with check.of(path), _superseded_may_be_revoked(is_superseded=bool(found[2])):
-                    passport = verify_passport(_needed(self.source, path), resolve)
+                    passport = verify_passport(needed(self.source, path), resolve)
                     if str(passport.dpp_id) != found[1]:
                         raise VerificationError(f"it is the passport of {passport.uri}")
                     if found[2] and str(passport.version) != found[2]:
@@ -209,7 +209,7 @@ class _Run:
         check = self._check("status", "every status list is the issuer's")
         for address in sorted(self.lists):
             with check.of(address.path):
-                content = _needed(self.source, address.path)
+                content = needed(self.source, address.path)
                 found = verify_status_list(content, resolve_among((issuer,)), address=address)
                 self.own.add(address.path)
                 entry = LogEntry.of_document(EntryType.STATUS_LIST, found.proof.document)
@@ -238,7 +238,7 @@ class _Run:
             if found := _PRODUCT_DID.fullmatch(path):
                 with check.of(path):
                     did = str(product_did(self.base_url, DppId.parse(found[1])))
-                    members = parse_object(_needed(self.source, path))
+                    members = parse_object(needed(self.source, path))
                     document = parse_did_document(members, did)
                     if document.methods or members.get("controller") != issuer.did:
                         raise VerificationError("it has a key, or another controller")
@@ -287,13 +287,6 @@ def _superseded_may_be_revoked(*, is_superseded: bool) -> Iterator[None]:
     except VerificationError as error:
         if not is_superseded or error.check != ProofCheck.AUTHORISED:
             raise
-
-
-def _needed(source: Source, path: str) -> bytes:
-    content = source.get(path)
-    if content is None:
-        raise VerificationError(f"{path} is missing", "ask for a whole copy of the site")
-    return content
 
 
 def _base_url_of(index_id: str) -> BaseUrl:

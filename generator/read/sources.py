@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from generator.read.https import CLIENT, LIMITS, Client, Limits, exchange, split_url
 from generator.store.folder import FolderStore
 from passport.base_url import BaseUrl
-from passport.errors import ConfigError, HostError, IdentifierError
+from passport.errors import ConfigError, HostError, IdentifierError, VerificationError
 from passport.quoting import quoted
 
 
@@ -24,6 +24,14 @@ class Source(Protocol):
 
     def get(self, path: str) -> bytes | None:
         """Return what lies at a URL path, None when nothing does; `HostError` for trouble."""
+
+
+def needed(source: Source, path: str) -> bytes:
+    """Return a file that a whole site has; `VerificationError` when nothing lies there."""
+    content = source.get(path)
+    if content is None:
+        raise VerificationError(f"{path} is missing", "ask for a whole copy of the site")
+    return content
 
 
 @dataclass(frozen=True, slots=True)
