@@ -35,7 +35,7 @@ FLOORS: Mapping[str, int] = {
 }
 """The floors inside generator: an import stays in its own folder or points to a lower floor."""
 
-PURE_LIBRARIES = frozenset({"nacl", "rfc8785"})
+PURE_LIBRARIES = frozenset({"cryptography", "nacl", "rfc8785"})
 PURE_STANDARD = frozenset(
     """
     __future__ abc base64 binascii bisect calendar collections contextlib copy dataclasses datetime
