@@ -195,6 +195,7 @@ def _document() -> Schema:
         "title": _PROSE,
         "languages": _one_or_more(_TEXT),
         "publish": _told("Whether everybody may read it", _BOOLEAN),
+        "number": _told("What sealed files call it, for ever", {"type": "integer", "minimum": 1}),
     }
     return _object(members, ["file", "sha256", "title", "languages"])
 

@@ -19,7 +19,7 @@ from passport.did_document import Resolve
 from passport.did_web import DidWeb, issuer_did
 from passport.errors import IdentifierError, VerificationError, failing
 from passport.identifiers import DppId, ProductUri, parse_product_uri
-from passport.json_members import list_of, object_of, only, text_of, texts_of
+from passport.json_members import as_object, list_of, object_of, only, text_of, texts_of
 from passport.proof import Verified, verify
 from passport.quoting import quoted
 from passport.status_list import StatusBit
@@ -65,6 +65,15 @@ class Edition:
     index: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelatedResource:
+    """A sealed file that a version binds: its path on the site, digest and media type."""
+
+    path: str
+    digest: str
+    media_type: str
+
+
 class PassportCheck(StrEnum):
     """What is checked of a passport besides its proof, in this order."""
 
@@ -107,6 +116,7 @@ def credential(
     also_known_as: tuple[str, ...],
     schema_path: str,
     time: datetime,
+    related: tuple[RelatedResource, ...] = (),
 ) -> JsonObject:
     """Return an unsigned passport; `documents` maps digests to addresses."""
     base_url = uri.base_url
@@ -123,8 +133,44 @@ def credential(
         "log": {"origin": log_origin(base_url, edition.generation), "index": edition.index},
         "credentialStatus": StatusBit.of(base_url, edition.generation, edition.index).to_json(),
         "credentialSchema": {"id": f"{base_url}{schema_path}", "type": "JsonSchema"},
+        **({"relatedResource": [_related(each, base_url) for each in related]} if related else {}),
         "credentialSubject": subject_json(subject, documents),
     }
+
+
+def related_resources(document: JsonObject, base_url: BaseUrl) -> tuple[RelatedResource, ...]:
+    """Read the sealed files that a passport binds; `VerificationError` for another form.
+
+    A passport binds files of its own site only, each once.
+    """
+    if "relatedResource" not in document:
+        return ()
+    found = tuple(
+        _resource(as_object(raw, "relatedResource"), base_url)
+        for raw in list_of(document, "relatedResource")
+    )
+    if not found or len({each.path for each in found}) < len(found):
+        raise VerificationError("relatedResource is empty or names a file twice")
+    return found
+
+
+def _related(resource: RelatedResource, base_url: BaseUrl) -> Json:
+    return {
+        "id": f"{base_url}{resource.path}",
+        "mediaType": resource.media_type,
+        "digestMultibase": resource.digest,
+    }
+
+
+def _resource(raw: JsonObject, base_url: BaseUrl) -> RelatedResource:
+    only(raw, frozenset({"id", "mediaType", "digestMultibase"}))
+    address = text_of(raw, "id")
+    path = address.removeprefix(str(base_url))
+    if path == address or not path.startswith("/dpp/"):
+        raise VerificationError(f"{quoted(address)} is no sealed file of {base_url}")
+    return RelatedResource(
+        path=path, digest=text_of(raw, "digestMultibase"), media_type=text_of(raw, "mediaType")
+    )
 
 
 def log_index_of(document: JsonObject) -> int:

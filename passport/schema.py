@@ -56,7 +56,20 @@ _LATER: dict[str, Json] = {
     "previousVersion": {"type": "string", "pattern": "^u"},
     "log": {"type": "object", "required": ["origin", "index"]},
     "credentialStatus": {"type": "object", "required": ["type", "statusPurpose"]},
-    "relatedResource": {"type": "array", "items": {"type": "object", "required": ["id"]}},
+    "relatedResource": {
+        "type": "array",
+        "minItems": 1,
+        "items": {
+            "type": "object",
+            "required": ["id", "mediaType", "digestMultibase"],
+            "properties": {
+                "id": {"type": "string", "format": "uri"},
+                "mediaType": _STRING,
+                "digestMultibase": {"type": "string", "pattern": "^uEi"},
+            },
+            "additionalProperties": False,
+        },
+    },
     "proof": {"type": "object", "required": ["type", "cryptosuite", "proofValue"]},
 }
 _OPTIONAL_HEADER = ("facilityId", "modelPassport", "predecessors", "successors")

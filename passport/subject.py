@@ -79,7 +79,7 @@ def subject_json(subject: Subject, document_urls: Mapping[str, str]) -> dict[str
     if subject.successors:
         members["successors"] = list(subject.successors)
     for element in subject.elements:
-        members[element.point.member] = _element(element, document_urls)
+        members[element.point.member] = element_json(element, document_urls)
     return members
 
 
@@ -100,7 +100,8 @@ def _header(header: Header) -> dict[str, Json]:
     return members
 
 
-def _element(element: Element, document_urls: Mapping[str, str]) -> Json:
+def element_json(element: Element, document_urls: Mapping[str, str]) -> Json:
+    """Return a data point as a subject holds it: its value or why there is none, and about it."""
     if isinstance(element.value, NotApplicable):
         return {"notApplicable": dict(element.value.reason.translations)}
     value = value_json(element.value, document_urls)

@@ -108,7 +108,8 @@ class Document:
 
     `sha256` is the hex digest of its bytes, `file` its path from the project's folder. `size` is 0
     where it lies in a private root that is not on this machine. Only a document marked `publish`
-    may be shown; of the others a page says that evidence is on file.
+    may be shown; of the others a page says that evidence is on file. `number` names a document that
+    is sealed, for ever (`doc/3`); 0 is none.
     """
 
     id: str
@@ -119,6 +120,7 @@ class Document:
     title: Text
     languages: tuple[str, ...]
     publish: bool
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,9 @@ from pathlib import Path, PurePosixPath
 
 from babel import localedata
 
+from generator.content.broker_settings import parse_brokers
 from generator.content.spelling import instead_of
+from passport.broker_address import BrokerAddress
 from passport.errors import ConfigError, IdentifierError, ValueFormatError
 from passport.identifiers import BaseUrl
 from passport.registry import GUIDANCE_VERSIONS
@@ -35,6 +37,7 @@ _MEMBERS = (
     "private_root",
     "anchor",
     "status_days",
+    "brokers",
 )
 # One folder of the project, no way out of it, and none whose content is published or reviewed.
 _FOLDER = re.compile("[0-9A-Za-z][0-9A-Za-z_-]{0,40}")
@@ -77,6 +80,8 @@ class SiteConfig:
     anchor: str = ""
     """Where the last published checkpoint is kept: a Git ref (`refs/…`) or a file outside the site;
     "" for none, which only demos may have."""
+    brokers: tuple[BrokerAddress, ...] = ()
+    """Who releases keys of restricted groups, as the issuer's DID document tells them."""
 
     @property
     def language(self) -> str:
@@ -124,8 +129,9 @@ def _config(members: Mapping[str, object]) -> SiteConfig:
             f"{CONFIG_NAME}: battery_languages names a language that languages does not",
             "add it to languages too: a battery page links to its model's",
         )
+    base_url = _base_url(_text(members, "base_url"))
     return SiteConfig(
-        base_url=_base_url(_text(members, "base_url")),
+        base_url=base_url,
         issuer=_text(members, "issuer"),
         keys=_keys(_text(members, "keys")),
         languages=languages,
@@ -140,6 +146,7 @@ def _config(members: Mapping[str, object]) -> SiteConfig:
         ),
         status_days=_days(members.get("status_days", _STATUS_DAYS)),
         anchor=_anchor(_text(members, "anchor") if "anchor" in members else ""),
+        brokers=parse_brokers(members.get("brokers", []), base_url, CONFIG_NAME),
     )
 
 

@@ -5,16 +5,20 @@ Knows files and digests, not what a document proves.
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from generator.content.located import Scalar
 from generator.content.members import Members
 from generator.content.private import PrivateFolder, told_path
+from passport.errors import ValueFormatError
 from passport.problems import Findings
+from passport.quoting import quoted
 from passport.values import Document, Text
 
-_MEMBERS = ("file", "sha256", "title", "languages", "publish")
+_MEMBERS = ("file", "sha256", "title", "languages", "publish", "number")
+_NUMBER = re.compile("[1-9][0-9]{0,3}")
 MEDIA_TYPES = {
     ".pdf": "application/pdf",
     ".png": "image/png",
@@ -33,8 +37,33 @@ def read_documents(
     One that is not published may lie in the model's private folder instead.
     """
     shelf = _Shelf(folder, project, private)
-    found = [_document(key, part, shelf) for key, part in members.each("documents")]
-    return tuple(document for document in found if document)
+    found = []
+    numbered: dict[int, str] = {}
+    for key, part in members.each("documents"):
+        if document := _document(key, part, shelf):
+            found.append(document)
+            _once(document, part, numbered)
+    return tuple(found)
+
+
+def _once(document: Document, members: Members, numbered: dict[int, str]) -> None:
+    """No two documents of a model share a number: it is what sealed files call them."""
+    first = numbered.setdefault(document.number, document.id)
+    if document.number and first != document.id:
+        node = members.node("number")
+        members.findings.error(
+            node.place if node else members.mapping.place,
+            members.at("number"),
+            "document-number",
+            f"document {first} has the number {document.number} already",
+            "give each its own, and never one that a document had before",
+        )
+
+
+def _number(text: str) -> int:
+    if not _NUMBER.fullmatch(text):
+        raise ValueFormatError(f"{quoted(text)} is no number of a document", "count from 1 on")
+    return int(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +118,7 @@ def _document(key: Scalar, members: Members, shelf: _Shelf) -> Document | None:
         title=title,
         languages=members.strings("languages", required=True),
         publish=publish,
+        number=members.parse("number", _number) or 0,
     )
 
 

@@ -25,6 +25,7 @@ from passport.model import (
     ScopeDecision,
     Traits,
 )
+from passport.payload import documents_of
 from passport.problems import Findings, Place
 from passport.registry import Category, DataPoint, Group, registry
 from passport.values import Document, Text, parse_language
@@ -188,8 +189,24 @@ def _restricted_files(source: ModelSource, reader: ElementReader) -> tuple[Restr
             points = registry().from_source(f"restricted/{stem}")
             Members(mapping, "$", source.language, source.findings).only(_keys(points))
             elements = reader.read(mapping, points, "$")
+            _numbered(elements, source)
             found.append(RestrictedElements(model=source.slug, group=group, elements=elements))
     return tuple(found)
+
+
+def _numbered(elements: Iterable[Element], source: ModelSource) -> None:
+    """A document that is sealed needs a number that it keeps for ever."""
+    for element in elements:
+        for document in documents_of((element,)):
+            if not document.number:
+                source.findings.error(
+                    element.place,
+                    f"$.{element.point.key}",
+                    "document-number",
+                    f"document {document.id} has no number to be sealed under",
+                    "write number: 1 beside its file in model.yaml, or the next that is free; a "
+                    "number is never used again",
+                )
 
 
 def _keys(points: Iterable[DataPoint]) -> tuple[str, ...]:
