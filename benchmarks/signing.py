@@ -59,7 +59,9 @@ def measures(_folder: Path) -> Iterator[Measure]:
 def _sample() -> Site:
     content = checked_content(PROJECT, _TIME.date())
     plan = make_plan(content, Revision("", _TIME))
-    return prepare_site(plan, demo_issuer(content.config.base_url), NO_SITE, PROJECT)
+    return prepare_site(
+        plan, demo_issuer(content.config.base_url, content.config.brokers), NO_SITE, PROJECT
+    )
 
 
 def _batteries(site: Site) -> Iterator[PassportPlan]:

@@ -107,7 +107,14 @@ def build(
         click.echo(f"cellfolio: {line}", err=True)
     finished_earlier = finish(out)
     config = content.config
-    issuer = issuer_of(config.base_url, config.keys, project, os.environ, datetime.now(UTC))
+    issuer = issuer_of(
+        config.base_url,
+        config.keys,
+        project,
+        os.environ,
+        datetime.now(UTC),
+        brokers=config.brokers,
+    )
     anchor = anchor_of(project, config)
     published = anchor.read()
     state = open_state(

@@ -77,7 +77,9 @@ def refresh(project: Path, out: Path, time: datetime, *, days: int | None = None
     source = FolderSource(FolderStore(out))
     if source.get(INDEX_PATH) is None:
         raise ConfigError(f"there is no site in {out}", "build it, or name its folder with --out")
-    issuer = issuer_of(config.base_url, config.keys, project, os.environ, now)
+    issuer = issuer_of(
+        config.base_url, config.keys, project, os.environ, now, brokers=config.brokers
+    )
     is_demo = config.keys == DEMO
     anchor = anchor_of(project, config)
     published = anchor.read()

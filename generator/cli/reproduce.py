@@ -79,7 +79,9 @@ def _reproduce(source: Source, project: Path) -> tuple[Revision, PreviousSite, R
     and what content must say depends on the day.
     """
     config, revision = read_config(project), read_revision(project)
-    issuer = public_issuer_of(config.base_url, config.keys, project, datetime.now(UTC))
+    issuer = public_issuer_of(
+        config.base_url, config.keys, project, datetime.now(UTC), brokers=config.brokers
+    )
     previous = read_previous(source, issuer)
     assert previous.signed is not None, "a site that was verified has a manifest"
     times = sorted({min(revision.time, previous.signed), previous.signed})

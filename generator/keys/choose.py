@@ -14,29 +14,40 @@ from generator.keys.folder import KeyFolder
 from generator.keys.issuer import Issuer, make_issuer
 from generator.keys.signers import open_signer
 from passport.base_url import BaseUrl
-from passport.did_webvh import verify_log
+from passport.broker_address import BrokerAddress, brokers_of
+from passport.did_webvh import DidLog, verify_log
 from passport.ed25519 import PublicKey
-from passport.errors import VerificationError
+from passport.errors import ConfigError, VerificationError
 from passport.keys import Purpose
 
 DEMO = "demo"
 """What stands in `keys = …` for the demo's."""
 
 
+Brokers = tuple[BrokerAddress, ...]
+
+
 def issuer_of(
-    base_url: BaseUrl, keys: str, project: Path, environment: Mapping[str, str], now: datetime
+    base_url: BaseUrl,
+    keys: str,
+    project: Path,
+    environment: Mapping[str, str],
+    now: datetime,
+    *,
+    brokers: Brokers,
 ) -> Issuer:
     """Return the issuer of a site; `keys` is what its settings say: `demo`, or a folder.
 
-    `now` is the time by which the DID log is judged. Raises `ConfigError` for demo keys at a real
-    base_url and for keys that don't belong together, `HostError` when the private key that issues
-    isn't at hand, `VerificationError` for a DID log that doesn't hold.
+    `now` is the time by which the DID log is judged, `brokers` are the settings'. Raises
+    `ConfigError` for demo keys at a real base_url, for keys that don't belong together and for a
+    DID log that names other brokers, `HostError` when the private key that issues isn't at hand,
+    `VerificationError` for a DID log that doesn't hold.
     """
     if keys == DEMO:
-        return demo_issuer(base_url)
+        return demo_issuer(base_url, brokers)
     folder = project / keys
     public = KeyFolder(folder).read()
-    check_location(verify_log(public.log, now=now), base_url)
+    check_told(verify_log(public.log, now=now), base_url, brokers)
     key = public.register.active(Purpose.ISSUING)
     signer = open_signer(key, folder, environment)
     checkpoint = open_signer(public.register.active(Purpose.CHECKPOINT), folder, environment)
@@ -53,21 +64,41 @@ class _NoSigner:
         raise VerificationError("something would have to be signed: a status list or the manifest")
 
 
-def public_issuer_of(base_url: BaseUrl, keys: str, project: Path, now: datetime) -> Issuer:
+def public_issuer_of(
+    base_url: BaseUrl, keys: str, project: Path, now: datetime, *, brokers: Brokers
+) -> Issuer:
     """Return the issuer of a site as others know it, who can sign nothing.
 
     `VerificationError` is what its signers raise. Other errors are those of `issuer_of`.
     """
     if keys == DEMO:
-        issuer = demo_issuer(base_url)
+        issuer = demo_issuer(base_url, brokers)
         return replace(
             issuer,
             signer=_NoSigner(issuer.signer.public_key),
             checkpoint_signer=_NoSigner(issuer.checkpoint_signer.public_key),
         )
     public = KeyFolder(project / keys).read()
-    check_location(verify_log(public.log, now=now), base_url)
+    check_told(verify_log(public.log, now=now), base_url, brokers)
     key = public.register.active(Purpose.ISSUING)
     checkpoint = public.register.active(Purpose.CHECKPOINT)
     signers = (_NoSigner(key.public_key), _NoSigner(checkpoint.public_key))
     return make_issuer(base_url, public.log, key.key_id, *signers, now)
+
+
+def check_told(log: DidLog, base_url: BaseUrl, brokers: Brokers) -> None:
+    """Hold a DID log to the settings: its place and its brokers; `ConfigError` if they differ."""
+    check_location(log, base_url)
+    told = brokers_of(log.latest.state)
+    if told != brokers:
+        raise ConfigError(
+            f"the DID log names {_listed(told)}, cellfolio.toml {_listed(brokers)}",
+            "tell the change with `cellfolio keys brokers`, or put [[brokers]] back",
+        )
+
+
+def _listed(brokers: Brokers) -> str:
+    if not brokers:
+        return "no broker"
+    told = (f"{broker.url} for {' and '.join(broker.groups)}" for broker in brokers)
+    return f"the broker{'' if len(brokers) == 1 else 's'} {', '.join(told)}"

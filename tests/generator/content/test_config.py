@@ -24,7 +24,12 @@ OTHERS = {
     "private_root": '"../private"',
     "anchor": '"refs/cellfolio/anchor"',
     "status_days": "30",
+    "brokers": '[{url = "https://keys.example.com", groups = ["xiii-4", "xiii-2"]}]',
 }
+
+
+def _broker(url: str = "https://k.example", groups: str = '["xiii-2"]') -> str:
+    return f'[{{url = "{url}", groups = {groups}}}]'
 
 
 def read(folder: Path, **settings: str) -> SiteConfig:
@@ -54,6 +59,15 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         ("retention_years", "0", "retention_years = 0 is no number of years"),
         ("status_days", "true", "status_days = True is no number of days"),
         ("status_days", "40000", "status_days = 40000 is no number of days"),
+        ("brokers", '"https://keys.example.com"', "brokers is no list of tables"),
+        ("brokers", '[{url = "https://k.example"}]', "broker 1 has not just a url and groups"),
+        ("brokers", _broker(groups="[]"), "broker 1: https://k.example releases no group"),
+        ("brokers", _broker(groups='["xiii-5"]'), "broker 1: 'xiii-5' is no restricted group"),
+        ("brokers", _broker(groups='["xiii-1"]'), "broker 1: 'xiii-1' is no restricted group"),
+        ("brokers", _broker(groups='["xiii-2", "xiii-2"]'), "broker 1: https://k.example has a"),
+        ("brokers", _broker(url="https://k.example/x"), "broker 1: base URL"),
+        ("brokers", _broker(url="http://k.example"), "broker 1: base URL"),
+        ("brokers", _broker()[:-1] + "," + _broker()[1:], "https://k.example is a broker twice"),
         ("anchor", '"site/anchor"', "anchor = 'site/anchor' lies in the site"),
         ("anchor", "5", "anchor is not a text"),
         ("private_root", '"cellfolio.toml"', "private_root = 'cellfolio.toml' is a file"),
@@ -70,3 +84,11 @@ def test_a_wrong_setting_is_named(tmp_path: Path, name: str, value: str, told: s
         read(tmp_path, **{name: value})
     assert str(caught.value).startswith(f"cellfolio.toml: {told}")
     assert caught.value.remedy
+
+
+def test_a_real_site_has_brokers_that_can_be_reached(tmp_path: Path) -> None:
+    real = '"https://id.battery-works.eu"'
+    with pytest.raises(ConfigError, match=r"nobody can reach the broker https://k\.example"):
+        read(tmp_path, base_url=real, brokers=_broker())
+    (broker,) = read(tmp_path, base_url=real, brokers=_broker("https://k.battery-works.eu")).brokers
+    assert str(broker.url) == "https://k.battery-works.eu"

@@ -6,14 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from generator.keys.choose import issuer_of
+from generator.keys.choose import issuer_of, public_issuer_of
 from generator.keys.issuer import make_issuer
 from generator.keys.register import State
 from generator.keys.signers import kms_key
 from passport.base_url import BaseUrl
+from passport.broker_address import BrokerAddress, brokers_of
 from passport.did_web import issuer_did
+from passport.did_webvh import check_extends
 from passport.errors import ConfigError, HostError, VerificationError
 from passport.keys import KeyId, Purpose, SeedSigner, demo_signer
+from passport.registry import Group
 from tests.fake_kms import FakeKms
 from tests.key_steps import HOST, START, Keys, seed_of
 
@@ -34,7 +37,7 @@ def only_online(keys: Keys) -> None:
 
 
 def test_the_demo_has_the_demos_keys(tmp_path: Path) -> None:
-    issuer = issuer_of(BaseUrl(HOST), "demo", tmp_path, {}, LATER)
+    issuer = issuer_of(BaseUrl(HOST), "demo", tmp_path, {}, LATER, brokers=())
     assert issuer.signer == demo_signer(ISSUING)
     names = [method.id.partition("#")[2] for method in issuer.document.methods]
     assert names == ["issuing-1", "checkpoint-1"]
@@ -42,14 +45,14 @@ def test_the_demo_has_the_demos_keys(tmp_path: Path) -> None:
 
 def test_the_demos_keys_are_refused_where_passports_are_real(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="everybody has them"):
-        issuer_of(BaseUrl("https://id.battery-works.eu"), "demo", tmp_path, {}, LATER)
+        issuer_of(BaseUrl("https://id.battery-works.eu"), "demo", tmp_path, {}, LATER, brokers=())
 
 
 def test_a_real_site_builds_without_the_update_keys(keys: Keys) -> None:
     keys.base_url = "https://id.battery-works.eu"
     public = keys.begin()
     only_online(keys)
-    issuer = issuer_of(BaseUrl(keys.base_url), "keys", keys.path.parent, {}, LATER)
+    issuer = issuer_of(BaseUrl(keys.base_url), "keys", keys.path.parent, {}, LATER, brokers=())
     assert issuer.method == "did:web:id.battery-works.eu#issuing-1"
     assert (issuer.log, issuer.signer.public_key) == (
         public.log,
@@ -64,7 +67,7 @@ def test_a_secret_of_the_build_machine_is_enough(keys: Keys) -> None:
     (keys.path / "private/issuing-1.key").unlink()
     text = base64.urlsafe_b64encode(seed_of(1)).decode().rstrip("=")
     environment = {"CELLFOLIO_KEY_ISSUING_1": text}
-    issuer = issuer_of(BaseUrl(HOST), "keys", keys.path.parent, environment, LATER)
+    issuer = issuer_of(BaseUrl(HOST), "keys", keys.path.parent, environment, LATER, brokers=())
     assert issuer.signer == SeedSigner(seed_of(1))
     assert "canary" not in repr(issuer)
 
@@ -72,7 +75,7 @@ def test_a_secret_of_the_build_machine_is_enough(keys: Keys) -> None:
 def test_after_a_rotation_the_new_key_issues(keys: Keys) -> None:
     keys.begin()
     keys.step(lambda ceremony, public: ceremony.rotate(public, Purpose.ISSUING))
-    issuer = issuer_of(BaseUrl(HOST), "keys", keys.path.parent, {}, LATER)
+    issuer = issuer_of(BaseUrl(HOST), "keys", keys.path.parent, {}, LATER, brokers=())
     assert str(issuer.key_id) == "issuing-2"
     assert issuer.resolve("did:web:id.example.com#issuing-1").may_assert
 
@@ -81,7 +84,7 @@ def test_without_the_private_key_the_remedy_names_both_places(keys: Keys) -> Non
     keys.begin()
     (keys.path / "private/issuing-1.key").unlink()
     with pytest.raises(HostError, match=r"issuing-1\.key nor CELLFOLIO_KEY_ISSUING_1"):
-        issuer_of(BaseUrl(HOST), "keys", keys.path.parent, {}, LATER)
+        issuer_of(BaseUrl(HOST), "keys", keys.path.parent, {}, LATER, brokers=())
 
 
 def test_another_private_key_is_refused_and_not_shown(keys: Keys) -> None:
@@ -89,14 +92,14 @@ def test_another_private_key_is_refused_and_not_shown(keys: Keys) -> None:
     text = base64.urlsafe_b64encode(seed_of(77)).decode().rstrip("=")
     environment = {"CELLFOLIO_KEY_ISSUING_1": text}
     with pytest.raises(ConfigError, match="the private key at hand is not issuing-1") as raised:
-        issuer_of(BaseUrl(HOST), "keys", keys.path.parent, environment, LATER)
+        issuer_of(BaseUrl(HOST), "keys", keys.path.parent, environment, LATER, brokers=())
     assert text not in str(raised.value)
 
 
 def test_another_base_url_is_refused(keys: Keys) -> None:
     keys.begin()
     with pytest.raises(ConfigError, match="put base_url back, or tell the move"):
-        issuer_of(BaseUrl("https://x.example"), "keys", keys.path.parent, {}, LATER)
+        issuer_of(BaseUrl("https://x.example"), "keys", keys.path.parent, {}, LATER, brokers=())
 
 
 def test_a_register_that_the_log_does_not_tell_is_refused(keys: Keys) -> None:
@@ -108,13 +111,22 @@ def test_a_register_that_the_log_does_not_tell_is_refused(keys: Keys) -> None:
     path.write_text(path.read_text().replace(own, other.public_key.multikey))
     text = base64.urlsafe_b64encode(other.seed).decode().rstrip("=")
     with pytest.raises(ConfigError, match="is not issuing-1 of the DID log"):
-        issuer_of(BaseUrl(HOST), "keys", keys.path.parent, {"CELLFOLIO_KEY_ISSUING_1": text}, LATER)
+        issuer_of(
+            BaseUrl(HOST),
+            "keys",
+            keys.path.parent,
+            {"CELLFOLIO_KEY_ISSUING_1": text},
+            LATER,
+            brokers=(),
+        )
 
 
 def test_a_log_from_the_future_is_refused(keys: Keys) -> None:
     keys.begin()
     with pytest.raises(VerificationError, match="is still to come"):
-        issuer_of(BaseUrl(HOST), "keys", keys.path.parent, {}, START - timedelta(seconds=1))
+        issuer_of(
+            BaseUrl(HOST), "keys", keys.path.parent, {}, START - timedelta(seconds=1), brokers=()
+        )
 
 
 def test_a_log_of_another_place_makes_no_issuer(keys: Keys) -> None:
@@ -138,7 +150,33 @@ def test_a_build_signs_with_kms(keys: Keys, kms: FakeKms) -> None:
     assert not (keys.path / "private/issuing-1.key").exists()
     assert public.register.active(Purpose.ISSUING).state is State.ACTIVE
     kms.asked.clear()
-    issuer = issuer_of(BaseUrl(HOST), "keys", keys.path.parent, {}, LATER)
+    issuer = issuer_of(BaseUrl(HOST), "keys", keys.path.parent, {}, LATER, brokers=())
     assert issuer.signer.public_key == SeedSigner(seed_of(50)).public_key
     assert issuer.signer.sign(b"message") == SeedSigner(seed_of(50)).sign(b"message")
     assert [operation for operation, _ in kms.asked] == ["Sign"]
+
+
+BROKER = BrokerAddress(BaseUrl("https://keys.example.com"), (Group.INTEREST_BATTERY,))
+
+
+def test_the_demos_brokers_are_told_by_an_entry_of_their_own(tmp_path: Path) -> None:
+    """A demo's log begins alike with and without brokers, so an older site can be built on."""
+    without = issuer_of(BaseUrl(HOST), "demo", tmp_path, {}, LATER, brokers=())
+    told = issuer_of(BaseUrl(HOST), "demo", tmp_path, {}, LATER, brokers=(BROKER,))
+    check_extends(told.log, without.log)
+    assert told.webvh == without.webvh
+    assert brokers_of(told.members) == (BROKER,)
+    assert brokers_of(without.members) == ()
+
+
+def test_a_log_that_names_other_brokers_is_refused(keys: Keys) -> None:
+    keys.begin()
+    with pytest.raises(
+        ConfigError, match=r"no broker, cellfolio\.toml the broker https://keys"
+    ) as no:
+        issuer_of(BaseUrl(HOST), "keys", keys.path.parent, {}, LATER, brokers=(BROKER,))
+    assert "cellfolio keys brokers" in no.value.remedy
+    with pytest.raises(
+        ConfigError, match=r"cellfolio\.toml the broker https://keys.example.com for"
+    ):
+        public_issuer_of(BaseUrl(HOST), "keys", keys.path.parent, LATER, brokers=(BROKER,))
