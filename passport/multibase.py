@@ -78,4 +78,9 @@ def sha256_multihash(data: bytes) -> bytes:
 
 def digest_multibase(data: bytes) -> str:
     """Return the digest of bytes as it stands in signed documents: `uEi…`, 47 characters."""
-    return f"u{base64.urlsafe_b64encode(sha256_multihash(data)).decode().rstrip('=')}"
+    return sha256_multibase(hashlib.sha256(data).digest())
+
+
+def sha256_multibase(digest: bytes) -> str:
+    """Return 32 bytes of SHA-256 as `digest_multibase` writes them."""
+    return f"u{base64.urlsafe_b64encode(_SHA2_256 + digest).decode().rstrip('=')}"
