@@ -39,6 +39,7 @@ __all__ = [
 _QUALIFIERS = ("22", "10", "21")
 _CONVENIENCE_ALPHAS = {"gtin": "01", "giai": "8004", "cpv": "22", "lot": "10", "ser": "21"}
 _LONGEST_URI = 1024
+_TO_ESCAPE = re.compile("[^0-9A-Za-z-]")
 
 T = TypeVar("T")
 
@@ -248,7 +249,7 @@ def _check_known(name: str, known: tuple[str, ...]) -> None:
 
 
 def _with_escapes(segment: str) -> str:
-    return re.sub("[^0-9A-Za-z-]", lambda match: f".{ord(match[0]):02X}", segment)
+    return _TO_ESCAPE.sub(lambda match: f".{ord(match[0]):02X}", segment)
 
 
 def _without_escapes(part: str) -> str:
