@@ -12,14 +12,12 @@ from typing import Self
 from passport.base_url import BaseUrl
 from passport.canonical import JsonObject
 from passport.errors import IdentifierError, VerificationError
+from passport.group_key import RESTRICTED_GROUPS
 from passport.json_members import list_of, object_of, only, text_of, texts_of
 from passport.quoting import quoted
 from passport.registry import Group
 
 SERVICE_TYPE = "CellfolioBroker"
-RESTRICTED = tuple(group for group in Group if group is not Group.PUBLIC)
-"""The groups that have keys, in the order of Annex XIII."""
-
 _MEMBERS = frozenset({"url", "groups"})
 
 
@@ -60,11 +58,11 @@ class BrokerAddress:
 
 def restricted_group(name: str) -> Group:
     """Read the name of a group that has keys; `IdentifierError` for any other."""
-    for group in RESTRICTED:
+    for group in RESTRICTED_GROUPS:
         if group == name:
             return group
     raise IdentifierError(
-        f"{quoted(name)} is no restricted group", f"write {', '.join(RESTRICTED)}"
+        f"{quoted(name)} is no restricted group", f"write {', '.join(RESTRICTED_GROUPS)}"
     )
 
 

@@ -6,11 +6,11 @@ What they become in the issuer's DID document is `passport.broker_address`'s mat
 from collections import Counter
 
 from passport.base_url import BaseUrl
-from passport.broker_address import RESTRICTED, BrokerAddress, restricted_group
+from passport.broker_address import BrokerAddress, restricted_group
 from passport.errors import ConfigError, IdentifierError
 
 _MEMBERS = {"url", "groups"}
-_EXAMPLE = f"""[[brokers]] with url = "https://keys.example.com" and groups = {[*RESTRICTED]}"""
+_EXAMPLE = '[[brokers]] with url = "https://keys.example.com" and groups = ["xiii-2", "xiii-4"]'
 
 
 def parse_brokers(value: object, base_url: BaseUrl, file: str) -> tuple[BrokerAddress, ...]:
