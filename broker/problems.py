@@ -1,7 +1,7 @@
 """What a broker refuses, as HTTP: one table from reasons to answers.
 
 Spec: RFC 9457 (problem details) for everything but `/token`, whose errors are OAuth's (RFC 6749
-5.2, RFC 9449 8); `WWW-Authenticate` as RFC 9449 7.1 and 9 say. Whoever refuses raises `Refused`
+5.2, RFC 9449 8); `WWW-Authenticate` as RFC 9449 7.1 and 9 say. Whoever refuses raises `RequestError`
 with a reason; only this module knows status codes. A detail says what was wrong with a request's
 form, proof or token, never anything of what is asked for.
 """
@@ -95,7 +95,7 @@ _TABLE: Mapping[Reason, _Row] = {
 }
 
 
-class Refused(PassportError):
+class RequestError(PassportError):
     """A request that isn't answered as asked; `retry_after` is in seconds, 0 for none."""
 
     def __init__(
@@ -112,7 +112,7 @@ def refusing(reason: Reason) -> Iterator[None]:
     try:
         yield
     except VerificationError as error:
-        raise Refused(reason, error.message, error.remedy) from error
+        raise RequestError(reason, error.message, error.remedy) from error
 
 
 def status_of(reason: Reason) -> int:
@@ -120,47 +120,47 @@ def status_of(reason: Reason) -> int:
     return _TABLE[reason].status
 
 
-def problem_json(refused: Refused) -> JsonObject:
+def problem_json(error: RequestError) -> JsonObject:
     """Return problem details (RFC 9457); `code` names the reason."""
-    status = status_of(refused.reason)
+    status = status_of(error.reason)
     return {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
-        "code": refused.reason,
-        "detail": str(refused),
+        "code": error.reason,
+        "detail": str(error),
     }
 
 
-def problem_response(refused: Refused) -> Response:
+def problem_response(error: RequestError) -> Response:
     """Return the answer to a refused request."""
-    headers = {**NO_STORE, **_retry_after(refused)}
-    if status_of(refused.reason) == HTTPStatus.UNAUTHORIZED:
-        headers["WWW-Authenticate"] = _challenge(refused)
+    headers = {**NO_STORE, **_retry_after(error)}
+    if status_of(error.reason) == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = _challenge(error)
     return Response(
-        canonical_json(problem_json(refused)),
-        status_code=status_of(refused.reason),
+        canonical_json(problem_json(error)),
+        status_code=status_of(error.reason),
         headers=headers,
         media_type=PROBLEM_TYPE,
     )
 
 
-def oauth_response(refused: Refused) -> Response:
+def oauth_response(error: RequestError) -> Response:
     """Return the answer of `/token` to a refused request."""
-    row = _TABLE[refused.reason]
+    row = _TABLE[error.reason]
     body: dict[str, Json] = {
         "error": row.oauth_error,
-        "error_description": _UNQUOTABLE.sub("?", str(refused)),
+        "error_description": _UNQUOTABLE.sub("?", str(error)),
     }
-    headers = {**NO_STORE, **_retry_after(refused)}
+    headers = {**NO_STORE, **_retry_after(error)}
     return JSONResponse(body, status_code=row.oauth_status, headers=headers)
 
 
-def _retry_after(refused: Refused) -> dict[str, str]:
-    return {"Retry-After": str(refused.retry_after)} if refused.retry_after else {}
+def _retry_after(error: RequestError) -> dict[str, str]:
+    return {"Retry-After": str(error.retry_after)} if error.retry_after else {}
 
 
-def _challenge(refused: Refused) -> str:
-    description = _UNQUOTABLE.sub("?", str(refused))
+def _challenge(error: RequestError) -> str:
+    description = _UNQUOTABLE.sub("?", str(error))
     algorithms = " ".join(sorted(ALGORITHMS))
-    return f'DPoP error="{refused.reason}", error_description="{description}", algs="{algorithms}"'
+    return f'DPoP error="{error.reason}", error_description="{description}", algs="{algorithms}"'

@@ -14,6 +14,6 @@ class Replays(Protocol):
     async def once(self, signer: str, jti: str, until: datetime) -> bool:
         """Tell whether this is the first use, and remember it.
 
-        `until` is from when on it would be refused as too old anyway. Raises `Refused` when
+        `until` is from when on it would be refused as too old anyway. Raises `RequestError` when
         nothing can be remembered.
         """
