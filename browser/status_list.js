@@ -1,0 +1,71 @@
+/**
+ * Status lists: which passports were withdrawn, one bit a log index; twin of
+ * passport/status_list.py, status_bits.py.
+ */
+
+import { fromBase64url } from "./base64url.js";
+import { concat } from "./bytes.js";
+import { failing, need } from "./checks.js";
+import { verifyProof } from "./proof.js";
+import { hasOnly, isObject, isSame, parseObject } from "./strict_json.js";
+import { parseTime } from "./timestamp.js";
+
+const BITS = 131072;
+const LARGEST = 64 * 1024;
+const CONTEXT = ["https://www.w3.org/ns/credentials/v2"];
+const TYPES = ["VerifiableCredential", "BitstringStatusListCredential"];
+const MEMBERS = ["@context", "id", "type", "issuer", "validFrom", "validUntil", "credentialSubject", "proof"];
+const SUBJECT = ["id", "type", "statusPurpose", "encodedList"];
+
+/** Returns where a passport's status stands, `{path, url, position, index, generation}`; `status` is signed. */
+export function statusBit(status, base) {
+  const {statusListCredential: url, statusListIndex: position} = status;
+  const [, generation, number] = /^\/status\/([1-9]\d{0,5})\/revocation\/(0|[1-9]\d{0,9})$/.exec(pathOn(base, url)) ?? [];
+  const wanted = {
+    id: `${url}#${position}`,
+    statusListCredential: url,
+    statusListIndex: position,
+    statusPurpose: "revocation",
+    type: "BitstringStatusListEntry",
+  };
+  const isPosition = typeof position === "string" && /^(0|[1-9]\d{0,9})$/.test(position) && Number(position) < BITS;
+  need(number && isPosition && isSame(status, wanted), "status", "its status stands nowhere here");
+  const index = Number(number) * BITS + Number(position);
+  return {path: pathOn(base, url), url, position: Number(position), index, generation};
+}
+
+/** Verifies the bytes of the list at an address; returns `{bits, validFrom, validUntil}`. */
+export async function verifyStatusList(content, url, issuer) {
+  const list = parseObject(content, LARGEST);
+  const {credentialSubject: subject} = list;
+  need(hasOnly(list, MEMBERS) && isObject(subject) && hasOnly(subject, SUBJECT), "form", "it is no status list");
+  need(isSame(list["@context"], CONTEXT) && isSame(list.type, TYPES), "form", "it is no status list");
+  need(subject.type === "BitstringStatusList", "form", "it is no status list");
+  need(list.id === url && subject.id === `${url}#list`, "place", "it is another list");
+  need(subject.statusPurpose === "revocation", "place", "it is of another purpose");
+  const [validFrom, validUntil] = await failing("validity", () => [list.validFrom, list.validUntil].map(parseTime));
+  need(validFrom < validUntil, "validity", "it ends before it begins");
+  need("issuer" in list, "issuer", "it has no issuer");
+  await verifyProof(list, issuer);
+  const bits = await failing("list", () => unpack(subject.encodedList));
+  return {bits, validFrom, validUntil};
+}
+
+/** Whether a position is withdrawn. */
+export const isRevoked = (bits, position) => (bits[position >> 3] & (0x80 >> (position & 7))) !== 0;
+
+/** Returns the bytes of an `encodedList`; reads no more than a list may have. */
+export async function unpack(encoded) {
+  const packed = encoded.startsWith("u") && fromBase64url(encoded.slice(1));
+  need(packed, "", "not multibase base64url");
+  const reader = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip")).getReader();
+  let bits = new Uint8Array();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    bits = concat(bits, part.value);
+    need(bits.length <= BITS / 8, "", "the list has too many bits");
+  }
+  need(bits.length === BITS / 8, "", "the list has too few bits");
+  return bits;
+}
+
+const pathOn = (base, url) => (typeof url === "string" && url.startsWith(base) ? url.slice(base.length) : "");
