@@ -1,24 +1,36 @@
 """AWS KMS as far as we ask it, on a loopback port: it keeps KMS's limits, and answers as KMS does.
 
 After the API reference and what others measured: a message has at most 4096 bytes, an Ed25519 key
-takes ED25519_SHA_512 with RAW only, a key for something else or in another state refuses. It speaks
-the AWS JSON 1.1 protocol, so that the real boto3 is under test, its errors and retries included.
+takes ED25519_SHA_512 with RAW only, a key for something else or in another state refuses. A key of
+origin EXTERNAL waits for its material, takes it wrapped and with a token of its own that is good
+once, and keeps to the first. It speaks the AWS JSON 1.1 protocol, so that the real boto3 is under
+test, its errors and retries included.
 """
 
 import base64
+import hashlib
+import hmac
 import json
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.padding import MGF1, OAEP
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from passport.ed25519 import PublicKey, sign
 
 ACCOUNT = "arn:aws:kms:eu-central-1:111122223333:key/"
 SPKI = bytes.fromhex("302a300506032b6570032100")
+
+_OF_WAITING_KEYS = ("DescribeKey", "GetParametersForImport", "ImportKeyMaterial")
 
 Members = dict[str, object]
 
@@ -41,6 +53,9 @@ class FakeKey:
     state: str = "Enabled"
     spki: bytes = b""
     algorithms: tuple[str, ...] = ("ED25519_SHA_512", "ED25519_PH_SHA_512")
+    origin: str = "AWS_KMS"
+    token: str = ""
+    """What the next import must bring along, "" when none is good."""
 
 
 @dataclass
@@ -58,6 +73,19 @@ class FakeKms:
         self.keys[arn] = FakeKey(seed=seed)
         return arn
 
+    def add_hmac(self, name: str) -> str:
+        """Make a key for MACs that waits for its material, and return its ARN."""
+        arn = f"{ACCOUNT}{name}"
+        self.keys[arn] = FakeKey(
+            seed=b"",
+            spec="HMAC_256",
+            usage="GENERATE_VERIFY_MAC",
+            state="PendingImport",
+            algorithms=("HMAC_SHA_256",),
+            origin="EXTERNAL",
+        )
+        return arn
+
     def answer(self, operation: str, request: Members) -> Members:
         """Do what KMS does, or raise `RefusalError`."""
         self.asked.append((operation, request))
@@ -70,9 +98,14 @@ class FakeKms:
         operations: dict[str, Callable[[str, FakeKey, Members], Members]] = {
             "GetPublicKey": _get_public_key,
             "Sign": _sign,
+            "GenerateMac": _generate_mac,
+            "DescribeKey": _describe_key,
+            "GetParametersForImport": _get_parameters_for_import,
+            "ImportKeyMaterial": _import_key_material,
         }
         key = self.keys[arn]
-        _check_state(arn, key)
+        if operation not in _OF_WAITING_KEYS:
+            _check_state(arn, key)
         return operations[operation](arn, key, request)
 
 
@@ -80,7 +113,8 @@ def _check_state(arn: str, key: FakeKey) -> None:
     if key.state == "Disabled":
         raise RefusalError("DisabledException", f"{arn} is disabled.")
     if key.state != "Enabled":
-        raise RefusalError("KMSInvalidStateException", f"{arn} is pending deletion.")
+        waits = "pending import" if key.state == "PendingImport" else "pending deletion"
+        raise RefusalError("KMSInvalidStateException", f"{arn} is {waits}.")
 
 
 def _get_public_key(arn: str, key: FakeKey, _: Members) -> Members:
@@ -109,6 +143,71 @@ def _sign(arn: str, key: FakeKey, request: Members) -> Members:
         raise RefusalError("ValidationException", f"Message type {kind} is incompatible")
     signature = base64.b64encode(sign(key.seed, message)).decode()
     return {"KeyId": arn, "Signature": signature, "SigningAlgorithm": algorithm}
+
+
+def _generate_mac(arn: str, key: FakeKey, request: Members) -> Members:
+    message = base64.b64decode(str(request["Message"]))
+    if not 1 <= len(message) <= 4096:
+        raise RefusalError("ValidationException", "Member must have length between 1 and 4096")
+    if request["MacAlgorithm"] not in key.algorithms:
+        raise RefusalError("InvalidKeyUsageException", f"{arn} makes no such MAC")
+    mac = hmac.digest(key.seed, message, hashlib.sha256)
+    return {"KeyId": arn, "Mac": base64.b64encode(mac).decode(), "MacAlgorithm": "HMAC_SHA_256"}
+
+
+def _describe_key(arn: str, key: FakeKey, _: Members) -> Members:
+    return {
+        "KeyMetadata": {
+            "KeyId": arn.rpartition("/")[2],
+            "Arn": arn,
+            "KeySpec": key.spec,
+            "KeyUsage": key.usage,
+            "KeyState": key.state,
+            "Origin": key.origin,
+        }
+    }
+
+
+@cache
+def _wrapping_key() -> RSAPrivateKey:
+    return generate_private_key(public_exponent=65537, key_size=4096)
+
+
+def _get_parameters_for_import(arn: str, key: FakeKey, request: Members) -> Members:
+    if key.origin != "EXTERNAL":
+        raise RefusalError("UnsupportedOperationException", f"{arn} origin is {key.origin}")
+    if request["WrappingAlgorithm"] != "RSAES_OAEP_SHA_256":
+        raise RefusalError("ValidationException", "no such wrapping algorithm")
+    if request["WrappingKeySpec"] != "RSA_4096":
+        raise RefusalError("ValidationException", "this service has one wrapping key, RSA_4096")
+    key.token = base64.b64encode(secrets.token_bytes(64)).decode()
+    public = _wrapping_key().public_key()
+    info = key.spki or public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return {
+        "KeyId": arn,
+        "ImportToken": key.token,
+        "PublicKey": base64.b64encode(info).decode(),
+        "ParametersValidTo": 4102444800,
+    }
+
+
+def _import_key_material(arn: str, key: FakeKey, request: Members) -> Members:
+    if not key.token or request["ImportToken"] != key.token:
+        raise RefusalError("InvalidImportTokenException", "the import token is invalid")
+    if request.get("ExpirationModel") != "KEY_MATERIAL_DOES_NOT_EXPIRE":
+        raise RefusalError("ValidationException", "ValidTo is missing")
+    wrapped = base64.b64decode(str(request["EncryptedKeyMaterial"]))
+    try:
+        padding = OAEP(mgf=MGF1(SHA256()), algorithm=SHA256(), label=None)
+        material = _wrapping_key().decrypt(wrapped, padding)
+    except ValueError:
+        raise RefusalError("InvalidCiphertextException", "it can't be decrypted") from None
+    if len(material) != 32:
+        raise RefusalError("IncorrectKeyMaterialException", "HMAC_256 takes 256 bits")
+    if key.seed and key.seed != material:
+        raise RefusalError("IncorrectKeyMaterialException", "not the material of before")
+    key.seed, key.state, key.token = material, "Enabled", ""
+    return {"KeyId": arn}
 
 
 @contextmanager

@@ -52,12 +52,12 @@ class KmsSigner:
         """Return the signature, 64 bytes; `HostError` when KMS refuses or answers wrongly."""
         if len(message) > LONGEST_MESSAGE:
             raise ValueError(f"{len(message)} bytes are too many: KMS signs {LONGEST_MESSAGE}")
-        with _asking(self.arn):
+        with asking(self.arn, "kms:Sign"):
             answer = self.client.sign(
                 KeyId=self.arn, Message=message, MessageType="RAW", SigningAlgorithm=ALGORITHM
             )
         _expect(answer, {"KeyId": self.arn, "SigningAlgorithm": ALGORITHM})
-        signature = _bytes(answer, "Signature")
+        signature = bytes_in(answer, "Signature")
         try:
             verify(self.public_key, message, signature)
         except VerificationError as error:
@@ -81,7 +81,7 @@ def kms_client(arn: str) -> KmsClient:
             "keys in AWS KMS need boto3", "install it: pip install 'cellfolio[aws]'"
         ) from None
     config = Config(connect_timeout=_TIMEOUT, read_timeout=_TIMEOUT, retries={"mode": "standard"})
-    with _asking(arn):
+    with asking(arn, "kms:GetPublicKey"):
         session = boto3.Session(region_name=arn.split(":")[3])
         client: KmsClient = session.client("kms", config=config)
         return client
@@ -89,10 +89,10 @@ def kms_client(arn: str) -> KmsClient:
 
 def kms_public_key(arn: str, client: KmsClient) -> PublicKey:
     """Ask for a key's public half; `HostError` unless the key can sign passports."""
-    with _asking(arn):
+    with asking(arn, "kms:GetPublicKey"):
         answer = client.get_public_key(KeyId=arn)
     _expect(answer, {"KeyId": arn, "KeySpec": KEY_SPEC, "KeyUsage": "SIGN_VERIFY"})
-    info = _bytes(answer, "PublicKey")
+    info = bytes_in(answer, "PublicKey")
     if not info.startswith(_SPKI) or len(info) != len(_SPKI) + 32:
         raise HostError(
             f"{arn} answered with no Ed25519 public key", f"make one of spec {KEY_SPEC}"
@@ -109,7 +109,8 @@ def _expect(answer: Mapping[str, object], expected: Mapping[str, str]) -> None:
             )
 
 
-def _bytes(answer: Mapping[str, object], name: str) -> bytes:
+def bytes_in(answer: Mapping[str, object], name: str) -> bytes:
+    """Return a member of an answer that must be bytes; `HostError` when it isn't there."""
     value = answer.get(name)
     if not isinstance(value, bytes):
         raise HostError(f"AWS KMS answered without {name}", "try again")
@@ -117,7 +118,8 @@ def _bytes(answer: Mapping[str, object], name: str) -> bytes:
 
 
 @contextmanager
-def _asking(arn: str) -> Iterator[None]:
+def asking(arn: str, permission: str) -> Iterator[None]:
+    """Turn what boto3 raises in this block into `HostError`; `permission` is what is needed."""
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 (of the extra)
 
     try:
@@ -125,5 +127,5 @@ def _asking(arn: str) -> Iterator[None]:
     except (BotoCoreError, ClientError) as error:
         raise HostError(
             f"AWS KMS does not serve {arn}: {error}",
-            "check region, credentials, the key's policy (kms:Sign, kms:GetPublicKey) and state",
+            f"check region, credentials, the key's policy ({permission}) and state",
         ) from error

@@ -1,8 +1,8 @@
-"""Private keys as seeds: a file each in `keys/private/`, or an environment variable.
+"""Secret keys: a file each in `keys/private/`, or an environment variable.
 
-A seed is 32 bytes, written as base64url without padding. A file is refused if somebody else could
-read it, or if Git tracks it: then it is no secret any more. No message shows a seed, or a part of
-one. What a key may do isn't known here.
+A signing key's seed, a group key and a salt key are kept alike: 32 bytes, written as base64url
+without padding. A file is refused if somebody else could read it, or if Git tracks it: then it is
+no secret any more. No message shows a key, or a part of one. What a key may do isn't known here.
 """
 
 import base64
@@ -19,26 +19,28 @@ from passport.keys import KeyId
 
 PRIVATE = "private"
 """The folder of private keys inside that of the public ones."""
+KeyName = KeyId | str
+"""A key's name for ever, of small letters, digits and hyphens; `str()` of it names its file."""
 
 _SEED = re.compile("[0-9A-Za-z_-]{43}")
 
 
-def seed_path(folder: Path, key_id: KeyId) -> Path:
+def seed_path(folder: Path, key_id: KeyName) -> Path:
     """Return where a private key lies; `folder` is the one of the register."""
     return folder / PRIVATE / f"{key_id}.key"
 
 
-def variable_of(key_id: KeyId) -> str:
+def variable_of(key_id: KeyName) -> str:
     """Return the environment variable of a key: `CELLFOLIO_KEY_ISSUING_1` of `issuing-1`."""
-    return f"CELLFOLIO_KEY_{key_id.purpose.upper()}_{key_id.number}"
+    return f"CELLFOLIO_KEY_{str(key_id).upper().replace('-', '_')}"
 
 
-def is_at_hand(folder: Path, key_id: KeyId, environment: Mapping[str, str]) -> bool:
+def is_at_hand(folder: Path, key_id: KeyName, environment: Mapping[str, str]) -> bool:
     """Tell whether there is something to read a seed from; it isn't read."""
     return variable_of(key_id) in environment or seed_path(folder, key_id).exists()
 
 
-def seed_from_environment(key_id: KeyId, environment: Mapping[str, str]) -> bytes:
+def seed_from_environment(key_id: KeyName, environment: Mapping[str, str]) -> bytes:
     """Read a seed from its variable; `HostError` when it isn't set or holds none."""
     name = variable_of(key_id)
     if name not in environment:
@@ -46,7 +48,7 @@ def seed_from_environment(key_id: KeyId, environment: Mapping[str, str]) -> byte
     return _parse(environment[name], name)
 
 
-def seed_from_file(folder: Path, key_id: KeyId) -> bytes:
+def seed_from_file(folder: Path, key_id: KeyName) -> bytes:
     """Read a seed from its file; `HostError` unless it is there, the caller's and a secret."""
     path = seed_path(folder, key_id)
     _check_owned(path.parent, key_id)
@@ -63,7 +65,7 @@ def seed_from_file(folder: Path, key_id: KeyId) -> bytes:
     return _parse(raw.decode("ascii", "replace"), str(path))
 
 
-def write_seed(folder: Path, key_id: KeyId, seed: bytes) -> Path:
+def write_seed(folder: Path, key_id: KeyName, seed: bytes) -> Path:
     """Write a seed where none was and return its file; it is durable then.
 
     `HostError` if a file has that name: a private key is never overwritten.
@@ -96,7 +98,7 @@ def _make_private(folder: Path) -> None:
     (folder / ".gitignore").write_text("*\n", encoding="ascii")
 
 
-def _check_owned(folder: Path, key_id: KeyId) -> None:
+def _check_owned(folder: Path, key_id: KeyName) -> None:
     try:
         found = folder.lstat()
     except FileNotFoundError:
@@ -149,7 +151,7 @@ def _parse(text: str, place: str) -> bytes:
     )
 
 
-def _missing(path: Path, key_id: KeyId) -> HostError:
+def _missing(path: Path, key_id: KeyName) -> HostError:
     return HostError(
         f"there is no private key {key_id}: neither {path} nor {variable_of(key_id)}",
         "bring it back from where it is kept; nothing can make it again",
