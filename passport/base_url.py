@@ -13,6 +13,14 @@ from passport.errors import IdentifierError
 from passport.quoting import quoted
 
 RESERVED_TOP_LEVELS = frozenset({"example", "test", "invalid", "localhost"})
+SHARED_DOMAINS = frozenset(
+    """
+    amazonaws.com azureedge.net azurewebsites.net cloudfront.net fastly.net firebaseapp.com fly.dev
+    github.io gitlab.io googleapis.com herokuapp.com neocities.org netlify.app netlify.com
+    onrender.com pages.dev r2.dev render.com surge.sh vercel.app web.app windows.net workers.dev
+    """.split()  # noqa: SIM905 (a list of names reads better as text)
+)
+"""Domains of hosts that lend names below theirs; who moves to another host loses such a name."""
 DEFAULT_PORTS = {"https": 443, "http": 80}
 LARGEST_PORT = 65_535
 LONGEST_HOST = 253
@@ -88,6 +96,12 @@ class BaseUrl:
     def is_secure(self) -> bool:
         """Whether the scheme is https."""
         return self.text.startswith("https:")
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether the name is lent by a host, as far as such hosts are known here."""
+        labels = self.host.split(".")
+        return any(".".join(labels[n:]) in SHARED_DOMAINS for n in range(len(labels)))
 
     @property
     def is_real(self) -> bool:

@@ -37,6 +37,8 @@ class Checked:
     standard: Standard
     problems: tuple[Problem, ...]
     completeness: tuple[Completeness, ...]
+    models: tuple[ModelContent, ...]
+    """Each model with what surrounds it, as checks and the release gate take it."""
     files: int
 
     @property
@@ -78,6 +80,7 @@ def check(project: Path, as_of: date, guidance: str = "") -> Checked:
         standard=standard,
         problems=found.problems,
         completeness=judged,
+        models=models,
         files=_count_files(project, content.config.private_root),
     )
 

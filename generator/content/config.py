@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from babel import localedata
 
 from generator.content.broker_settings import parse_brokers
+from generator.content.deploy_settings import DeploySettings, parse_deploy
 from generator.content.spelling import instead_of
 from passport.broker_address import BrokerAddress
 from passport.errors import ConfigError, IdentifierError, ValueFormatError
@@ -38,6 +39,7 @@ _MEMBERS = (
     "anchor",
     "status_days",
     "brokers",
+    "deploy",
 )
 # One folder of the project, no way out of it, and none whose content is published or reviewed.
 _FOLDER = re.compile("[0-9A-Za-z][0-9A-Za-z_-]{0,40}")
@@ -82,6 +84,8 @@ class SiteConfig:
     "" for none, which only demos may have."""
     brokers: tuple[BrokerAddress, ...] = ()
     """Who releases keys of restricted groups, as the issuer's DID document tells them."""
+    deploy: DeploySettings | None = None
+    """Where the site is deployed to; None where the output folder itself is what is published."""
 
     @property
     def language(self) -> str:
@@ -147,6 +151,7 @@ def _config(members: Mapping[str, object]) -> SiteConfig:
         status_days=_days(members.get("status_days", _STATUS_DAYS)),
         anchor=_anchor(_text(members, "anchor") if "anchor" in members else ""),
         brokers=parse_brokers(members.get("brokers", []), base_url, CONFIG_NAME),
+        deploy=parse_deploy(members.get("deploy"), CONFIG_NAME),
     )
 
 

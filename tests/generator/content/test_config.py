@@ -25,6 +25,7 @@ OTHERS = {
     "anchor": '"refs/cellfolio/anchor"',
     "status_days": "30",
     "brokers": '[{url = "https://keys.example.com", groups = ["xiii-4", "xiii-2"]}]',
+    "deploy": '{url = "s3://passports", region = "eu-central-1"}',
 }
 
 
