@@ -1,9 +1,9 @@
 """What a broker refuses, as HTTP: one table from reasons to answers.
 
 Spec: RFC 9457 (problem details) for everything but `/token`, whose errors are OAuth's (RFC 6749
-5.2, RFC 9449 8); `WWW-Authenticate` as RFC 9449 7.1 and 9 say. Whoever refuses raises `RequestError`
-with a reason; only this module knows status codes. A detail says what was wrong with a request's
-form, proof or token, never anything of what is asked for.
+5.2, RFC 9449 8); `WWW-Authenticate` as RFC 9449 7.1 and 9 say. Whoever refuses raises
+`RequestError` with a reason; only this module knows status codes. A detail says what was wrong with
+a request's form, proof or token, never anything of what is asked for.
 """
 
 import re

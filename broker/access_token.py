@@ -1,0 +1,154 @@
+"""Access tokens: for five minutes, a key stands for a client or for who holds a role credential.
+
+Spec: RFC 9068 (`at+jwt`), RFC 9449 6 (`cnf.jkt`). The broker signs and reads its own tokens only,
+with a key of its own. A token says who asks, never what they may have: that is read from the bundle
+in force at each release, so a client that was taken out of it has nothing left at once.
+"""
+
+import hashlib
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Self
+
+from broker.jws import Kind, id_of, parse_jws, time_of
+from passport.access import Actor, AuthenticationMethod, Subject
+from passport.access_bundle import Bundle
+from passport.access_json import code
+from passport.canonical import JsonObject
+from passport.errors import VerificationError
+from passport.json_members import object_of, text_of, texts_of
+from passport.jwk import jwk_thumbprint
+from passport.jws import compact_jws
+from passport.keys import Signer
+
+LIFE = timedelta(minutes=5)
+CACHED = timedelta(seconds=30)
+"""For how long a token that was verified isn't verified again."""
+
+_KIND = Kind("at+jwt", required=frozenset({"kid"}))
+_MOST_CACHED = 4096
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """Who a token is for: a client, or, if `role_issuer` is set, who holds a role credential."""
+
+    client: str
+    """The client's id, or the holder's DID."""
+    role_issuer: str = ""
+    """The DID of who issued the role credential."""
+    organisation: str = ""
+    """As the role credential has it; a client's stands in the bundle."""
+    actors: tuple[Actor, ...] = ()
+    """The roles that the credential says."""
+
+    def subject(self, bundle: Bundle, now: datetime) -> Subject:
+        """Return who asks, by the bundle in force; `VerificationError` if they may no longer."""
+        if not self.role_issuer:
+            return bundle.client(self.client).subject(now.date())
+        issuer = bundle.issuer(self.role_issuer)
+        if not issuer.period.holds(now.date()):
+            raise VerificationError(f"{issuer.did} is not trusted on {now.date()}", check="issuer")
+        return Subject(
+            client=self.client,
+            organisation=self.organisation,
+            actors=tuple(actor for actor in self.actors if actor in issuer.actors),
+            method=AuthenticationMethod.ROLE_CREDENTIAL,
+            assurance=issuer.assurance,
+        )
+
+    def to_json(self) -> JsonObject:
+        """Return the claims that tell it."""
+        who: JsonObject = {"sub": self.client, "client_id": self.client}
+        if not self.role_issuer:
+            return who
+        role = {"issuer": self.role_issuer, "organisation": self.organisation}
+        return {**who, "role": {**role, "actors": list(self.actors)}}
+
+    @classmethod
+    def parse(cls, claims: JsonObject) -> Self:
+        """Read those claims back."""
+        if "role" not in claims:
+            return cls(client=text_of(claims, "sub"))
+        role = object_of(claims, "role")
+        return cls(
+            client=text_of(claims, "sub"),
+            role_issuer=text_of(role, "issuer"),
+            organisation=text_of(role, "organisation"),
+            actors=tuple(code(Actor, text) for text in texts_of(role, "actors")),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessToken:
+    """A token that holds."""
+
+    holder: Holder
+    jkt: str
+    """Thumbprint of the key whose proofs must come with it."""
+    jti: str
+    expires: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccessTokens:
+    """Makes and reads the tokens of one broker; `issuer` is its name and their audience."""
+
+    issuer: str
+    signer: Signer
+    key_id: str = field(init=False)
+    _verified: OrderedDict[bytes, tuple[AccessToken, datetime]] = field(
+        init=False, repr=False, default_factory=OrderedDict
+    )
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key_id", jwk_thumbprint(self.signer.public_key))
+
+    def issue(self, holder: Holder, *, jkt: str, jti: str, now: datetime) -> str:
+        """Return a token that is good with proofs of the key `jkt` names; `jti` is random."""
+        issued = int(now.timestamp())
+        return compact_jws(
+            {"typ": _KIND.typ, "kid": self.key_id},
+            {
+                "iss": self.issuer,
+                "aud": self.issuer,
+                **holder.to_json(),
+                "cnf": {"jkt": jkt},
+                "iat": issued,
+                "exp": issued + LIFE.seconds,
+                "jti": jti,
+            },
+            self.signer,
+        )
+
+    def verify(self, text: str, now: datetime) -> AccessToken:
+        """Return a token that is ours and still good; `VerificationError` for any other."""
+        name = hashlib.sha256(text.encode()).digest()
+        token, until = self._verified.get(name, (None, now))
+        if token is None or not now < until:
+            token = self._read(text)
+            self._keep(name, token, now)
+        if not token.expires - LIFE <= now < token.expires:
+            raise VerificationError("the token has expired", "get another one")
+        return token
+
+    def _read(self, text: str) -> AccessToken:
+        jws = parse_jws(text, _KIND)
+        if jws.header["kid"] != self.key_id:
+            raise VerificationError("the token is not of this broker", "get one here")
+        claims = jws.verify(self.signer.public_key)
+        if claims.get("iss") != self.issuer or claims.get("aud") != self.issuer:
+            raise VerificationError("the token is for another broker", "get one here")
+        return AccessToken(
+            holder=Holder.parse(claims),
+            jkt=text_of(object_of(claims, "cnf"), "jkt"),
+            jti=id_of(claims),
+            expires=time_of(claims, "exp"),
+        )
+
+    def _keep(self, name: bytes, token: AccessToken, now: datetime) -> None:
+        self._verified[name] = (token, now + CACHED)
+        self._verified.move_to_end(name)
+        if len(self._verified) > _MOST_CACHED:
+            self._verified.popitem(last=False)

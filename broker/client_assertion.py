@@ -1,0 +1,68 @@
+"""Client assertions (RFC 7523): a client proves by its own key who it is.
+
+`private_key_jwt` as FAPI 2.0 narrows it: the audience is the broker's issuer name as one text, it
+lives 60 seconds at most, and it is used once. The key is the one in the bundle; none is fetched.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from broker.jws import Kind, id_of, parse_jws, time_of
+from passport.access_bundle import Bundle
+from passport.access_client import Client
+from passport.canonical import JsonObject
+from passport.errors import VerificationError
+from passport.json_members import text_of
+
+TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+LONGEST_LIFE = timedelta(seconds=60)
+
+_KIND = Kind("", optional=frozenset({"kid"}))
+_TYPES = ("JWT", "client-authentication+jwt")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientAssertion:
+    """An assertion that holds: the client, and what it takes to refuse it a second time."""
+
+    client: Client
+    jti: str
+    until: datetime
+
+
+def verify_assertion(text: str, bundle: Bundle, *, issuer: str, now: datetime) -> ClientAssertion:
+    """Return who an assertion is by; `VerificationError` says what is wrong with it.
+
+    `issuer` is the broker's name, which the assertion must be addressed to. Whether the client may
+    still ask, and whether it did so with this assertion before, is the caller's to find out.
+    """
+    jws = parse_jws(text, _KIND)
+    if "typ" in jws.header and jws.header["typ"] not in _TYPES:
+        raise VerificationError("the token is no client assertion", "write typ JWT, or none")
+    client = bundle.client(text_of(jws.unverified_claims, "sub"))
+    claims = jws.verify(client.public_key)
+    if text_of(claims, "iss") != client.id:
+        raise VerificationError("iss and sub differ", "both are the client's id")
+    _check_audience(claims, issuer)
+    return ClientAssertion(client=client, jti=id_of(claims), until=_expiry(claims, now))
+
+
+def _check_audience(claims: JsonObject, issuer: str) -> None:
+    # Never a list, nor the endpoint's URL: an assertion made for another server can't pass here.
+    if claims.get("aud") != issuer:
+        raise VerificationError("the audience is another", f"write {issuer} as aud, as one text")
+
+
+def _expiry(claims: JsonObject, now: datetime) -> datetime:
+    expires = time_of(claims, "exp")
+    if expires <= now:
+        raise VerificationError("the assertion has expired", "make one for each request")
+    if expires > now + LONGEST_LIFE:
+        raise VerificationError(
+            "the assertion lives too long",
+            f"let it expire within {LONGEST_LIFE.seconds} seconds, and set the clock",
+        )
+    for name in ("iat", "nbf"):
+        if name in claims and time_of(claims, name) > now + LONGEST_LIFE:
+            raise VerificationError(f"the assertion's {name} is yet to come", "set the clock")
+    return expires
