@@ -19,7 +19,6 @@ from passport.errors import PublishError
 _NO_PAGE = "application/octet-stream"  # any type but a page's asks for the file itself
 _COMPRESSIBLE = ("text/", "application/json", "application/vc", "application/did", "image/svg+xml")
 _CACHED_BYTES = 1 << 20
-_PAGES_CONNECT = "; connect-src 'self'"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,14 +49,14 @@ class _Body:
 def answer(root: Path, asked: Asked, script: str = "") -> Response:
     """Answer from a site folder, given by its real path.
 
-    `script` is a URL to add to every page, which may then connect to its own origin: live reload.
+    `script` is a URL to add to every page: live reload.
     """
     path = asked.target.partition("?")[0]
     found = _find(root, path) if path != NOT_FOUND_URL else None
     if found is None:
         return _not_found(root, asked, script)
     kind, file = found
-    return _respond(kind, _body(file, kind, script), asked, script)
+    return _respond(kind, _body(file, kind, script), asked)
 
 
 def _find(root: Path, url_path: str) -> tuple[Kind, Path] | None:
@@ -85,14 +84,14 @@ def _not_found(root: Path, asked: Asked, script: str) -> Response:
     kind = Kind(pattern="/*", media_type=PAGE_TYPE, cache=CacheClass.PAGE)
     file = root / NOT_FOUND_URL[1:]
     body = _body(file, kind, script) if file.is_file() else _made(b"unknown address\n", kind)
-    response = _respond(kind, body, Asked(target="", accept_encoding=asked.accept_encoding), script)
+    response = _respond(kind, body, Asked(target="", accept_encoding=asked.accept_encoding))
     return Response(status=HTTPStatus.NOT_FOUND, headers=response.headers, body=response.body)
 
 
-def _respond(kind: Kind, body: _Body, asked: Asked, script: str) -> Response:
+def _respond(kind: Kind, body: _Body, asked: Asked) -> Response:
     zipped = body.gzipped if _accepts_gzip(asked.accept_encoding) else None
     etag = f'"{body.digest}{"-gzip" if zipped else ""}"'
-    headers = _headers(kind, script)
+    headers = headers_for(kind.media_type, kind.cache)
     if body.gzipped:
         headers = (*headers, ("Vary", "Accept-Encoding"))
     headers = (*headers, ("ETag", etag))
@@ -102,16 +101,6 @@ def _respond(kind: Kind, body: _Body, asked: Asked, script: str) -> Response:
     if zipped:
         headers = (*headers, ("Content-Encoding", "gzip"))
     return Response(status=HTTPStatus.OK, headers=headers, body=zipped or body.content)
-
-
-def _headers(kind: Kind, script: str) -> Headers:
-    headers = headers_for(kind.media_type, kind.cache)
-    if not script or kind.media_type != PAGE_TYPE:
-        return headers
-    return tuple(
-        (name, value + _PAGES_CONNECT if name == "Content-Security-Policy" else value)
-        for name, value in headers
-    )
 
 
 def _body(file: Path, kind: Kind, script: str) -> _Body:

@@ -28,11 +28,11 @@ class Kind:
     cache: CacheClass
 
 
-# Nothing is allowed but what a page is made of: no frame may hold it, no form leaves it, nothing
-# inline runs, and script may not turn strings into markup.
+# Nothing is allowed but what a page is made of and what its script verifies it with, all of this
+# site: no frame may hold it, no form leaves it, nothing inline runs, and script may not turn strings into markup.
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; form-action 'none'; "
-    "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
+    "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
 )
 _UNUSED_FEATURES = (
     "accelerometer",
@@ -143,6 +143,15 @@ _NEVER_A_PAGE = tuple({f"{kind.pattern.split('/')[1]}/" for kind in KINDS})
 def headers_for(media_type: str, cache_class: CacheClass) -> Headers:
     """Return all headers of a file, in a fixed order."""
     return (*COMMON_HEADERS, *_own_headers(media_type, cache_class))
+
+
+def object_headers(media_type: str, cache_class: CacheClass) -> dict[str, str]:
+    """Return what an object store keeps with an object; the rest is said by what stands before it.
+
+    Stores answer Access-Control-Allow-Origin by a setting of the bucket, never by an object's own.
+    """
+    kept = ("Content-Type", "Cache-Control")
+    return {name: value for name, value in _own_headers(media_type, cache_class) if name in kept}
 
 
 def kind_of(disk_path: str) -> Kind:
