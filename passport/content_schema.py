@@ -9,32 +9,37 @@ what agrees with what is for checks.
 import re
 from collections.abc import Iterable, Mapping
 
+from passport.access_schema import access_schemas
 from passport.canonical import Json
 from passport.evidence import Result
 from passport.hosting import Operation
 from passport.registry import Category, DataPoint, Field, Translated, registry
 from passport.schema import DIALECT
-
-Schema = dict[str, Json]
+from passport.schema_shapes import (
+    BOOLEAN,
+    DATE,
+    TEXT,
+    Schema,
+    file_schema,
+    object_of,
+    one_or_more,
+    told,
+)
 
 _LANGUAGE = "^[a-z]{2,3}$"
 _NUMBER = r"-?(0|[1-9][0-9]*)(\.[0-9]+)?"
 
-# What content reads as a text, YAML may take for a number or a truth value.
-_TEXT: Schema = {"type": ["string", "number", "boolean"], "pattern": r"\S"}
 _PROSE: Schema = {
     "anyOf": [
-        _TEXT,
+        TEXT,
         {
             "type": "object",
             "propertyNames": {"pattern": _LANGUAGE},
-            "additionalProperties": _TEXT,
+            "additionalProperties": TEXT,
             "minProperties": 1,
         },
     ]
 }
-_BOOLEAN: Schema = {"enum": [True, False, "true", "false"]}
-_DATE: Schema = {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"}
 _LINK: Schema = {"type": "string", "pattern": "^https://[a-z0-9.-]+(:[0-9]+)?(/[!-~]*)?$"}
 _EMAIL: Schema = {"type": "string", "pattern": r"^[^@\s<>\"]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"}
 _GTIN: Schema = {"type": ["string", "integer"], "pattern": "^[0-9]{14}$"}
@@ -48,15 +53,15 @@ _PLAIN: Mapping[str, Schema] = {
             {"type": "string", "pattern": "^(0|[1-9][0-9]*)$"},
         ]
     },
-    "string": _TEXT,
-    "boolean": _BOOLEAN,
-    "date": _DATE,
+    "string": TEXT,
+    "boolean": BOOLEAN,
+    "date": DATE,
     "month": {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"},
     "period": {"type": "string", "pattern": "^(0|[1-9][0-9]*) (years|months)$"},
     "uri": _LINK,
     "email": _EMAIL,
     "text": _PROSE,
-    "document": {**_TEXT, "description": "Name of a document listed in model.yaml"},
+    "document": {**TEXT, "description": "Name of a document listed in model.yaml"},
 }
 _LISTS = {"codes": "code", "documents": "document"}
 _CONDITION_UNITS = {"temperature": "°C", "state_of_charge": "%", "c_rate": "C"}
@@ -73,6 +78,7 @@ def content_schemas() -> Mapping[str, Schema]:
         "models/*/model.yaml": _model(),
         "models/*/evidence.yaml": _evidence(),
     }
+    schemas |= access_schemas()
     for source in _sources():
         schemas[f"models/*/{source}.yaml"] = _field_group(source)
     return schemas
@@ -84,125 +90,121 @@ def _sources() -> Iterable[str]:
     return dict.fromkeys(p.source for p in registry().data_points if p.source not in elsewhere)
 
 
-def _file(title: str, members: Schema, required: Iterable[str] = ()) -> Schema:
-    return {"$schema": DIALECT, "title": title, **_object(members, required)}
-
-
 def _field_group(source: str) -> Schema:
     points = registry().from_source(source)
     members = _data_points(points)
     if not source.startswith("restricted/"):
-        per_plant = _object(_data_points(point for point in points if point.by_plant))
+        per_plant = object_of(_data_points(point for point in points if point.by_plant))
         members["plants"] = {
             "description": "What differs from plant to plant, by the plant's name",
             "type": "object",
             "additionalProperties": per_plant,
         }
-    return _file(f"{source.rpartition('/')[2]} of a battery model", members)
+    return file_schema(f"{source.rpartition('/')[2]} of a battery model", members)
 
 
 def _model() -> Schema:
     own: Schema = {
-        "name": _told("Name of the model", _TEXT),
-        "model_number": _told("Model number as on the label (Annex VI A (2))", _TEXT),
-        "gtin": _told("GTIN of the model, 14 digits in quotes", _GTIN),
-        "own_identifier": _told("Without a GS1 number: scheme/value", _OWN_IDENTIFIER),
-        "manufacturer": _told("Whose name is on the label: a file in content/operators", _TEXT),
-        "operator": _told("Who places it on the market: a file in content/operators", _TEXT),
-        "plants": _told("Where it is made: plants of the manufacturer", _one_or_more(_TEXT)),
-        "placed_as": _told("What is placed on the market as one battery", _code("placed_as")),
-        "category": _told("Battery category (Art. 77(1))", _code("battery_category")),
-        "stationary": _told("Stationary battery energy storage (Art. 3(1)(15))", _BOOLEAN),
-        "storage": _told("Where the energy is stored (Art. 7 and 8)", _code("storage")),
-        "rechargeable": _told("Whether it can be recharged; true if left out", _BOOLEAN),
-        "bms": _told("Whether it has a battery management system", _BOOLEAN),
-        "standby": _told("Whether it only waits, fully charged, for a power cut", _BOOLEAN),
-        "scope": _told("Why it needs a passport (Art. 77(1)), who judged it and when", _scope()),
+        "name": told("Name of the model", TEXT),
+        "model_number": told("Model number as on the label (Annex VI A (2))", TEXT),
+        "gtin": told("GTIN of the model, 14 digits in quotes", _GTIN),
+        "own_identifier": told("Without a GS1 number: scheme/value", _OWN_IDENTIFIER),
+        "manufacturer": told("Whose name is on the label: a file in content/operators", TEXT),
+        "operator": told("Who places it on the market: a file in content/operators", TEXT),
+        "plants": told("Where it is made: plants of the manufacturer", one_or_more(TEXT)),
+        "placed_as": told("What is placed on the market as one battery", _code("placed_as")),
+        "category": told("Battery category (Art. 77(1))", _code("battery_category")),
+        "stationary": told("Stationary battery energy storage (Art. 3(1)(15))", BOOLEAN),
+        "storage": told("Where the energy is stored (Art. 7 and 8)", _code("storage")),
+        "rechargeable": told("Whether it can be recharged; true if left out", BOOLEAN),
+        "bms": told("Whether it has a battery management system", BOOLEAN),
+        "standby": told("Whether it only waits, fully charged, for a power cut", BOOLEAN),
+        "scope": told("Why it needs a passport (Art. 77(1)), who judged it and when", _scope()),
         "documents": {
             "description": "Files of this folder, each under a name of its own",
             "type": "object",
             "additionalProperties": _document(),
         },
-        "identifier_issuer": _told("Who issues its identifiers; GS1 needs no mention", _TEXT),
-        "iso15459": _told("What ISO/IEC 15459 writes before the serial; GS1 needs none", _TEXT),
-        "eu_registry": _told("What the EU registry answered; never published", _registration()),
+        "identifier_issuer": told("Who issues its identifiers; GS1 needs no mention", TEXT),
+        "iso15459": told("What ISO/IEC 15459 writes before the serial; GS1 needs none", TEXT),
+        "eu_registry": told("What the EU registry answered; never published", _registration()),
     }
     required = ("name", "model_number", "manufacturer", "plants", "placed_as", "category", "scope")
     identified: Json = [{"required": ["gtin"]}, {"required": ["own_identifier"]}]
     points = _data_points(registry().from_source("model"))
-    return _file("Battery model", own | points, required) | {"anyOf": identified}
+    return file_schema("Battery model", own | points, required) | {"anyOf": identified}
 
 
 def _scope() -> Schema:
     members: Schema = {
-        "rationale": _told("Why it needs a passport, or none", _TEXT),
-        "industrial_use": _told("Why it is industrial and not portable (Art. 3(1)(13))", _TEXT),
-        "stationary_reason": _told("Why it is stationary or not (Art. 3(1)(15))", _TEXT),
-        "market_route": _told("How it reaches the EU market", _code("eu_market_route")),
-        "part_of": _told("Models that it is built into", _one_or_more(_TEXT)),
-        "also_sold_singly": _told("Whether it reaches the market by itself too", _BOOLEAN),
-        "voluntary": _told("A passport though none is required", _BOOLEAN),
-        "reviewer": _told("Who else looked at the decision", _TEXT),
-        "reviewed_on": _DATE,
+        "rationale": told("Why it needs a passport, or none", TEXT),
+        "industrial_use": told("Why it is industrial and not portable (Art. 3(1)(13))", TEXT),
+        "stationary_reason": told("Why it is stationary or not (Art. 3(1)(15))", TEXT),
+        "market_route": told("How it reaches the EU market", _code("eu_market_route")),
+        "part_of": told("Models that it is built into", one_or_more(TEXT)),
+        "also_sold_singly": told("Whether it reaches the market by itself too", BOOLEAN),
+        "voluntary": told("A passport though none is required", BOOLEAN),
+        "reviewer": told("Who else looked at the decision", TEXT),
+        "reviewed_on": DATE,
     }
-    return _object(members, ["rationale"])
+    return object_of(members, ["rationale"])
 
 
 def _registration() -> Schema:
     members: Schema = {
-        "registration_id": _told("The registry's own identifier", _TEXT),
-        "registered_on": _DATE,
-        "version_sha256": _told("Digest of the passport that was registered", _SHA256),
-        "proof": _told("Where the receipt is kept", _TEXT),
-        "commodity_code": _told("6, 8 or 10 digits, in quotes", _COMMODITY),
+        "registration_id": told("The registry's own identifier", TEXT),
+        "registered_on": DATE,
+        "version_sha256": told("Digest of the passport that was registered", _SHA256),
+        "proof": told("Where the receipt is kept", TEXT),
+        "commodity_code": told("6, 8 or 10 digits, in quotes", _COMMODITY),
     }
-    return _object(members, ["registration_id"])
+    return object_of(members, ["registration_id"])
 
 
 def _hosting() -> Schema:
     processor: Schema = {
-        "operator": _told("A file in content/operators with the role processor", _TEXT),
-        "contract": _told("Name and date of the contract; never published", _TEXT),
-        "no_resale": _told("Whether it forbids sale and re-use (Art. 78(d))", _BOOLEAN),
+        "operator": told("A file in content/operators with the role processor", TEXT),
+        "contract": told("Name and date of the contract; never published", TEXT),
+        "no_resale": told("Whether it forbids sale and re-use (Art. 78(d))", BOOLEAN),
     }
     back_up: Schema = {
-        "operator": _told("A file in content/operators with the role back-up-provider", _TEXT),
-        "url": _told("Where the copy answers (Art. 78(e))", _LINK),
-        "last_mirror": _told("When the site was last copied", _DATE),
-        "last_drill": _told("When the copy was last restored and verified", _DATE),
+        "operator": told("A file in content/operators with the role back-up-provider", TEXT),
+        "url": told("Where the copy answers (Art. 78(e))", _LINK),
+        "last_mirror": told("When the site was last copied", DATE),
+        "last_drill": told("When the copy was last restored and verified", DATE),
     }
     authorisation: Schema = {
-        "party": _told("Who is authorised: a file in content/operators", _TEXT),
-        "may": _told("What it may do with passports", _one_or_more({"enum": list(Operation)})),
-        "evidence": _told("The written authorisation; never published", _TEXT),
-        "valid_from": _DATE,
-        "valid_until": _DATE,
+        "party": told("Who is authorised: a file in content/operators", TEXT),
+        "may": told("What it may do with passports", one_or_more({"enum": list(Operation)})),
+        "evidence": told("The written authorisation; never published", TEXT),
+        "valid_from": DATE,
+        "valid_until": DATE,
     }
     required = ["party", "may", "valid_from"]
     members: Schema = {
-        "data_host": _told("Who answers for the storage: a file in content/operators", _TEXT),
-        "processor": _object(processor, ["operator"]),
-        "back_up": _object(back_up, ["operator", "url"]),
-        "authorisations": _one_or_more(_object(authorisation, required)),
+        "data_host": told("Who answers for the storage: a file in content/operators", TEXT),
+        "processor": object_of(processor, ["operator"]),
+        "back_up": object_of(back_up, ["operator", "url"]),
+        "authorisations": one_or_more(object_of(authorisation, required)),
     }
-    return _file("Hosting of the passports", members, ["data_host"])
+    return file_schema("Hosting of the passports", members, ["data_host"])
 
 
 def _document() -> Schema:
     members: Schema = {
-        "file": _told("Path below the model's folder", _TEXT),
-        "sha256": _told("Digest of the file; `cellfolio check` tells it", _SHA256),
+        "file": told("Path below the model's folder", TEXT),
+        "sha256": told("Digest of the file; `cellfolio check` tells it", _SHA256),
         "title": _PROSE,
-        "languages": _one_or_more(_TEXT),
-        "publish": _told("Whether everybody may read it", _BOOLEAN),
-        "number": _told("What sealed files call it, for ever", {"type": "integer", "minimum": 1}),
+        "languages": one_or_more(TEXT),
+        "publish": told("Whether everybody may read it", BOOLEAN),
+        "number": told("What sealed files call it, for ever", {"type": "integer", "minimum": 1}),
     }
-    return _object(members, ["file", "sha256", "title", "languages"])
+    return object_of(members, ["file", "sha256", "title", "languages"])
 
 
 def _evidence() -> Schema:
     points: Schema = {"enum": list(registry().by_key)}
-    told = {
+    texts = {
         "source_system": "Where the data come from",
         "record": "The record's id there",
         "owner": "Who answers for the value",
@@ -212,15 +214,15 @@ def _evidence() -> Schema:
         "frequency": "How often it is validated",
     }
     members: Schema = {
-        "covers": _told("Data points that it proves", _one_or_more(points)),
-        "document": _told("Name of a document listed in model.yaml", _TEXT),
+        "covers": told("Data points that it proves", one_or_more(points)),
+        "document": told("Name of a document listed in model.yaml", TEXT),
         "result": {"enum": list(Result)},
-        "validated_on": _told("When the rule was last applied", _DATE),
-        **{name: _told(text, _TEXT) for name, text in told.items()},
+        "validated_on": told("When the rule was last applied", DATE),
+        **{name: told(text, TEXT) for name, text in texts.items()},
     }
     entries: Schema = {
         "type": "object",
-        "additionalProperties": _object(members, [*told, "result"]),
+        "additionalProperties": object_of(members, [*texts, "result"]),
     }
     return {"$schema": DIALECT, "title": "Evidence register of a battery model", **entries}
 
@@ -228,45 +230,45 @@ def _evidence() -> Schema:
 def _operator() -> Schema:
     role: Schema = {
         "role": _code("operator_role"),
-        "evidence": _told("What proves the role", _TEXT),
-        "valid_from": _DATE,
-        "valid_until": _DATE,
+        "evidence": told("What proves the role", TEXT),
+        "valid_from": DATE,
+        "valid_until": DATE,
     }
     address: Schema = {
-        "street": _TEXT,
-        "postal_code": _TEXT,
-        "city": _TEXT,
-        "country": _told("Two letters of ISO 3166-1", _TEXT),
+        "street": TEXT,
+        "postal_code": TEXT,
+        "city": TEXT,
+        "country": told("Two letters of ISO 3166-1", TEXT),
     }
     party: Schema = {
         "did": {"type": "string", "pattern": "^did:key:z6Mk[1-9A-HJ-NP-Za-km-z]+$"},
-        "evidence": _told("What proves the authorisation", _TEXT),
-        "valid_from": _DATE,
-        "valid_until": _DATE,
+        "evidence": told("What proves the authorisation", TEXT),
+        "valid_from": DATE,
+        "valid_until": DATE,
     }
-    plant: Schema = {"name": _TEXT, "city": _TEXT, "country": _TEXT, "facility_id": _TEXT}
+    plant: Schema = {"name": TEXT, "city": TEXT, "country": TEXT, "facility_id": TEXT}
     members: Schema = {
-        "name": _told("Full name of the company", _TEXT),
-        "trade_name": _told("Name or mark as on the label; the name if left out", _TEXT),
-        "identifier": _told("What registers know it by: GLN, EUID, VAT, EORI, DUNS, …", _TEXT),
-        "address": _told(
+        "name": told("Full name of the company", TEXT),
+        "trade_name": told("Name or mark as on the label; the name if left out", TEXT),
+        "identifier": told("What registers know it by: GLN, EUID, VAT, EORI, DUNS, …", TEXT),
+        "address": told(
             "One postal address (Annex VI A (1))",
-            _object(address, ["street", "postal_code", "city", "country"]),
+            object_of(address, ["street", "postal_code", "city", "country"]),
         ),
         "web": _LINK,
         "email": _EMAIL,
-        "roles": _one_or_more(_object(role, ["role", "valid_from"])),
+        "roles": one_or_more(object_of(role, ["role", "valid_from"])),
         "plants": {
             "description": "Where batteries are made, each under a name of its own",
             "type": "object",
-            "additionalProperties": _object(plant, ["name", "city", "country"]),
+            "additionalProperties": object_of(plant, ["name", "city", "country"]),
         },
-        "authorised": _told(
+        "authorised": told(
             "Parties that may sign events of its batteries (docs/lifecycle.md)",
-            _one_or_more(_object(party, ["did", "evidence", "valid_from"])),
+            one_or_more(object_of(party, ["did", "evidence", "valid_from"])),
         ),
     }
-    return _file("Economic operator", members, ["name", "identifier", "address"])
+    return file_schema("Economic operator", members, ["name", "identifier", "address"])
 
 
 def _data_points(points: Iterable[DataPoint]) -> Schema:
@@ -288,16 +290,18 @@ def _long_form(value: Schema) -> Schema:
     conditions: Schema = {name: _quantity(unit) for name, unit in _CONDITION_UNITS.items()}
     members: Schema = {
         "value": value,
-        "not_applicable": _told("Why there is no value; everybody reads it", _PROSE),
-        "as_of": _told("When the value was determined", _DATE),
-        "method": _TEXT,
+        "not_applicable": told("Why there is no value; everybody reads it", _PROSE),
+        "as_of": told("When the value was determined", DATE),
+        "method": TEXT,
         "basis": _code("measurement_basis"),
-        "originator": _told("Who determined the value", _TEXT),
-        "uncertainty": _TEXT,
-        "evidence": _told("Entry of the evidence register; never published", _TEXT),
-        "conditions": _object(conditions),
+        "originator": told("Who determined the value", TEXT),
+        "uncertainty": TEXT,
+        "evidence": told("Entry of the evidence register; never published", TEXT),
+        "conditions": object_of(conditions),
     }
-    return _object(members) | {"oneOf": [{"required": ["value"]}, {"required": ["not_applicable"]}]}
+    return object_of(members) | {
+        "oneOf": [{"required": ["value"]}, {"required": ["not_applicable"]}]
+    }
 
 
 def _value(shape: DataPoint | Field, fields: tuple[Field, ...]) -> Schema:
@@ -306,7 +310,7 @@ def _value(shape: DataPoint | Field, fields: tuple[Field, ...]) -> Schema:
     if shape.type == "records":
         return {"type": "array", "items": _record(fields)}
     if shape.type in _LISTS:
-        return _one_or_more(_single(_LISTS[shape.type], shape))
+        return one_or_more(_single(_LISTS[shape.type], shape))
     return _single(shape.type, shape)
 
 
@@ -341,26 +345,8 @@ def _record(fields: tuple[Field, ...]) -> Schema:
     members: Schema = {
         field.name: {"title": _english(field.label), **_value(field, ())} for field in fields
     }
-    return _object(members, [field.name for field in fields if field.required])
+    return object_of(members, [field.name for field in fields if field.required])
 
 
 def _english(label: Translated) -> str:
     return label.text("en")
-
-
-def _one_or_more(item: Schema) -> Schema:
-    """A list, or one item without its hyphen."""
-    return {"anyOf": [item, {"type": "array", "items": item}]}
-
-
-def _object(members: Schema, required: Iterable[str] = ()) -> Schema:
-    return {
-        "type": "object",
-        "properties": members,
-        "required": list(required),
-        "additionalProperties": False,
-    }
-
-
-def _told(description: str, schema: Schema) -> Schema:
-    return {"description": description, **schema}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from generator.content.check_access import check_access
 from generator.content.check_lives import check_lives
 from generator.content.config import CONFIG_NAME
 from generator.content.discretion import without_restricted_values
@@ -71,6 +72,7 @@ def check(project: Path, as_of: date, guidance: str = "") -> Checked:
     found.extend(without_restricted_values(reading.problems))
     found.extend(_broken_rules(project, content, models, context))
     found.extend(_of_lives(project, living.problems))
+    found.extend(_of_access(project, content, as_of))
     found.extend(rewritten_history(project, content.config.private_root))
     if content.withdrawn:
         found.extend(_wrong_withdrawals(project, content, as_of))
@@ -161,6 +163,12 @@ def _of_lives(project: Path, problems: Iterable[Problem]) -> Iterator[Problem]:
     """Problems of events and of the rows that they belong to, pinpointed unless they are."""
     pinpointer = Pinpointer(project)
     for each in _readable(problems):
+        yield each if each.place.column > 1 else pinpointer.at(each)
+
+
+def _of_access(project: Path, content: Content, as_of: date) -> Iterator[Problem]:
+    pinpointer = Pinpointer(project)
+    for each in check_access(content, as_of):
         yield each if each.place.column > 1 else pinpointer.at(each)
 
 

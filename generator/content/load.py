@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from generator.content.access import AccessContent, read_access
 from generator.content.batteries import read_lot
 from generator.content.config import SiteConfig, read_config
 from generator.content.event_files import EventFiles, Lives, read_event_files
@@ -53,6 +54,7 @@ class Content:
     unseen: tuple[UnseenGroups, ...] = ()
     withdrawn: tuple[Withdrawal, ...] = ()
     events: EventFiles = field(default_factory=EventFiles)
+    access: AccessContent = field(default_factory=AccessContent)
 
     def lives(self, as_of: date) -> Lives:
         """The lives of its batteries as they stand on a day."""
@@ -96,6 +98,7 @@ def load(project: Path, findings: Findings) -> Content:
         unseen=tuple(unseen),
         events=read_event_files(project, _roots(project, private), findings),
         withdrawn=read_withdrawn(project, findings),
+        access=read_access(project, config.language, findings),
     )
 
 

@@ -37,13 +37,15 @@ class Withdrawal:
     place: Place
 
 
-def _version(cell: str) -> int:
+def parse_version(cell: str) -> int:
+    """Read the number of a version; raises `ValueFormatError`."""
     if not _VERSION.fullmatch(cell):
         raise ValueFormatError(f"{quoted(cell)} is no version", "write a whole number from 1 on")
     return int(cell)
 
 
-def _reason(cell: str) -> str:
+def parse_reason(cell: str) -> str:
+    """Read a short reason without an address; raises `ValueFormatError`."""
     if len(cell) > _LONGEST_REASON or not cell.isprintable():
         raise ValueFormatError(
             f"the reason has {len(cell)} characters or hidden ones",
@@ -57,8 +59,8 @@ def _reason(cell: str) -> str:
 
 
 PASSPORT = Column(name="passport", parse=DppId.parse, required=True, identifier=True)
-VERSION = Column(name="version", parse=_version, required=True)
-REASON = Column(name="reason", parse=_reason, required=True)
+VERSION = Column(name="version", parse=parse_version, required=True)
+REASON = Column(name="reason", parse=parse_reason, required=True)
 WITHDRAWN_ON = Column(name="withdrawn_on", parse=parse_date, required=True)
 _COLUMNS = ColumnSet((PASSPORT, VERSION, REASON, WITHDRAWN_ON))
 

@@ -10,7 +10,16 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from generator.cli.build import build
-from generator.content import documents, elements, evidence, hosting, models, operators
+from generator.content import (
+    access_clients,
+    access_policy,
+    documents,
+    elements,
+    evidence,
+    hosting,
+    models,
+    operators,
+)
 from generator.content.check import check
 from generator.content.strict_yaml import read_yaml
 from passport.content_schema import content_schemas
@@ -58,7 +67,7 @@ def test_every_yaml_file_of_the_samples_has_a_schema() -> None:
     for project in (SAMPLE, TEMPLATE):
         files = {
             path
-            for part in ("operators", "models")
+            for part in ("operators", "models", "access")
             for path in (project / "content" / part).rglob("*.yaml")
         }
         files |= set((project / "content").glob("*.yaml"))
@@ -69,6 +78,7 @@ def test_every_yaml_file_of_the_samples_has_a_schema() -> None:
 def test_there_is_a_schema_for_each_file_that_is_read() -> None:
     files = {f"models/*/{stem}.yaml" for stem in (models.MODEL_FILE, *models.PUBLIC_FILES)}
     files |= {f"models/*/restricted/{stem}.yaml" for stem in models.RESTRICTED_FILES}
+    files |= {"access/policy.yaml", "access/clients/*.yaml", "access/issuers.yaml"}
     files |= {"operators/*.yaml", hosting.HOSTING_FILE, f"models/*/{evidence.EVIDENCE_FILE}.yaml"}
     assert content_schemas().keys() == files
 
@@ -104,6 +114,30 @@ def test_there_is_a_schema_for_each_file_that_is_read() -> None:
             "properties.documents.additionalProperties.properties",
             documents._MEMBERS,
         ),
+        ("access/policy.yaml", "properties", access_policy._MEMBERS),
+        ("access/policy.yaml", "properties.defaults.properties", access_policy._SHARED),
+        (
+            "access/policy.yaml",
+            "properties.rules.items.properties",
+            (*access_policy._OWN, *access_policy._SHARED),
+        ),
+        ("access/clients/*.yaml", "properties", access_clients._CLIENT),
+        ("access/clients/*.yaml", "properties.key.properties", access_clients._KEY),
+        (
+            "access/clients/*.yaml",
+            "properties.holdings.anyOf.0.properties",
+            access_clients._HOLDING,
+        ),
+        (
+            "access/issuers.yaml",
+            "properties.issuers.anyOf.0.properties",
+            access_clients._ISSUER,
+        ),
+        (
+            "access/issuers.yaml",
+            "properties.issuers.anyOf.0.properties.keys.anyOf.0.properties",
+            access_clients._METHOD,
+        ),
         (
             "models/*/evidence.yaml",
             "additionalProperties.properties",
@@ -138,6 +172,8 @@ def test_members_are_those_of_the_readers(glob: str, path: str, members: tuple[s
         (f"{MODEL}/circularity", "year: 2025", 'year: "2025"'),
         (f"{MODEL}/composition", "name: Dimethyl carbonate", "name: {en: Dimethyl carbonate}"),
         ("operators/example-cells", 'postal_code: "1220"', "postal_code: 1220"),
+        ("access/policy", "actors: repairer\n", "actors: [repairer]\n"),
+        ("access/policy", "time_to_live_days: 30", 'time_to_live_days: "30"'),
     ],
 )
 def test_other_spellings_are_taken_by_both(
@@ -192,6 +228,16 @@ def test_other_spellings_are_taken_by_both(
         (f"{MODEL}/evidence", "  owner: Service\n", ""),
         ("operators/example-cells", "  city: Vienna\n  country: AT\n", "  country: AT\n"),
         ("operators/example-cells", "role: manufacturer", "role: maker"),
+        ("access/policy", "actors: repairer\n", "actors: anybody\n"),
+        ("access/policy", "actors: repairer\n", "actors: ['*']\n"),
+        ("access/policy", "purposes: recycling\n", "purposes: all\n"),
+        ("access/policy", "group: xiii-3", "group: xiii-5"),
+        ("access/policy", "operations: view", "operations: read"),
+        ("access/policy", "reuse: not-determined", "reuse: free"),
+        ("access/policy", "keep_days: 1827", "keep_days: forever"),
+        ("access/policy", "  review_due: 2027-04-26\n", "  review_due: next spring\n"),
+        ("access/policy", "effect: permit", "effect: allow"),
+        ("access/policy", "version: 2026-11-01.1", "version: first"),
         ("operators/example-cells", "web: https://", "web: http://"),
         ("operators/example-cells", "    valid_from: 2026-09-01", "    valid_to: 2026-09-01"),
     ],
