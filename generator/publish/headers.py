@@ -29,10 +29,12 @@ class Kind:
 
 
 # Nothing is allowed but what a page is made of and what its script verifies it with, all of this
-# site: no frame may hold it, no form leaves it, nothing inline runs, and script may not turn strings into markup.
+# site: no frame may hold it, no form leaves it, nothing inline runs, and script may not turn
+# strings into markup.
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
-    "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+    "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'"
 )
 _UNUSED_FEATURES = (
     "accelerometer",
