@@ -8,11 +8,11 @@ known here.
 
 from generator.build.previous import NO_SITE, PreviousSite, read_previous
 from generator.keys.issuer import Issuer
-from generator.read.log import open_log, verify_included
+from generator.read.log import SignedLog, open_log, verify_included
 from generator.read.logged import GENERATION
 from generator.read.sources import Source
 from passport.base_url import BaseUrl
-from passport.checkpoint import verify_checkpoint
+from passport.checkpoint import Checkpoint, verify_checkpoint
 from passport.credential import log_index_of
 from passport.did_webvh import check_extends
 from passport.errors import ConfigError, VerificationError, failing
@@ -78,16 +78,21 @@ def _check_anchor(previous: PreviousSite, issuer: Issuer, base_url: BaseUrl, anc
         return
     with failing("anchor"):
         log = open_log(previous.source, issuer.document, base_url, GENERATION)
-        kept, here = verify_checkpoint(anchor, log.keys), log.checkpoint
-        if here.size < kept.size:
-            raise VerificationError(
-                f"the previous site's log has {here.size} entries, the last published one has "
-                f"{kept.size}: it was rolled back",
-                _ROLLED_BACK,
-            )
-        if log.tree.root_at(kept.size) != kept.root:
-            raise VerificationError(
-                f"the previous site's log tells another story than the one published at {kept.size}"
-                " entries: it was forked",
-                _ROLLED_BACK,
-            )
+        check_continues(log, verify_checkpoint(anchor, log.keys))
+
+
+def check_continues(log: SignedLog, published: Checkpoint) -> None:
+    """Return if a site's log begins with what was published; `VerificationError` otherwise."""
+    here = log.checkpoint
+    if here.size < published.size:
+        raise VerificationError(
+            f"the previous site's log has {here.size} entries, the last published one has "
+            f"{published.size}: it was rolled back",
+            _ROLLED_BACK,
+        )
+    if log.tree.root_at(published.size) != published.root:
+        raise VerificationError(
+            "the previous site's log tells another story than the one published at "
+            f"{published.size} entries: it was forked",
+            _ROLLED_BACK,
+        )

@@ -16,9 +16,12 @@ from generator.cli.progress import progress
 from generator.cli.report import problems_on_stderr, unseen_line
 from generator.content.check import checked_content
 from generator.content.config import SiteConfig
+from generator.content.deploy_settings import S3_SCHEME
 from generator.content.revision import read_revision, require_signed
 from generator.keys.choose import DEMO, issuer_of
 from generator.publish.folder import finish, publish
+from generator.publish.lease import require_deployed
+from generator.publish.target import open_target, target_settings
 from generator.read.logged import GENERATION
 from generator.read.sources import FolderSource, Source, parse_source
 from generator.store.anchor import Anchor, open_anchor
@@ -46,7 +49,7 @@ class BuildReport:
 @click.option(
     "--previous",
     metavar="DIR|URL",
-    help="The site that was last published; default: the output folder.",
+    help="The site that was last published, s3://BUCKET too; default: the output folder.",
 )
 @click.option("--genesis", is_flag=True, help="Begin the site's log, once; needed with own keys.")
 @click.option(
@@ -75,6 +78,7 @@ def command(
     \b
     Example: cellfolio build --out site
     Example: cellfolio build --previous https://id.example.com
+    Example: cellfolio build --previous s3://passports
     """
     with problems_on_stderr():
         report = build(
@@ -118,7 +122,7 @@ def build(
     anchor = anchor_of(project, config)
     published = anchor.read()
     state = open_state(
-        _source(previous, out),
+        _source(previous, out, project, config),
         issuer,
         config.base_url,
         anchor=published,
@@ -127,7 +131,7 @@ def build(
     )
     site = prepare_site(make_plan(content, revision, state.signed), issuer, state, project)
     done = publish(progress(site.artifacts(), site.passports, "building passports"), out)
-    advance(anchor, published, out)
+    advance(config, anchor, published, out)
     return BuildReport(
         out=str(out),
         passports=site.passports,
@@ -152,15 +156,23 @@ def anchor_of(project: Path, config: SiteConfig) -> Anchor:
     return open_anchor(project, config.anchor)
 
 
-def _source(previous: str | None, out: Path) -> Source:
-    return FolderSource(FolderStore(out)) if previous is None else parse_source(previous)
+def _source(previous: str | None, out: Path, project: Path, config: SiteConfig) -> Source:
+    if previous is None:
+        return FolderSource(FolderStore(out))
+    if not previous.startswith(S3_SCHEME):
+        return parse_source(previous)
+    target = open_target(target_settings(previous, config.deploy), project, os.environ)
+    require_deployed(target.objects)
+    return target.source
 
 
-def advance(anchor: Anchor, before: bytes, out: Path) -> None:
-    """Move the anchor to what lies in a folder now.
+def advance(config: SiteConfig, anchor: Anchor, before: bytes, out: Path) -> None:
+    """Move the anchor to what lies in a folder now, unless that is still to be deployed.
 
-    No target is set up to deploy to, so this folder is what is published.
+    Where no target is set up to deploy to, this folder is what is published.
     """
+    if config.deploy is not None:
+        return
     checkpoint = FolderStore(out).get(f"{log_path(GENERATION)[1:]}/checkpoint")
     if checkpoint is not None and checkpoint != before:
         anchor.advance(before, checkpoint)

@@ -26,6 +26,7 @@ COMMANDS = {
     "build": "Build the site from content/.",
     "check": "Check content and say what must be mended.",
     "datapoints": "List the data points of battery passports.",
+    "deploy": "Deploy a built site to a bucket or a folder.",
     "doctor": "Check what surrounds a project, and say what to do.",
     "event": "Write events of a battery's life into content/events.",
     "evidence": "Say which values have evidence, and print the register.",

@@ -89,7 +89,7 @@ def refresh(project: Path, out: Path, time: datetime, *, days: int | None = None
     fresh_for = days or config.status_days
     prepared = prepare_refresh(state, issuer, config.base_url, time, fresh_for)
     done = publish(prepared.artifacts(), out)
-    advance(anchor, published, out)
+    advance(config, anchor, published, out)
     return RefreshReport(
         out=str(out),
         time=time_text(time),

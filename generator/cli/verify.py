@@ -18,8 +18,18 @@ from passport.errors import ConfigError, VerificationError
 from passport.identifiers import parse_product_uri
 from passport.timestamp import time_text
 
-_OWN_FILES = frozenset({".git", ".gitattributes", ".gitignore", ".nojekyll"})
-"""What people keep at the top of a site's folder; hosts serve none of it and obey none of it."""
+_OWN_FILES = frozenset(
+    {
+        ".cellfolio/deploy.json",
+        ".cellfolio/lock",
+        ".git",
+        ".gitattributes",
+        ".gitignore",
+        ".nojekyll",
+    }
+)
+"""What people keep at the top of a site's folder, and what a deploy into it knows of itself; no
+reader asks for any of it, and no host obeys it."""
 
 
 @click.command()

@@ -6,11 +6,13 @@ scheme, which our verifiers refuse). KMS takes messages of up to 4096 bytes. A b
 only; the public key is read once, when it is entered in the register.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from generator.aws.session import asking as asking_aws
+from generator.aws.session import aws_client
 from passport.ed25519 import PublicKey, verify
 from passport.errors import HostError, VerificationError
 
@@ -20,7 +22,6 @@ LONGEST_MESSAGE = 4096
 
 # RFC 8410, 4: a SubjectPublicKeyInfo of id-Ed25519 is these bytes and the key, in DER one way only.
 _SPKI = bytes.fromhex("302a300506032b6570032100")
-_TIMEOUT = 10
 
 
 class KmsClient(Protocol):
@@ -73,18 +74,10 @@ def kms_client(arn: str) -> KmsClient:
 
     `HostError` without the extra.
     """
-    try:
-        import boto3  # noqa: PLC0415 (the extra may be missing)
-        from botocore.config import Config  # noqa: PLC0415 (the same)
-    except ImportError:
-        raise HostError(
-            "keys in AWS KMS need boto3", "install it: pip install 'cellfolio[aws]'"
-        ) from None
-    config = Config(connect_timeout=_TIMEOUT, read_timeout=_TIMEOUT, retries={"mode": "standard"})
-    with asking(arn, "kms:GetPublicKey"):
-        session = boto3.Session(region_name=arn.split(":")[3])
-        client: KmsClient = session.client("kms", config=config)
-        return client
+    client: KmsClient = aws_client(
+        "kms", arn.split(":")[3], needed_for="keys in AWS KMS", extra="aws"
+    )
+    return client
 
 
 def kms_public_key(arn: str, client: KmsClient) -> PublicKey:
@@ -117,15 +110,9 @@ def bytes_in(answer: Mapping[str, object], name: str) -> bytes:
     return value
 
 
-@contextmanager
-def asking(arn: str, permission: str) -> Iterator[None]:
+def asking(arn: str, permission: str) -> AbstractContextManager[None]:
     """Turn what boto3 raises in this block into `HostError`; `permission` is what is needed."""
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 (of the extra)
-
-    try:
-        yield
-    except (BotoCoreError, ClientError) as error:
-        raise HostError(
-            f"AWS KMS does not serve {arn}: {error}",
-            f"check region, credentials, the key's policy ({permission}) and state",
-        ) from error
+    return asking_aws(
+        f"AWS KMS does not serve {arn}",
+        f"check region, credentials, the key's policy ({permission}) and state",
+    )

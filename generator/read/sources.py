@@ -19,6 +19,13 @@ from passport.errors import ConfigError, HostError, IdentifierError, Verificatio
 from passport.quoting import quoted
 
 
+class Files(Protocol):
+    """Files by their paths, wherever they lie."""
+
+    def get(self, path: str) -> bytes | None:
+        """Return a file's bytes, None when there is none; `HostError` for trouble."""
+
+
 class Source(Protocol):
     """The files of one origin."""
 
@@ -36,9 +43,9 @@ def needed(source: Source, path: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class FolderSource:
-    """A site in a folder, read as a host would serve it."""
+    """A site as files, in a folder or a bucket, read as a host would serve it."""
 
-    store: FolderStore
+    store: Files
 
     def get(self, path: str) -> bytes | None:
         """Return a file; a path without a file of its own is a page's."""

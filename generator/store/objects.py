@@ -1,0 +1,80 @@
+"""Objects: what a deploy needs of a store, be it a bucket or a folder.
+
+An object is bytes under a key, with the headers that it is served with. A write may be conditional
+on what lies there (RFC 9110 13.1): nothing, or the very object that was seen. Keys are relative to
+the site; this module knows neither URLs nor formats.
+"""
+
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Protocol
+
+from passport.errors import HostError
+
+PROBE_KEY = ".cellfolio/probe"
+DIGEST = "sha256"
+"""Under this name the SHA-256 of an object's bytes is kept with it, in hex."""
+_NO_ETAG = '"00000000000000000000000000000000"'
+
+Headers = Mapping[str, str]
+
+
+class Expected(Enum):
+    """What a write expects under its key, unless that is the tag of a known object."""
+
+    NOTHING = auto()
+    ANYTHING = auto()
+
+
+Condition = Expected | str
+"""What must lie under a key for a write to happen: a `str` is an object's tag."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """An object that is there: its tag, its SHA-256 in hex, and its headers.
+
+    `digest` is "" where whoever wrote it said none, `headers` None where the store keeps none.
+    """
+
+    tag: str
+    digest: str
+    headers: Headers | None
+
+
+class ObjectStore(Protocol):
+    """A store of objects; raises `HostError` when it can't be reached or refuses."""
+
+    def get(self, key: str) -> bytes | None:
+        """Return an object's bytes, None when there is none."""
+
+    def head(self, key: str) -> Stored | None:
+        """Return what is known of an object without its bytes."""
+
+    def put(self, key: str, content: bytes, digest: str, headers: Headers, on: Condition) -> str:
+        """Write an object and return its tag, "" if something else lay there than expected."""
+
+    def delete(self, key: str) -> None:
+        """Delete an object; nothing happens where there is none."""
+
+    def every_key(self) -> Iterator[str]:
+        """Yield every key."""
+
+
+def keeps_conditions(store: ObjectStore) -> bool:
+    """Try whether a store refuses conditional writes whose condition doesn't hold.
+
+    Some answer that all is well and write all the same. The probe is deleted.
+    """
+    content = secrets.token_bytes(16)
+    digest, key = content.hex(), f"{PROBE_KEY}-{secrets.token_hex(8)}"
+    try:
+        if not store.put(key, content, digest, {}, Expected.NOTHING):
+            raise HostError(f"the store says that {key} exists, which nobody wrote", "try again")
+        twice = store.put(key, content, digest, {}, Expected.NOTHING)
+        unseen = store.put(key, content, digest, {}, _NO_ETAG)
+    finally:
+        store.delete(key)
+    return not twice and not unseen

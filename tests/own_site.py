@@ -1,0 +1,85 @@
+"""A small project with keys and an address of its own, fit for release, and where it is deployed."""
+
+import json
+from pathlib import Path
+
+from tests.cli import CommandLine, Run
+from tests.small_project import write, write_lot
+from tests.small_site import SmallSite, tree
+
+OWN = "https://id.maker-packs.eu"
+EVIDENCE = """\
+tests:
+  covers: [nominal_voltage, rated_capacity]
+  source_system: laboratory
+  record: LAB-1
+  owner: quality
+  updater: test engineer
+  rule: The figures are those of the report
+  result: passed
+  validated_on: 2026-10-01
+  trigger: change of cells
+  frequency: at each change
+"""
+
+
+class OwnSite(SmallSite):
+    """The small site under an address of its own, with keys that only it has."""
+
+    def __init__(self, folder: Path, run: CommandLine, deploy: str = "") -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        super().__init__(folder, run)
+        self.set("https://id.example.com", OWN)
+        write(folder, "content/models/rack/evidence.yaml", EVIDENCE)
+        self.has_own_keys()
+        if deploy:
+            self.add_settings(f"[deploy]\n{deploy}\n")
+        self.does("build", "--genesis")
+
+    def add_settings(self, text: str) -> None:
+        """Write more settings."""
+        path = self.folder / "cellfolio.toml"
+        path.write_text(path.read_text() + text)
+
+    def grows(self, *serials: str) -> None:
+        """Place more batteries on the market, and build."""
+        rows = (f"{serial},rack,2026-12-01," for serial in ("A1", "A2", *serials))
+        write_lot(self.folder, *rows)
+        self.builds()
+
+    def deploys(self, *words: object) -> dict[str, object]:
+        """Deploy; it must succeed."""
+        return self.does("deploy", *words)
+
+    def deploy_fails(self, *words: object) -> Run:
+        """Deploy; it must be refused."""
+        done = self.run("--project", self.folder, "deploy", *words)
+        assert done.code != 0, done.out
+        return done
+
+    @property
+    def anchor(self) -> bytes:
+        """The last checkpoint published."""
+        path = self.folder.parent / "anchor"
+        return path.read_bytes() if path.exists() else b""
+
+    @property
+    def checkpoint(self) -> bytes:
+        """The checkpoint of the site in its folder."""
+        return (self.site / "log/1/checkpoint").read_bytes()
+
+
+def is_whole(folder: Path, run: CommandLine) -> None:
+    """A copy of the site verifies to its last file."""
+    done = run("verify", folder, "--json")
+    assert done.code == 0, done.out
+    assert json.loads(done.out)["baseUrl"] == OWN
+
+
+def same_files(first: Path, second: Path) -> bool:
+    """Whether two folders hold the same site."""
+    return tree(first) == {
+        name: content
+        for name, content in tree(second).items()
+        if not name.startswith(".cellfolio/")
+    }
