@@ -21,9 +21,13 @@ def from_base64url(text: str) -> bytes:
     try:
         data = base64.b64decode(f"{text}{'=' * (-len(text) % 4)}", altchars=b"-_", validate=True)
     except (ValueError, binascii.Error) as error:
-        raise VerificationError(f"{quoted(text)} is not base64url") from error
+        raise _error(text) from error
     if base64url(data) != text:
-        raise VerificationError(
-            f"{quoted(text)} is another spelling of base64url", "leave out padding and spare bits"
-        )
+        raise _error(text)
     return data
+
+
+def _error(text: str) -> VerificationError:
+    return VerificationError(
+        f"{quoted(text)} is not base64url", "leave out padding, line ends and spare bits"
+    )

@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import dataclass, field
 
 from passport.base64url import base64url
-from passport.canonical import Json, JsonObject
+from passport.canonical import Json
 from passport.errors import JsonError, VerificationError
 from passport.multibase import digest_multibase, sha256_multibase
 from passport.sealed_header import SealedCheck, SealedHeader, bytes_of, form_error
@@ -24,6 +24,7 @@ LONGEST_HEAD = 4096
 """Bytes of the longest JSON at the head of a document."""
 
 _COUNT_BYTES = 4
+_OTHER_SPELLING = "{} is not its own canonical JSON"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +85,7 @@ def parse_sealed(content: bytes) -> SealedFile:
 
 
 def _parse_payload(content: bytes) -> SealedFile:
-    members = dict(_object(content))
+    members = _members(content, "the file")
     if "ciphertext" not in members:
         raise form_error("member 'ciphertext' is missing")
     ciphertext = bytes_of(members, "ciphertext")
@@ -93,21 +94,24 @@ def _parse_payload(content: bytes) -> SealedFile:
     if file.header.sealing.is_document:
         raise form_error("a document is in the form of a payload")
     if file.to_bytes() != content:
-        raise form_error("the file is not its own canonical JSON")
+        raise form_error(_OTHER_SPELLING.format("the file"))
     return file
 
 
 def _parse_document(content: bytes) -> SealedFile:
     start = len(MAGIC) + _COUNT_BYTES
+    if len(content) < start:
+        raise form_error("the head is missing")
     length = int.from_bytes(content[len(MAGIC) : start])
     end = start + length
     if length > LONGEST_HEAD or end > len(content):
         raise form_error(f"a head of {length} bytes is too long")
-    file = _file(dict(_object(content[start:end])), memoryview(content)[end:])
+    members = _members(content[start:end], "the head")
+    file = _file(members, memoryview(content)[end:])
     if not file.header.sealing.is_document:
         raise form_error("a payload is in the form of a document")
     if b"".join(file._parts()[:-1]) != content[:end]:  # noqa: SLF001 (its own module)
-        raise form_error("the head is not its own canonical JSON")
+        raise form_error(_OTHER_SPELLING.format("the head"))
     return file
 
 
@@ -122,8 +126,8 @@ def _file(members: dict[str, Json], ciphertext: bytes | memoryview) -> SealedFil
     return SealedFile(header=header, commitment=commitment, ciphertext=ciphertext)
 
 
-def _object(content: bytes) -> JsonObject:
+def _members(content: bytes, name: str) -> dict[str, Json]:
     try:
-        return parse_object(content)
+        return dict(parse_object(content))
     except JsonError as error:
-        raise form_error(error.message, error.remedy) from error
+        raise form_error(_OTHER_SPELLING.format(name), error.message) from error
