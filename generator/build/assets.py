@@ -1,9 +1,10 @@
-"""Assets: the theme's styles and the public documents, under names that hold their digest.
+"""Assets: the theme's files, scripts and the public documents, under names that hold their digest.
 
 `/assets/{digest}/{name}`: the URL changes with the bytes, so a copy is good for ever, and a
 published one is carried over by every later build (DESIGN 4).
 """
 
+import base64
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,28 +12,57 @@ from pathlib import Path
 from urllib.parse import quote
 
 from generator.build.artifact import Artifact, CacheClass
-from generator.build.theme import Theme
+from generator.build.check_words import check_words
+from generator.build.scripts import joined_script
+from generator.build.theme import Theme, browser_file
 from passport.model import BatteryModel
 from passport.values import Document
 
 _THEME_FILES = {"site.css": "text/css", "icon.svg": "image/svg+xml"}
+_LOGO = "logo.svg"
+_SCRIPTS = ("find.js",)
+"""Modules of `browser/` that pages load; each brings along what it imports."""
 _DIGEST_LENGTH = 16
 
 
 @dataclass(frozen=True, slots=True)
+class Script:
+    """A module: where it lies, and the digest that browsers hold it to (W3C SRI)."""
+
+    path: str
+    integrity: str
+
+
+@dataclass(frozen=True, slots=True)
 class Assets:
-    """Artifacts, and where they lie: theme files by name, documents by digest."""
+    """Artifacts, and where they lie: theme files and scripts by name, documents by digest."""
 
     artifacts: tuple[Artifact, ...]
     theme_paths: Mapping[str, str]
     document_paths: Mapping[str, str]
+    scripts: Mapping[str, Script]
+    words: Mapping[str, str]
+    """By language, where the words of the page's script lie."""
 
 
-def make_assets(theme: Theme, models: Iterable[BatteryModel], project: Path) -> Assets:
-    """Read the theme's files and every published document."""
-    styles = {
-        name: _asset(name, theme.file(f"static/{name}"), media_type)
-        for name, media_type in _THEME_FILES.items()
+def make_assets(
+    theme: Theme, models: Iterable[BatteryModel], project: Path, languages: Iterable[str]
+) -> Assets:
+    """Read the theme's files, the scripts that are there, and every published document."""
+    files = {name: theme.file(f"static/{name}") for name in _THEME_FILES}
+    files["site.css"] += theme.own_tokens().encode()
+    types = dict(_THEME_FILES)
+    if theme.has(f"static/{_LOGO}"):
+        files[_LOGO], types[_LOGO] = theme.file(f"static/{_LOGO}"), "image/svg+xml"
+    styles = {name: _asset(name, content, types[name]) for name, content in files.items()}
+    scripts = {
+        name: _asset(name, content, "text/javascript")
+        for name in _SCRIPTS
+        if (content := joined_script(name, browser_file))
+    }
+    words = {
+        code: _asset(f"words.{code}.json", check_words(theme.language(code)), "application/json")
+        for code in languages
     }
     documents = {
         document.sha256: _document(document, project)
@@ -41,10 +71,17 @@ def make_assets(theme: Theme, models: Iterable[BatteryModel], project: Path) -> 
         if document.publish
     }
     return Assets(
-        artifacts=(*styles.values(), *documents.values()),
+        artifacts=(*styles.values(), *scripts.values(), *words.values(), *documents.values()),
         theme_paths={name: artifact.url_path for name, artifact in styles.items()},
         document_paths={digest: artifact.url_path for digest, artifact in documents.items()},
+        scripts={name: _script(artifact) for name, artifact in scripts.items()},
+        words={code: artifact.url_path for code, artifact in words.items()},
     )
+
+
+def _script(artifact: Artifact) -> Script:
+    digest = base64.b64encode(hashlib.sha384(artifact.content).digest()).decode("ascii")
+    return Script(artifact.url_path, f"sha384-{digest}")
 
 
 def _document(document: Document, project: Path) -> Artifact:

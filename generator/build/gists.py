@@ -81,20 +81,21 @@ class GistWriter:
         return self._figure(element, value)
 
     def _figure(self, element: Element, value: Value) -> Phrase | None:
-        quantity = leading_quantity(value)
+        _, quantity = leading_part(value)
         if quantity is not None:
             return written(self.values.measure(quantity))
         view = self.values.view(element.point, value)
         return view.text if isinstance(view, Words) and isinstance(value, Code) else None
 
 
-def leading_quantity(value: Value) -> Quantity | None:
-    """The number that stands for a value: itself, or a record's first one."""
+def leading_part(value: Value) -> tuple[str, Quantity | None]:
+    """The number that stands for a value: itself, or a record's first one with its field's name."""
     if isinstance(value, Quantity):
-        return value
+        return "", value
     if isinstance(value, Record):
-        return next((part for _, part in value.fields if isinstance(part, Quantity)), None)
-    return None
+        named = ((name, part) for name, part in value.fields if isinstance(part, Quantity))
+        return next(named, ("", None))
+    return "", None
 
 
 def written(measure: Measure) -> Phrase:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from generator.build.artifact import Artifact
 from generator.build.language import Phrase
-from generator.build.pages import readable_key
+from generator.build.pages import OperatorLine, operator_path, readable_key
 from generator.build.passport_pages import PassportPages, SharedParts
 from generator.build.plan import InformationPlan
 from generator.build.qr import qr_svg
@@ -27,9 +27,8 @@ class InformationView:
     name: str
     model_number: str
     maker: str
-    operator: str
-    operator_identifier: str
-    operator_email: str
+    maker_path: str
+    operator: OperatorLine
     uri: str
     readable_key: str
     qr: Markup
@@ -53,9 +52,9 @@ class InformationPages:
         return pages.page("information.html", plan.model.name, plan.page_path, languages, values)
 
     def _view(self, plan: InformationPlan) -> InformationView:
-        viewer = self.passports.viewer
+        viewer, pages = self.passports.viewer, self.passports.pages
         language = viewer.language
-        site, model = self.passports.pages.plan, plan.model
+        site, model = pages.plan, plan.model
         maker = site.operators[model.manufacturer]
         provided = tuple(e for e in plan.elements if _is_shown(e))
         outcomes = tuple(said(element.point, State.PROVIDED, "") for element in provided)
@@ -63,9 +62,8 @@ class InformationPages:
             name=model.name,
             model_number=model.model_number,
             maker=maker.name if model.name.startswith(maker.trade_name) else maker.trade_name,
-            operator=plan.operator.name,
-            operator_identifier=plan.operator.identifier,
-            operator_email=plan.operator.email,
+            maker_path=pages.path(operator_path(maker)),
+            operator=pages.operator_line(plan.operator),
             uri=str(plan.uri),
             readable_key=readable_key(plan.uri),
             qr=qr_svg(str(plan.uri), language.text("QR code of this page's address")),

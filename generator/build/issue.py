@@ -5,16 +5,17 @@ decided in the plan (`versions`); one that is not keeps the bytes and the date o
 first published it, whichever of the issuer's keys signed them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from generator.build.plan import PassportPlan
 from generator.keys.issuer import Issuer
 from passport.canonical import JsonObject, canonical_json
-from passport.credential import Edition, credential, version_of
+from passport.credential import Edition, credential, log_index_of, version_of
 from passport.identifiers import ProductUri
 from passport.json_members import object_of, text_of
+from passport.log_entry import document_digest
 from passport.proof import sign
 from passport.schema import schema_path
 from passport.strict_json import parse_object
@@ -24,11 +25,17 @@ from passport.timestamp import parse_time
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A passport's bytes, the moment that they are dated, and their version."""
+    """A passport's bytes, the moment that they are dated, and their version.
+
+    `digest` is the log's, over the document without its proof. `is_withdrawn`: the issuer takes
+    this very version back, though no other has replaced it yet.
+    """
 
     content: bytes
     time: datetime
     version: int
+    digest: str
+    is_withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,8 @@ class Issuing:
             created=self.time,
             verification_method=self.issuer.method,
         )
-        return Issued(canonical_json(signed), self.time, edition.version)
+        digest = document_digest(signed)
+        return Issued(canonical_json(signed), self.time, edition.version, digest)
 
     def unsigned(self, plan: PassportPlan, edition: Edition) -> JsonObject:
         """Return a version of a passport as it will be signed."""
@@ -62,11 +70,15 @@ class Issuing:
         )
 
 
-def kept(content: bytes) -> Issued:
-    """A published passport that says what it should: its bytes stay, and so does its date."""
+def kept(content: bytes, withdrawn: Collection[int]) -> Issued:
+    """A published passport that says what it should: its bytes stay, and so does its date.
+
+    `withdrawn` are the indexes in the log of all versions that are.
+    """
     document = parse_object(content)
     time = parse_time(text_of(object_of(document, "credentialSubject"), "lastUpdate"))
-    return Issued(content, time, version_of(document))
+    is_withdrawn = log_index_of(document) in withdrawn
+    return Issued(content, time, version_of(document), document_digest(document), is_withdrawn)
 
 
 def passport_subject(plan: PassportPlan, time: datetime) -> Subject:

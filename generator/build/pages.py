@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from generator.build.artifact import NOT_FOUND_URL, PAGE_TYPE, Artifact, CacheClass
-from generator.build.assets import Assets
+from generator.build.assets import Assets, Script
 from generator.build.plan import InformationPlan, PassportPlan, Plan
 from generator.build.theme import Templates, Theme, load_templates
 from passport.identifiers import ProductUri
+from passport.model import EconomicOperator
 from passport.registry import registry
 
 
@@ -29,14 +30,27 @@ class PageView:
     alternates: tuple[tuple[str, str, str], ...]
     """(language code, the language's own name, path) of each version, this one included."""
     assets: Mapping[str, str]
+    scripts: Mapping[str, Script]
+    words: str
+    """Where the words of its script lie."""
     host: str
     version: str
     """Which version of the theme made it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorLine:
+    """An operator where a page names it: `path` is that of its own page."""
+
+    name: str
+    identifier: str
+    email: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListedModel:
-    """A line of the list of models."""
+    """A line of the list of models; `path` is its page's, `address` what its codes begin with."""
 
     name: str
     model_number: str
@@ -44,6 +58,7 @@ class ListedModel:
     category: str
     identifier: str
     path: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +80,9 @@ class Pages:
     ) -> Artifact:
         """Render the site's first page: its models, and those that need no passport."""
         values = {
-            "models": tuple(map(self._listed, models)),
-            "information": tuple(map(self._listed, information)),
-            "operator": self.plan.operators[self.plan.config.issuer],
+            "models": tuple(map(self.listed, models)),
+            "information": tuple(map(self.listed, information)),
+            "operator": self.operator_line(self.plan.operators[self.plan.config.issuer]),
         }
         languages = self.plan.config.languages
         title = self.plan.operators[self.plan.config.issuer].trade_name
@@ -85,7 +100,7 @@ class Pages:
     def advice(self) -> Markup:
         """Say in this language what to do when a label can't be read."""
         values = {
-            "operator": self.plan.operators[self.plan.config.issuer],
+            "operator": self.operator_line(self.plan.operators[self.plan.config.issuer]),
             "home": self.path("/"),
             "host": self.plan.config.base_url.authority,
         }
@@ -115,6 +130,8 @@ class Pages:
                 for code in languages
             ),
             assets=self.assets.theme_paths,
+            scripts=self.assets.scripts,
+            words=self.assets.words[self.code],
             host=self.plan.config.base_url.authority,
             version=self.version,
         )
@@ -126,7 +143,17 @@ class Pages:
             cache=CacheClass.PAGE,
         )
 
-    def _listed(self, plan: PassportPlan | InformationPlan) -> ListedModel:
+    def operator_line(self, operator: EconomicOperator) -> OperatorLine:
+        """Name an operator, and where its page lies in this language."""
+        return OperatorLine(
+            name=operator.name,
+            identifier=operator.identifier,
+            email=operator.email,
+            path=self.path(operator_path(operator)),
+        )
+
+    def listed(self, plan: PassportPlan | InformationPlan) -> ListedModel:
+        """A model as a line of a list."""
         category = registry().code_lists["battery_category"][plan.model.traits.category]
         return ListedModel(
             name=plan.model.name,
@@ -135,6 +162,7 @@ class Pages:
             category=self.templates.language.choose(category.label.texts).text,
             identifier=readable_key(plan.uri),
             path=self.path(plan.page_path),
+            address=str(plan.uri),
         )
 
 
@@ -148,6 +176,11 @@ def readable_key(uri: ProductUri) -> str:
         return ""
     pairs = zip(segments[::2], segments[1::2], strict=True)
     return " ".join(f"({identifier}) {value}" for identifier, value in pairs)
+
+
+def operator_path(operator: EconomicOperator) -> str:
+    """Where an operator's page lies in the default language (DESIGN 4)."""
+    return f"/operators/{operator.slug}"
 
 
 def path_in(code: str, path: str, default: str) -> str:

@@ -10,12 +10,14 @@ from datetime import date
 
 from markupsafe import Markup, escape
 
+from generator.build.access_views import AccessView, AccessViewer
 from generator.build.artifact import Artifact
 from generator.build.issue import Issued
 from generator.build.language import message
-from generator.build.pages import Pages, readable_key
+from generator.build.pages import OperatorLine, Pages, operator_path, readable_key
 from generator.build.plan import PassportPlan, Shard
 from generator.build.qr import qr_svg
+from generator.build.seal import seal_svg
 from generator.build.value_views import ValueViewer
 from generator.build.views import SectionView, Viewer
 from generator.content.prose import render_prose
@@ -23,12 +25,13 @@ from passport.applicability import Outcome, State, outcome
 from passport.evidence import NOTHING_PUBLISHED
 from passport.identifiers import ProductUri, product_path
 from passport.model import BatteryModel, EconomicOperator, Element
-from passport.registry import Level, registry
+from passport.registry import Group, Level, registry
 from passport.schema import schema_path
 from passport.subject import SCHEMA_VERSION
 from passport.values import Text
 from passport.version_history import history_path
 
+WITHDRAWN = "withdrawn"
 _DIFFERS_BY_PLANT = message(
     "it differs from plant to plant; the passport of each battery states it"
 )
@@ -41,6 +44,7 @@ class SectionPart:
     id: str
     title: Markup
     gist: Markup
+    figures: Markup
     body: Markup
     is_withheld: bool
 
@@ -49,6 +53,7 @@ class SectionPart:
 class SharedParts:
     """The parts of a page that all batteries of a shard have in common."""
 
+    picture: Markup
     safety: Markup
     facts: Markup
     sections: tuple[SectionPart, ...]
@@ -62,22 +67,26 @@ class PassportView:
     name: str
     model_number: str
     maker: str
+    maker_path: str
     issuer: str
-    operator: str
-    operator_identifier: str
-    operator_email: str
+    operator: OperatorLine
     serial: str
     uri: str
     readable_key: str
     qr: Markup
     passport_id: str
     json_path: str
+    did_path: str
     model_path: str
+    version: int
     schema_path: str
     schema_version: str
     issued_on: str
     updated: str
-    status: str
+    state: str
+    """`current`, `replaced`, `ceased` or, whatever else it is, `withdrawn`."""
+    seal: Markup
+    access: tuple[AccessView, ...]
     predecessors: tuple[str, ...]
     successors: tuple[str, ...]
     history_path: str
@@ -147,6 +156,7 @@ class PassportPages:
         agents, dangers = viewer.extinguishing(elements), viewer.dangers(elements)
         facts, tasks = viewer.facts(elements), viewer.tasks(elements)
         return SharedParts(
+            picture=Markup(),
             safety=render("parts/safety.html", {"agents": agents, "dangers": dangers}),
             facts=render("parts/facts.html", {"facts": facts, "tasks": tasks}),
             sections=tuple(
@@ -172,6 +182,7 @@ class PassportPages:
             id=section.id,
             title=escape(section.title),
             gist=section.gist,
+            figures=Markup(),
             body=self.pages.templates.render("parts/section.html", {"section": section}),
             is_withheld=section.is_withheld,
         )
@@ -206,28 +217,42 @@ class PassportPages:
             model_number=model.model_number,
             # A name that begins with the trade name would say it twice.
             maker=maker.name if model.name.startswith(maker.trade_name) else maker.trade_name,
+            maker_path=self.pages.path(operator_path(maker)),
             issuer=operators[self.pages.plan.config.issuer].name,
-            operator=plan.operator.name,
-            operator_identifier=plan.operator.identifier,
-            operator_email=plan.operator.email,
+            operator=self.pages.operator_line(plan.operator),
             serial=str(plan.battery.serial) if plan.battery else "",
             uri=str(plan.uri),
             readable_key=readable_key(plan.uri),
             qr=qr_svg(str(plan.uri), language.text("QR code of this page's address")),
             passport_id=f"{plan.uri.base_url}/dpp/{plan.dpp_id}",
             json_path=plan.json_path,
+            did_path=plan.did_path,
             model_path=self.pages.path(product_path(model.identifier)),
+            version=issued.version,
             schema_path=schema_path(),
             schema_version=SCHEMA_VERSION,
             issued_on=language.day(issued.time.date()),
             updated=language.moment(issued.time),
-            status=plan.status,
+            state=WITHDRAWN if issued.is_withdrawn else plan.status,
+            seal=seal_svg(issued.digest),
+            access=self._access(plan),
             predecessors=_uris(plan.life.predecessors if plan.life else ()),
             successors=_uris(plan.life.successors if plan.life else ()),
             history_path=history_path(plan.dpp_id) if issued.version > 1 else "",
             shared=shared,
             own=own,
         )
+
+    def _access(self, plan: PassportPlan) -> tuple[AccessView, ...]:
+        """The restricted groups of a passport: its model's, and of a battery its own."""
+        holders = dict.fromkeys((Group.INTEREST_MODEL, Group.AUTHORITY), plan.model_dpp_id)
+        if plan.battery:
+            holders[Group.INTEREST_BATTERY] = plan.dpp_id
+        brokers: dict[Group, tuple[str, ...]] = {}
+        for broker in self.pages.plan.config.brokers:
+            for group in broker.groups:
+                brokers[group] = (*brokers.get(group, ()), broker.url.authority)
+        return AccessViewer(self.viewer.language).access(holders, brokers)
 
     def _page(
         self, template: str, plan: PassportPlan, view: PassportView, languages: tuple[str, ...]

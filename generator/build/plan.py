@@ -143,8 +143,12 @@ class Plan:
     @property
     def described_models(self) -> tuple[BatteryModel, ...]:
         """The models that have a page of whichever kind."""
-        passports = tuple(passport.model for passport in self.models)
-        return (*passports, *(page.model for page in self.information))
+        return tuple(plan.model for plan in self.described)
+
+    @property
+    def described(self) -> tuple[PassportPlan | InformationPlan, ...]:
+        """The plans of those pages."""
+        return (*self.models, *self.information)
 
     @property
     def passports(self) -> Iterator[PassportPlan]:

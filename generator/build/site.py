@@ -18,7 +18,8 @@ from generator.build.information_pages import InformationPages
 from generator.build.issue import Issued, Issuing, kept
 from generator.build.log import Ledger, read_log
 from generator.build.manifest import Listing, carried_over
-from generator.build.pages import Pages, pages_in_all_languages
+from generator.build.operator_pages import operator_pages
+from generator.build.pages import Pages, operator_path, pages_in_all_languages
 from generator.build.passport_pages import PassportPages
 from generator.build.plan import PassportPlan, Plan, Shard, battery_plan
 from generator.build.previous import PreviousSite
@@ -78,8 +79,19 @@ class Site:
                 yield InformationPages(PassportPages.of(pages)).page(outside)
         for passport in self.plan.models:
             yield from self._model(passport, ledger)
+        named = self._named_operators()
         for shard in self.plan.shards:
-            yield from self._batteries(shard, ledger)
+            yield from self._batteries(shard, ledger, named)
+        for pages in self.languages:
+            yield from operator_pages(pages, named)
+
+    def _named_operators(self) -> set[str]:
+        """Those that pages of models name; whose page was published once keeps it."""
+        operators, published = self.plan.operators, self.previous.files
+        named = {slug for slug in operators if operator_path(operators[slug]) in published}
+        for plan in self.plan.described:
+            named |= {plan.model.manufacturer, plan.operator.slug}
+        return named | {self.plan.config.issuer}
 
     def _model(self, passport: PassportPlan, ledger: Ledger) -> Iterator[Artifact]:
         issued = self._issue(passport, ledger)
@@ -87,8 +99,11 @@ class Site:
         for pages in self.languages:
             yield PassportPages.of(pages).model(passport, issued)
 
-    def _batteries(self, shard: Shard, ledger: Ledger) -> Iterator[Artifact]:
-        """What is the same for all batteries of the shard is made once a language."""
+    def _batteries(self, shard: Shard, ledger: Ledger, named: set[str]) -> Iterator[Artifact]:
+        """What is the same for all batteries of the shard is made once a language.
+
+        The operators who are responsible for them now are added to those that are `named`.
+        """
         config = self.plan.config
         renderers = [
             PassportPages.of(pages).shard(shard)
@@ -97,6 +112,7 @@ class Site:
         ]
         for battery in shard.batteries:
             passport = battery_plan(config, shard, battery)
+            named.add(passport.operator.slug)
             issued = self._issue(passport, ledger)
             yield from self._signed(passport, issued)
             for renderer in renderers:
@@ -108,7 +124,7 @@ class Site:
         if edition is None:
             content = self.previous.get(passport.json_path)
             assert content is not None, "a passport without a previous version is due"
-            return kept(content)
+            return kept(content, self.statuses.withdrawn)
         issued = self.issuing.issue(passport, edition)
         document = parse_object(issued.content)
         ledger.add(LogEntry.of_document(EntryType.PASSPORT, document), edition.index)
@@ -128,7 +144,7 @@ class Site:
 def prepare_site(plan: Plan, issuer: Issuer, previous: PreviousSite, project: Path) -> Site:
     """Load what pages are made with, and decide which passports are due or withdrawn."""
     theme = find_theme(project, plan.config.theme)
-    assets = make_assets(theme, plan.described_models, project)
+    assets = make_assets(theme, plan.described_models, project, plan.config.languages)
     base_url = plan.config.base_url
     documents = {d: f"{base_url}{path}" for d, path in assets.document_paths.items()}
     issuing = Issuing(issuer, documents, plan.time)

@@ -1,8 +1,10 @@
 """Themes: where templates, styles and catalogues come from, and templates made into pages.
 
 A project's `themes/<name>/` is looked at first, then the built-in default, so that a site overrides
-just the files that it wants to. Autoescape is on and an undefined name is an error. A theme holds
-nothing that executes; a template gets views and the current `page`, never content or keys.
+just the files that it wants to; one that overrides a template reaches the original as
+`default/<file>`, to change a block of it. Autoescape is on and an undefined name is an error. A
+theme holds nothing that executes; a template gets views and the current `page`, never content or
+keys.
 """
 
 import hashlib
@@ -10,11 +12,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateError,
+)
 from markupsafe import Markup
 
 import generator
 from generator.build.language import Language, load_language
+from generator.build.tokens import TOKENS_FILE, tokens_css
+from generator.content.spelling import instead_of
 from passport.errors import ConfigError
 
 DEFAULT_THEME = "default"
@@ -48,11 +59,39 @@ class Theme:
                 return (folder / name).read_bytes()
         raise ConfigError(f"the theme has no {name}", "add it, or remove what refers to it")
 
+    def has(self, name: str) -> bool:
+        """Whether the theme has a file."""
+        return any((folder / name).is_file() for folder in self.folders)
+
+    def own_tokens(self) -> str:
+        """Return CSS that replaces design tokens of the default theme; "" where none is replaced.
+
+        Raises `ConfigError` for colours that can't be read on each other.
+        """
+        (*own, _) = self.folders
+        path = own[0] / TOKENS_FILE if own else None
+        return tokens_css(path.read_text(encoding="utf-8")) if path and path.is_file() else ""
+
+
+def built_in_file(name: str) -> bytes:
+    """Read a file of the built-in theme; raises `ConfigError` naming the nearest ones."""
+    folder = _built_in("themes") / DEFAULT_THEME
+    names = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
+    if name not in names:
+        raise ConfigError(f"the built-in theme has no {name}", instead_of(name, tuple(names)))
+    return (folder / name).read_bytes()
+
+
+def browser_file(name: str) -> bytes:
+    """Read a module of `browser/`; b"" when there is none of that name."""
+    path = _built_in("browser") / name
+    return path.read_bytes() if path.is_file() else b""
+
 
 def find_theme(project: Path, name: str) -> Theme:
     """Find a theme by name, over the default one; raises `ConfigError` when there is none."""
     own = project / "themes" / name
-    built_in = _built_in_themes() / DEFAULT_THEME
+    built_in = _built_in("themes") / DEFAULT_THEME
     if own.is_dir():
         return Theme((own, built_in) if own != built_in else (built_in,))
     if name == DEFAULT_THEME:
@@ -60,11 +99,11 @@ def find_theme(project: Path, name: str) -> Theme:
     raise ConfigError(f"there is no theme {name!r}", f"add a folder themes/{name}")
 
 
-def _built_in_themes() -> Path:
-    """Inside the installed package; in a checkout, beside it."""
+def _built_in(name: str) -> Path:
+    """A folder of data: inside the installed package; in a checkout, beside it."""
     package = Path(generator.__file__).parent
-    installed = package / "themes"
-    return installed if installed.is_dir() else package.parent / "themes"
+    installed = package / name
+    return installed if installed.is_dir() else package.parent / name
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +126,10 @@ class Templates:
 
 def load_templates(theme: Theme, language: Language) -> Templates:
     """Prepare a theme's templates for one language."""
+    folders = [folder / "templates" for folder in theme.folders]
+    original = PrefixLoader({DEFAULT_THEME: FileSystemLoader(folders[-1])})
     environment = Environment(
-        loader=FileSystemLoader([folder / "templates" for folder in theme.folders]),
+        loader=ChoiceLoader([FileSystemLoader(folders), original]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

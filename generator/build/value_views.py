@@ -11,15 +11,15 @@ from decimal import Decimal
 from typing import ClassVar
 
 from generator.build.language import Language, Phrase, plural_message
-from passport.registry import DataPoint, Field, registry
+from passport.registry import DataPoint, Field, camel_case, registry
 from passport.values import Code, Document, Link, Quantity, Range, Record, Text, Value, YearMonth
 
-_COUNTED_UNITS = {
+COUNTED_UNITS = {
     "years": plural_message("year", "years"),
     "months": plural_message("month", "months"),
     "cycles": plural_message("cycle", "cycles"),
 }
-_SIGNS = {"kgCO2e/kWh": "kg\N{NO-BREAK SPACE}CO₂e/kWh"}
+SIGNS = {"kgCO2e/kWh": "kg\N{NO-BREAK SPACE}CO₂e/kWh"}
 _WIDEST_GRID = 2
 """More columns than this do not fit a phone; such records are shown one after another."""
 
@@ -71,19 +71,28 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a record; `member` is its name in the signed passport."""
+
+    member: str
+    label: Phrase
+    value: "ValueView"
+
+
+@dataclass(frozen=True, slots=True)
 class Pairs:
-    """A record: labels and values."""
+    """A record: its parts with their labels."""
 
     kind: ClassVar[str] = "pairs"
-    items: tuple[tuple[Phrase, "ValueView"], ...]
+    items: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Records of one form and few fields: a head and rows, empty cells as None."""
+    """Records of one form and few fields: (member, label) heads and rows, empty cells as None."""
 
     kind: ClassVar[str] = "grid"
-    head: tuple[Phrase, ...]
+    head: tuple[tuple[str, Phrase], ...]
     rows: tuple[tuple["ValueView | None", ...], ...]
 
 
@@ -108,14 +117,14 @@ class ValueViewer:
             between = self.language.text("%(low)s to %(high)s")
             return Measure(between % {"low": low, "high": high}, self._unit(value.unit))
         number = self.language.number(value.number)
-        if value.unit in _COUNTED_UNITS:
+        if value.unit in COUNTED_UNITS:
             whole = value.number == value.number.to_integral_value()
             form = int(value.number) if whole else 2  # catalogues know plurals of whole numbers
-            return Measure(number, self.language.plural(*_COUNTED_UNITS[value.unit], form))
+            return Measure(number, self.language.plural(*COUNTED_UNITS[value.unit], form))
         return Measure(number, self._unit(value.unit))
 
     def _unit(self, unit: str) -> Phrase:
-        return Phrase(_SIGNS.get(unit, unit))
+        return Phrase(SIGNS.get(unit, unit))
 
     def _view(self, value: Value, fields: tuple[Field, ...]) -> ValueView:
         match value:
@@ -165,7 +174,7 @@ class ValueViewer:
         by_name = {field.name: field for field in fields}
         return Pairs(
             tuple(
-                (self._label(by_name[name]), self._part(part, by_name[name]))
+                Part(camel_case(name), self._label(by_name[name]), self._part(part, by_name[name]))
                 for name, part in record.fields
             )
         )
@@ -175,7 +184,7 @@ class ValueViewer:
         if len(used) > _WIDEST_GRID:
             return Listing(tuple(self._pairs(record, fields) for record in records))
         return Grid(
-            tuple(self._label(field) for field in used),
+            tuple((camel_case(field.name), self._label(field)) for field in used),
             tuple(tuple(self._cell(record, field) for field in used) for record in records),
         )
 

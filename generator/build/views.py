@@ -1,7 +1,7 @@
-"""What a page shows, in one language: sections of rows, facts of the first screen, withheld groups.
+"""What a page shows, in one language: sections of rows, and the facts of the first screen.
 
-Made from public elements and outcomes only; a restricted group appears as its title and who may
-read it, whether or not there is anything in it. Templates get these values and nothing else.
+Made from public elements and outcomes only. Templates get these values and nothing else. What is
+said of restricted groups is `access_views`' business.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -9,13 +9,21 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from generator.build.gists import GistWriter, leading_quantity, written
+from generator.build.access_views import AccessViewer, WithheldView, cited
+from generator.build.gists import GistWriter, leading_part, written
 from generator.build.language import Language, Phrase, message
 from generator.build.value_views import Listing, ValueView, ValueViewer, Words
 from passport.applicability import Outcome, State
 from passport.evidence import NOTHING_PUBLISHED, PublishedEvidence
 from passport.model import Element, NotApplicable
-from passport.registry import SECTIONS, DataPoint, Group, Level, Requirement, registry
+from passport.registry import (
+    SECTIONS,
+    DataPoint,
+    Level,
+    Requirement,
+    camel_case,
+    registry,
+)
 
 FACTS = (
     "rated_capacity",
@@ -34,8 +42,10 @@ _TASKS = ("collection_and_treatment", "instructions_for_use")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactView:
-    """One figure of the first screen."""
+    """One figure of the first screen; `pointer` is where the signed passport says it."""
 
+    key: str
+    pointer: str
     label: Phrase
     value: ValueView
 
@@ -49,15 +59,30 @@ class LinkView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AboutView:
+    """One thing that is said of a value; `label` is "" where the text says it all.
+
+    `member` is where the signed passport says it, "" for what it does not say. `kind` names what
+    the text is about, for styles.
+    """
+
+    kind: str
+    member: str
+    label: Phrase
+    text: str | Phrase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RowView:
     """One data point with a value; `about` says how the value came to be."""
 
     key: str
+    member: str
     label: Phrase
     help: Phrase
     clause: str
     value: ValueView
-    about: tuple[tuple[Phrase, str], ...]
+    about: tuple[AboutView, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,17 +92,6 @@ class NoteView:
     state: Phrase
     reason: Phrase
     points: tuple[tuple[str, Phrase, str], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WithheldView:
-    """A restricted group within a section: what it covers and who may read it."""
-
-    group: str
-    clause: str
-    title: Phrase
-    labels: tuple[Phrase, ...]
-    readers: Phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,23 +130,6 @@ _STATES = {
     State.MISSING: message("Missing"),
     State.NOT_YET_REQUIRED: message("Not provided yet"),
     State.NOT_APPLICABLE: message("Does not apply"),
-}
-_READERS = {
-    Group.INTEREST_MODEL: message(
-        "For persons with a legitimate interest, such as repairers and recyclers, and for"
-        " authorities"
-    ),
-    Group.AUTHORITY: message(
-        "For notified bodies, market surveillance authorities and the Commission"
-    ),
-    Group.INTEREST_BATTERY: message(
-        "For persons with a legitimate interest, such as this battery's owner or a recycler"
-    ),
-}
-_CLAUSES = {
-    Group.INTEREST_MODEL: "Annex XIII 2",
-    Group.AUTHORITY: "Annex XIII 3",
-    Group.INTEREST_BATTERY: "Annex XIII 4",
 }
 
 
@@ -185,7 +182,7 @@ class Viewer:
 
     def clause(self, clause: str) -> str:
         """Cite the law as its translations do; the rest of a citation is the same everywhere."""
-        return clause.replace("Annex", self.language.text("Annex"))
+        return cited(clause, self.language)
 
     def _section(
         self,
@@ -196,7 +193,7 @@ class Viewer:
     ) -> SectionView:
         provided = {o.point.key for o in outcomes if o.state is State.PROVIDED}
         found = tuple(e for e in elements if e.point.key in provided)
-        withheld = self._withheld(section, levels)
+        withheld = AccessViewer(self.language).withheld(section, levels)
         gist = GistWriter(self.values).gist(section, found)
         if withheld and not outcomes:
             gist = Markup("{}. {}").format(withheld[0].title, withheld[0].readers)
@@ -211,14 +208,23 @@ class Viewer:
 
     def _fact(self, element: Element) -> FactView:
         assert not isinstance(element.value, NotApplicable)
-        figure = leading_quantity(element.value)
+        name, figure = leading_part(element.value)
         view = self._value(element) if figure is None else self.values.measure(figure)
-        return FactView(label=self._label(element.point), value=view)
+        pointer = (
+            element.point.member if view.kind == "measure" else f"{element.point.member}/value"
+        )
+        return FactView(
+            key=element.point.key,
+            pointer=f"{pointer}/value/{camel_case(name)}" if name else pointer,
+            label=self._label(element.point),
+            value=view,
+        )
 
     def _row(self, element: Element) -> RowView:
         point = element.point
         return RowView(
             key=point.key,
+            member=point.member,
             label=self._label(point),
             help=self.language.choose(point.help.texts),
             clause=self.clause(point.clause),
@@ -245,68 +251,59 @@ class Viewer:
             for (state, reason), found in points.items()
         )
 
-    def _about(self, element: Element) -> tuple[tuple[Phrase, str], ...]:
-        """How a value came to be: method, date, conditions, and whether it was measured."""
-        phrase, parts = self.language.phrase, []
+    def _about(self, element: Element) -> tuple[AboutView, ...]:
+        """How a value came to be: declared, measured or verified, when, how and by whom."""
+        parts = []
         if element.basis:
             basis = registry().code_lists["measurement_basis"][element.basis].label
-            parts.append((phrase("Basis"), self.language.choose(basis.texts).text))
+            parts.append(self._said(element.basis, "basis", self.language.choose(basis.texts)))
         if element.as_of:
-            parts.append((phrase("As of"), self.language.day(element.as_of)))
+            # After its basis a date needs no label.
+            label = "" if element.basis else message("As of")
+            parts.append(self._said("date", "asOf", self.language.day(element.as_of), label))
         if element.method:
-            parts.append((phrase("Method"), element.method))
+            parts.append(self._said("method", "method", element.method, message("Method")))
         parts += self._conditions(element)
         if element.originator:
-            parts.append((phrase("By"), element.originator))
+            parts.append(self._said("by", "originator", element.originator, message("By")))
         if element.uncertainty:
-            parts.append((phrase("Uncertainty"), element.uncertainty))
+            text, label = element.uncertainty, message("Uncertainty")
+            parts.append(self._said("uncertainty", "uncertainty", text, label))
         return (*parts, *self._evidence(element))
 
-    def _evidence(self, element: Element) -> tuple[tuple[Phrase, str], ...]:
+    def _said(self, kind: str, member: str, text: str | Phrase, label: str = "") -> AboutView:
+        title = self.language.phrase(label) if label else Phrase("")
+        return AboutView(kind=kind, member=member, label=title, text=text)
+
+    def _evidence(self, element: Element) -> tuple[AboutView, ...]:
         """A published artefact as a link; of any other evidence only that there is some."""
         note = self.evidence.of(element)
         if note is None:
             return ()
-        if note.document is None:
-            return ((self.language.phrase("Evidence"), self.language.text("on file")),)
-        path = self.values.document_paths[note.document.sha256]
-        title = self.language.choose(note.document.title.translations)
-        link = Markup('<a href="{}">{}</a>').format(path, title)
-        return ((self.language.phrase("Evidence"), link),)
+        shown: str | Phrase = self.language.phrase("on file")
+        if note.document is not None:
+            path = self.values.document_paths[note.document.sha256]
+            title = self.language.choose(note.document.title.translations)
+            shown = Markup('<a href="{}">{}</a>').format(path, title)
+        return (self._said("evidence", "", shown, message("Evidence")),)
 
-    def _conditions(self, element: Element) -> list[tuple[Phrase, str]]:
-        phrase, conditions = self.language.phrase, element.conditions
+    def _conditions(self, element: Element) -> list[AboutView]:
+        conditions = element.conditions
         measured = (
-            (phrase("Temperature"), conditions.temperature),
-            (phrase("State of charge"), conditions.state_of_charge),
-            (phrase("C-rate"), conditions.c_rate),
+            ("temperature", message("Temperature"), conditions.temperature),
+            ("stateOfCharge", message("State of charge"), conditions.state_of_charge),
+            ("cRate", message("C-rate"), conditions.c_rate),
         )
         return [
-            (label, written(self.values.measure(quantity)).text)
-            for label, quantity in measured
+            self._said(
+                "condition",
+                f"conditions/{member}",
+                written(self.values.measure(quantity)),
+                label,
+            )
+            for member, label, quantity in measured
             if quantity is not None
         ]
-
-    def _withheld(self, section: str, levels: Collection[Level]) -> tuple[WithheldView, ...]:
-        groups: dict[Group, list[Phrase]] = {}
-        for point in registry().data_points:
-            if point.section == section and not point.is_public and point.level in levels:
-                groups.setdefault(point.group, []).append(self._label(point))
-        return tuple(
-            WithheldView(
-                group=group,
-                clause=self.clause(_CLAUSES[group]),
-                title=self._withheld_title(len(labels)),
-                labels=tuple(labels),
-                readers=self.language.phrase(_READERS[group]),
-            )
-            for group, labels in groups.items()
-        )
-
-    def _withheld_title(self, count: int) -> Phrase:
-        return self.language.counted(
-            "Restricted: %(num)s data point", "Restricted: %(num)s data points", count
-        )
 
     def _links(self, keys: tuple[str, ...], elements: Iterable[Element]) -> tuple[LinkView, ...]:
         values = _values(elements)

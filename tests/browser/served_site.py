@@ -21,7 +21,9 @@ LANGUAGES = ("en", "de", "fi")
 _SOURCE = Path(__file__).parents[1] / "sites" / "minimal"
 _LISTED = 'languages = ["en", "de", "fi"]\nbattery_languages = ["en", "de", "fi"]'
 
-PAGES = (BATTERY, f"/de{BATTERY}", f"/fi{BATTERY}", MODEL, f"/de{MODEL}", "/", "/nowhere")
+OPERATOR = "/operators/acme"
+
+PAGES = (BATTERY, f"/de{BATTERY}", f"/fi{BATTERY}", MODEL, f"/de{MODEL}", OPERATOR, "/", "/nowhere")
 """Every kind of page, and long words."""
 
 _TARGETS = """() => [...document.querySelectorAll('a, summary, button, input')]

@@ -35,6 +35,8 @@ KINDS = (
     r"01/.*\.html",
     r"8004/.*\.html",
     r"[a-z]{2}/(01|8004)/.*\.html",
+    r"operators/.*\.html",
+    r"[a-z]{2}/operators/.*\.html",
     r"dpp/[^/]+/passport\.json",
     r"dpp/[^/]+/did\.json",
     r"dpp/[^/]+/linkset\.json",

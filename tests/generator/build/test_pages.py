@@ -78,7 +78,7 @@ def test_a_page_is_dated_as_its_passport_and_so_stays_as_it_is(project: Path) ->
 def test_battery_rows_differ_and_the_rest_does_not(project: Path) -> None:
     first = built(project, BATTERY)
     second = (project / "site" / BATTERY.replace("A1", "A2")).read_text(encoding="utf-8")
-    cut = '<div class="groups">'
+    cut = '<div class="body">'
     assert first != second
     swapped = first.split(cut)[1].replace("A1", "A2")
     assert swapped.split("<footer>")[0] == second.split(cut)[1].split("<footer>")[0]
@@ -127,7 +127,7 @@ def test_the_issuer_issues_and_another_operator_stands_beside_it(project: Path) 
     maker.write_text(text, encoding="utf-8")
     for page in (BATTERY, MODEL):
         assert "issued by Maker GmbH for Seller AG on " in built(project, page)
-        assert "<dd>Seller AG " in built(project, page)
+        assert '<dd><a href="/operators/seller">Seller AG</a> ' in built(project, page)
     german = (project / f"site/de/{MODEL}").read_text(encoding="utf-8")
     assert "ausgestellt von Maker GmbH für Seller AG am " in german
 
