@@ -37,7 +37,7 @@ from tests import forge_sealed
 from tests.forge_sealed import BATTERY, MODEL, SALT_SECRET, SECRETS, Forged, Object, mac
 from tests.salamander import salamander
 from tests.sealed_vectors.cases import DOCUMENT, DRAWING, MODEL_MEMBERS
-from tests.sealed_vectors.files import FILES, path_of, written
+from tests.sealed_vectors.files import FILES, file_of, path_of, written
 from tests.vectors import Vector, expected, load_vectors
 
 SALT_KEY = SecretMac(SALT_SECRET)
@@ -89,18 +89,6 @@ def test_headers(vector: Vector) -> None:
         read = {"canonical": header.canonical().decode(), "contentKey": base64url(key)}
         assert read == vector.ok
         assert header.to_json() == given["header"]
-
-
-def file_of(given: Object, files: dict[str, bytes], *, is_text: bool) -> bytes:
-    """Return the file of a vector, made from another's where it says so."""
-    if "file" in given:
-        return given["file"].encode() if is_text else from_base64url(given["file"])
-    coding = "utf-8" if is_text else "latin-1"
-    text = files[given["of"]].decode(coding)
-    for at, removed, inserted in given["edits"]:
-        start = at % len(text)
-        text = text[:start] + inserted + text[start + removed :]
-    return text.encode(coding)
 
 
 def opened(given: Object, content: bytes) -> JsonObject:

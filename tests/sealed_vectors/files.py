@@ -1,9 +1,10 @@
-"""The files of vectors and their text."""
+"""The files of vectors: how they are written, and the sealed files that they stand for."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from passport.base64url import from_base64url
 from tests.forge_sealed import Object
 from tests.sealed_vectors.documents import documents
 from tests.sealed_vectors.headers import headers
@@ -26,3 +27,15 @@ def written(case: str) -> str:
 def path_of(case: str) -> Path:
     """Return where a file of vectors lies."""
     return FOLDER / "sealed" / f"{case}.json"
+
+
+def file_of(given: Object, files: Mapping[str, bytes], *, is_text: bool) -> bytes:
+    """Return the sealed file of an input, made from another vector's where it says so."""
+    if "file" in given:
+        return str(given["file"]).encode() if is_text else from_base64url(given["file"])
+    coding = "utf-8" if is_text else "latin-1"
+    text = files[given["of"]].decode(coding)
+    for at, removed, inserted in given["edits"]:
+        start = at % len(text)
+        text = text[:start] + inserted + text[start + removed :]
+    return text.encode(coding)
