@@ -7,7 +7,7 @@ import { concat, fromBase64, hex, isEqual, sha256, utf8 } from "./bytes.js";
 import { verifySignature } from "./ed25519.js";
 import { failing, need } from "./checks.js";
 
-const LARGEST = 128 * 1024;
+const LARGEST_NOTE = 128 * 1024;
 const MOST_SIGNATURES = 16;
 
 /** Returns `{size, root}` that one of the log's keys, 32 bytes each, signed. */
@@ -30,7 +30,7 @@ async function keyId(origin, key) {
 }
 
 function split(note) {
-  need(note.length <= LARGEST, "", "it is too large");
+  need(note.length <= LARGEST_NOTE, "", "it is too large");
   const whole = new TextDecoder("utf-8", {fatal: true, ignoreBOM: true}).decode(note);
   need(!/[\u0000-\u0009\u000b-\u001f]/.test(whole), "", "it holds a control character");
   const end = whole.lastIndexOf("\n\n");

@@ -6,17 +6,17 @@ import { verifyProof } from "./proof.js";
 import { statusBit } from "./status_list.js";
 import { hasOnly, isCount, isObject, isSame, parseObject } from "./strict_json.js";
 
-const MEMBERS = [
+const PASSPORT_MEMBERS = [
   "@context", "id", "type", "issuer", "validFrom", "version", "previousVersion", "log", "credentialSchema",
   "credentialStatus", "relatedResource", "credentialSubject", "proof",
 ];
-const TYPES = ["VerifiableCredential", "DigitalProductPassport", "BatteryPassport"];
+const PASSPORT_TYPES = ["VerifiableCredential", "DigitalProductPassport", "BatteryPassport"];
 
 /** Reads a passport that nobody verified yet: its document, and where it says to belong. */
 export async function readPassport(content) {
   const document = parseObject(content);
   const {version, log, credentialSubject: subject, type} = document;
-  const isForm = hasOnly(document, MEMBERS) && isSame(type, TYPES);
+  const isForm = hasOnly(document, PASSPORT_MEMBERS) && isSame(type, PASSPORT_TYPES);
   need(isForm, "form", "it is no battery passport");
   need(isCount(version, 1), "form", "it has no version");
   need(isObject(log) && isCount(log.index), "form", "it has no place in the log");

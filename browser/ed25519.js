@@ -56,12 +56,12 @@ function inverse(number) {
 function hasFullOrder(raw) {
   const number = BigInt(`0x${[...raw].reverse().map((byte) => byte.toString(16).padStart(2, "0")).join("")}`);
   const y = number & (2n ** 255n - 1n); // the sign of x does not change the order
-  const x = y < P ? rootOf((y * y - 1n) * inverse(D * y * y + 1n)) : 0n;
+  const x = y < P ? squareRootOf((y * y - 1n) * inverse(D * y * y + 1n)) : 0n;
   return x !== 0n && isIdentity(times(L, [x, y, 1n]));
 }
 
 /** Returns a square root, 0 if there is none. */
-function rootOf(number) {
+function squareRootOf(number) {
   const square = modulo(number);
   const root = power(square, (P + 3n) / 8n);
   for (const candidate of [root, modulo(root * power(2n, (P - 1n) / 4n))]) {

@@ -13,17 +13,16 @@ const INDEX = "/manifest/index.json";
 const DIGEST = /^[0-9a-f]{64}$/;
 
 /**
- * Verifies the manifest; returns its shards, or nothing if the log goes on behind it: then the site shows an older state.
- * `needed` returns the bytes at a path of the site.
+ * Verifies the manifest; returns its `shards`, and whether it `isLast`: if the log goes on behind
+ * it, the site shows an older state. `needed` returns the bytes at a path of the site.
  */
 export async function openManifest(needed, issuer, log) {
   const index = parseObject(await needed(INDEX));
   need(isObject(index.log) && isCount(index.log.index), "manifest", "it has no place in the log");
   await verifyProof(index, issuer, index.log.index);
   need(index.type === "SiteManifest" && Array.isArray(index.shards), "manifest", "it is no manifest");
-  if (index.log.index !== log.checkpoint.size - 1) return undefined;
   await verifyIncluded(log, index.log.index, "manifest", index);
-  return index.shards;
+  return { shards: index.shards, isLast: index.log.index === log.checkpoint.size - 1, time: index.time };
 }
 
 /** Returns the digest that the manifest states of a path, nothing if it does not list it. */

@@ -12,7 +12,7 @@ import { fromBase58Multibase, fromEd25519Multikey } from "./multibase.js";
 import { hasOnly, isObject, isSame } from "./strict_json.js";
 import { parseTime } from "./timestamp.js";
 
-const OPTIONS = ["type", "cryptosuite", "created", "verificationMethod", "proofPurpose", "proofValue"];
+const PROOF_OPTIONS = ["type", "cryptosuite", "created", "verificationMethod", "proofPurpose", "proofValue"];
 
 /**
  * Checks everything about a document's proof; returns `{unsigned, method}`.
@@ -21,8 +21,8 @@ const OPTIONS = ["type", "cryptosuite", "created", "verificationMethod", "proofP
  */
 export async function verifyProof(document, issuer, logIndex = Infinity) {
   const {proof, ...unsigned} = document;
-  need(isObject(proof) && hasOnly(proof, [...OPTIONS, "@context"]), "proof", "there is not exactly one proof");
-  need(OPTIONS.every((name) => isText(proof[name])), "proof", "a member of the proof is missing");
+  need(isObject(proof) && hasOnly(proof, [...PROOF_OPTIONS, "@context"]), "proof", "there is not exactly one proof");
+  need(PROOF_OPTIONS.every((name) => isText(proof[name])), "proof", "a member of the proof is missing");
   const {proofValue, ...options} = proof;
   need(proof.type === "DataIntegrityProof" && proof.cryptosuite === "eddsa-jcs-2022", "suite", "another suite");
   need(proof.proofPurpose === "assertionMethod", "purpose", "another purpose");

@@ -11,11 +11,11 @@ import { hasOnly, isObject, isSame, parseObject } from "./strict_json.js";
 import { parseTime } from "./timestamp.js";
 
 const BITS = 131072;
-const LARGEST = 64 * 1024;
-const CONTEXT = ["https://www.w3.org/ns/credentials/v2"];
-const TYPES = ["VerifiableCredential", "BitstringStatusListCredential"];
-const MEMBERS = ["@context", "id", "type", "issuer", "validFrom", "validUntil", "credentialSubject", "proof"];
-const SUBJECT = ["id", "type", "statusPurpose", "encodedList"];
+const LARGEST_LIST = 64 * 1024;
+const LIST_CONTEXT = ["https://www.w3.org/ns/credentials/v2"];
+const LIST_TYPES = ["VerifiableCredential", "BitstringStatusListCredential"];
+const LIST_MEMBERS = ["@context", "id", "type", "issuer", "validFrom", "validUntil", "credentialSubject", "proof"];
+const LIST_SUBJECT = ["id", "type", "statusPurpose", "encodedList"];
 
 /** Returns where a passport's status stands, `{path, url, position, index, generation}`; `status` is signed. */
 export function statusBit(status, base) {
@@ -36,10 +36,10 @@ export function statusBit(status, base) {
 
 /** Verifies the bytes of the list at an address; returns `{bits, validFrom, validUntil}`. */
 export async function verifyStatusList(content, url, issuer) {
-  const list = parseObject(content, LARGEST);
+  const list = parseObject(content, LARGEST_LIST);
   const {credentialSubject: subject} = list;
-  need(hasOnly(list, MEMBERS) && isObject(subject) && hasOnly(subject, SUBJECT), "form", "it is no status list");
-  need(isSame(list["@context"], CONTEXT) && isSame(list.type, TYPES), "form", "it is no status list");
+  need(hasOnly(list, LIST_MEMBERS) && isObject(subject) && hasOnly(subject, LIST_SUBJECT), "form", "it is no status list");
+  need(isSame(list["@context"], LIST_CONTEXT) && isSame(list.type, LIST_TYPES), "form", "it is no status list");
   need(subject.type === "BitstringStatusList", "form", "it is no status list");
   need(list.id === url && subject.id === `${url}#list`, "place", "it is another list");
   need(subject.statusPurpose === "revocation", "place", "it is of another purpose");

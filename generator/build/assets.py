@@ -20,7 +20,7 @@ from passport.values import Document
 
 _THEME_FILES = {"site.css": "text/css", "icon.svg": "image/svg+xml"}
 _LOGO = "logo.svg"
-_SCRIPTS = ("find.js",)
+_SCRIPTS = ("verify.js", "find.js")
 """Modules of `browser/` that pages load; each brings along what it imports."""
 _DIGEST_LENGTH = 16
 
@@ -46,7 +46,7 @@ class Assets:
 
 
 def make_assets(
-    theme: Theme, models: Iterable[BatteryModel], project: Path, languages: Iterable[str]
+    theme: Theme, models: Iterable[BatteryModel], project: Path, languages: Iterable[str] = ()
 ) -> Assets:
     """Read the theme's files, the scripts that are there, and every published document."""
     files = {name: theme.file(f"static/{name}") for name in _THEME_FILES}

@@ -1,0 +1,116 @@
+/**
+ * The script of a passport's page: says in one sentence whether the passport is genuine, then what
+ * was checked, and makes the file that `cellfolio verify` checks offline.
+ *
+ * It writes texts only, stores nothing, and asks nobody but the site that the page lies on. It finds
+ * damage and partial tampering; a host that replaces script and page it can't find (DESIGN 9), which
+ * the page says. Its words come from the site in the page's language (generator/build/check_words.py).
+ */
+
+import { need } from "./checks.js";
+import { isShownAs, plain } from "./shown.js";
+import { Site } from "./site.js";
+import { isObject } from "./strict_json.js";
+import { judge } from "./verdict.js";
+import { zipOf } from "./zip.js";
+
+const page = document.documentElement;
+const site = new Site();
+
+async function start() {
+  const place = document.getElementById("verdict");
+  if (!place) return;
+  const words = await wordsAt(place.dataset.words);
+  const report = await judge(site, {
+    origin: location.origin,
+    path: location.pathname,
+    product: productPath(location.pathname, page.lang),
+    now: new Date(),
+    checkValues: (subject) => checkValues(subject, words.rules),
+  });
+  tell(place, report, words);
+}
+
+/** The path without the language in front. */
+function productPath(path, language) {
+  const rest = path.startsWith(`/${language}/`) ? path.slice(language.length + 1) : path;
+  return /^\/(01|8004|id)\//.test(rest) ? rest : path;
+}
+
+async function wordsAt(path) {
+  const response = await fetch(path).catch(() => undefined);
+  return response?.ok ? response.json() : { texts: {} };
+}
+
+/** Hold every element that shows a value to the member that it names. */
+function checkValues(subject, rules) {
+  need(rules, "values", "the rules of the language are missing");
+  for (const element of document.querySelectorAll("[data-member]")) {
+    if (element.querySelector("[data-member]") || !plain(element.textContent)) continue;
+    const pointer = pointerOf(element);
+    const value = pointer.reduce((members, name) => members?.[name], subject);
+    const link = element.querySelector("a");
+    const isFile = isObject(value) && "title" in value;
+    const text = isFile && link ? link.textContent : element.textContent;
+    need(isShownAs(text, value, rules) !== false && leadsTo(link, value), "values", pointer.join("/"));
+  }
+}
+
+function pointerOf(element) {
+  const names = [];
+  for (let at = element; at; at = at.parentElement?.closest("[data-member]")) {
+    if (at.dataset.member) names.unshift(...at.dataset.member.split("/"));
+  }
+  return names;
+}
+
+/** A link within a value goes where the signed one does. */
+function leadsTo(link, value) {
+  if (!link) return true;
+  const target = isObject(value) ? new URL(value.url).pathname : value;
+  return [target, `mailto:${target}`].includes(link.getAttribute("href"));
+}
+
+function tell(place, report, words) {
+  const { verdict, failed, doubt, passport, held } = report;
+  const names = { host: passport?.did.split(":")[2].replace("%3A", ":"), uri: passport?.uri };
+  const say = (name, key, more) => sayingOf(name, words.texts[key] ?? [key], { ...names, ...more });
+  const why = say("i", failed ? `fails ${failed}` : `doubt ${doubt}`).textContent;
+  place.className = `verdict ${verdict}`;
+  place.replaceChildren(say("p", verdict, { why }));
+  const list = document.createElement("ul");
+  list.className = "checks";
+  list.append(...held.map((step) => say("li", `holds ${step}`)));
+  if (failed) list.append(say("li", `fails ${failed}`), sayingOf("li", [report.message, "en"], {}));
+  const button = say("button", "download");
+  button.type = "button";
+  button.addEventListener("click", () => download(passport, button));
+  document.getElementById("check")?.append(list, ...(passport ? [button] : []));
+}
+
+/** An element that says a text, and its language where that is not the page's. */
+function sayingOf(name, [text, language], names) {
+  const element = document.createElement(name);
+  element.textContent = text.replace(/%\((\w+)\)s/g, (_, key) => names[key] ?? "");
+  if (language) element.lang = language;
+  return element;
+}
+
+/** Offer one file of all that was read, under the names that a host would give. */
+async function download({ dppId }, button) {
+  button.disabled = true;
+  const more = ["/.well-known/did.jsonl", `/dpp/${dppId}/did.json`];
+  await Promise.allSettled(more.map((path) => site.get(path)));
+  const names = [...site.files].map(([path, content]) => [nameOf(path), content]);
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([zipOf(names)], { type: "application/zip" }));
+  link.download = `${dppId}.zip`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  button.disabled = false;
+}
+
+const nameOf = (path) =>
+  decodeURIComponent(path.slice(1)) + (path === location.pathname ? ".html" : "");
+
+start();
