@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
@@ -11,8 +11,12 @@ import click
 from generator.cli.main import Workspace
 from generator.cli.report import last_line, text_report, wants_colour
 from generator.content.check import Checked, check
+from generator.content.config import SiteConfig
 from generator.content.reports import annotations, check_json, sarif
 from generator.content.revision import read_revision
+from generator.keys.choose import DEMO, check_told
+from generator.keys.folder import KeyFolder
+from passport.did_webvh import verify_log
 from passport.problems import Problem
 from passport.registry import GUIDANCE_VERSIONS
 
@@ -52,11 +56,20 @@ def command(
     workspace: Workspace = ctx.obj
     day: date = (as_of or read_revision(workspace.project).time).date()
     checked = check(workspace.project, day, guidance or "")
+    _check_told(workspace.project, checked.content.config)
     form = "json" if as_json else form
     click.echo(_report(checked, form, workspace.project, details=details), nl=False)
     if checked.has_errors or (strict and checked.warnings):
         click.echo(f"cellfolio: the content must be mended: {last_line(checked)}", err=True)
         ctx.exit(1)
+
+
+def _check_told(project: Path, config: SiteConfig) -> None:
+    """Hold the DID log to the settings; whoever has made no keys yet has told nobody anything."""
+    folder = KeyFolder(project / config.keys)
+    if config.keys != DEMO and folder.has_keys():
+        log = verify_log(folder.read().log, now=datetime.now(UTC))
+        check_told(log, config.base_url, config.brokers)
 
 
 def _report(checked: Checked, form: str, project: Path, *, details: bool) -> str:

@@ -14,8 +14,9 @@ from datetime import UTC, datetime
 
 import click
 
+from generator.cli.key_ring import KeyRing, key_ring
+from generator.cli.keys_groups import groups
 from generator.cli.keys_report import (
-    KeyRing,
     advice,
     as_members,
     export_json,
@@ -24,17 +25,13 @@ from generator.cli.keys_report import (
     report,
 )
 from generator.cli.main import Workspace
-from generator.content.config import read_config
 from generator.keys.ceremony import Ceremony, Change
-from generator.keys.choose import DEMO
 from generator.keys.folder import KeyFolder, PublicState
 from generator.keys.public import public_keys
 from generator.keys.signers import MakeKey, NewKey, environment_key, file_key, kms_key, open_signer
 from passport.did_webvh import verify_log
 from passport.errors import ConfigError, IdentifierError
 from passport.keys import KeyId, Purpose
-
-DEFAULT_FOLDER = "keys"
 
 _Step = Callable[[Ceremony, PublicState], Change]
 # Update keys are made here and nowhere else: they are meant to lie where no machine reaches them.
@@ -74,6 +71,9 @@ def command() -> None:
     """
 
 
+command.add_command(groups)
+
+
 @command.command("init")
 @click.option(
     "--environment", type=_ELSEWHERE, multiple=True, help="Its key is in the environment already."
@@ -99,13 +99,13 @@ def init(
     \b
     Example: cellfolio keys init --aws-kms issuing arn:aws:kms:eu-central-1:…
     """
-    ring = _ring(workspace)
+    ring = key_ring(workspace)
     elsewhere = Elsewhere(
         frozenset(map(Purpose, environment)), {Purpose(name): arn for name, arn in aws_kms}
     )
     folder = KeyFolder(ring.path)
     _refuse_keys(folder)
-    change = _ceremony(ring, elsewhere.make).begin()
+    change = _ceremony(ring, elsewhere.make).begin(ring.config.brokers)
     if not dry_run:
         with folder.locked():
             _refuse_keys(folder)
@@ -136,7 +136,7 @@ def rotate(
         frozenset({which} if environment else ()), {which: aws_kms} if aws_kms else {}
     )
     _change(
-        _ring(workspace),
+        key_ring(workspace),
         lambda ceremony, public: ceremony.rotate(public, which),
         elsewhere.make,
         dry_run=dry_run,
@@ -166,7 +166,7 @@ def revoke(workspace: Workspace, key: str, log_size: int, *, dry_run: bool) -> N
     except IdentifierError as error:
         raise ConfigError(error.message, error.remedy) from error
     _change(
-        _ring(workspace),
+        key_ring(workspace),
         lambda ceremony, public: ceremony.revoke(public, key_id, log_size),
         Elsewhere().make,
         dry_run=dry_run,
@@ -184,7 +184,29 @@ def move(workspace: Workspace, *, dry_run: bool) -> None:
     \b
     Example: cellfolio keys move --dry-run
     """
-    _change(_ring(workspace), Ceremony.move, Elsewhere().make, dry_run=dry_run)
+    _change(key_ring(workspace), Ceremony.move, Elsewhere().make, dry_run=dry_run)
+
+
+@command.command("brokers")
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+@click.pass_obj
+def brokers(workspace: Workspace, *, dry_run: bool) -> None:
+    """Tell who releases keys of restricted groups, as [[brokers]] in cellfolio.toml says.
+
+    Needs the next update key.
+
+    \b
+    Example: cellfolio keys brokers --dry-run
+    """
+    ring = key_ring(workspace)
+    for broker in ring.config.brokers:
+        click.echo(f"broker {broker.url}: {', '.join(broker.groups)}")
+    _change(
+        ring,
+        lambda ceremony, public: ceremony.tell_brokers(public, ring.config.brokers),
+        Elsewhere().make,
+        dry_run=dry_run,
+    )
 
 
 @command.command("list")
@@ -196,7 +218,7 @@ def list_keys(workspace: Workspace, *, as_json: bool) -> None:
     \b
     Example: cellfolio keys list --json
     """
-    ring = _ring(workspace)
+    ring = key_ring(workspace)
     keys = KeyFolder(ring.path).read().register.keys
     if as_json:
         click.echo(json.dumps({"keys": [as_members(ring, key) for key in keys]}))
@@ -214,15 +236,9 @@ def export_public(workspace: Workspace, *, as_json: bool) -> None:
     \b
     Example: cellfolio keys export-public > issuer.txt
     """
-    public = KeyFolder(_ring(workspace).path).read()
+    public = KeyFolder(key_ring(workspace).path).read()
     exported = public_keys(public, verify_log(public.log, now=datetime.now(UTC)))
     click.echo(export_json(exported) if as_json else export_text(exported))
-
-
-def _ring(workspace: Workspace) -> KeyRing:
-    config = read_config(workspace.project)
-    name = DEFAULT_FOLDER if config.keys == DEMO else config.keys
-    return KeyRing(config, workspace.project / name)
 
 
 def _refuse_keys(folder: KeyFolder) -> None:

@@ -6,10 +6,9 @@ Nothing here touches a key: it sees the register, and looks whether a file or va
 import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
 
-from generator.content.config import CONFIG_NAME, SiteConfig
+from generator.cli.key_ring import KeyRing
+from generator.content.config import CONFIG_NAME
 from generator.keys.ceremony import Change
 from generator.keys.choose import DEMO
 from generator.keys.folder import LOG_NAME, PublicState
@@ -18,14 +17,6 @@ from generator.keys.register import REGISTER_NAME, Key, Source, State
 from generator.keys.seeds import is_at_hand, seed_path, variable_of
 from passport.keys import Purpose
 from passport.timestamp import time_text
-
-
-@dataclass(frozen=True, slots=True)
-class KeyRing:
-    """A project's settings and the folder of its keys."""
-
-    config: SiteConfig
-    path: Path
 
 
 def report(ring: KeyRing, before: PublicState | None, change: Change) -> Iterator[str]:

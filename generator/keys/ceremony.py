@@ -13,6 +13,7 @@ from generator.keys.folder import PublicState
 from generator.keys.register import IN_DOCUMENT, Key, Register, State
 from generator.keys.signers import MakeKey, NewKey, OpenKey
 from passport.base_url import BaseUrl
+from passport.broker_address import BrokerAddress, broker_services, brokers_of, is_broker
 from passport.canonical import JsonObject
 from passport.did_document import issuer_document
 from passport.did_web import issuer_did
@@ -55,13 +56,18 @@ class Ceremony:
     open: OpenKey
     now: datetime
 
-    def begin(self) -> Change:
-        """Make the first keys and a log of one entry."""
+    def begin(self, brokers: tuple[BrokerAddress, ...] = ()) -> Change:
+        """Make the first keys and a log of one entry, which names the brokers."""
         location = issuer_did(self.base_url)
         new = {key_id: self.make(key_id) for key_id in FIRST}
         register = Register(tuple(self._key(key_id, key) for key_id, key in new.items()))
         log = create_log(
-            issuer_document(str(new_did(location)), register.in_document, (str(location),)),
+            issuer_document(
+                str(new_did(location)),
+                register.in_document,
+                (str(location),),
+                broker_services(brokers),
+            ),
             signer=new[_FIRST_UPDATE].signer,
             next_key=new[_NEXT_UPDATE].public_key,
             time=self.now,
@@ -104,6 +110,17 @@ class Ceremony:
             )
         return self._append(public, log, public.register, {})
 
+    def tell_brokers(self, public: PublicState, brokers: tuple[BrokerAddress, ...]) -> Change:
+        """Tell other brokers than before; `ConfigError` if they are the same."""
+        log = self._checked(public)
+        if brokers_of(log.latest.state) == brokers:
+            raise ConfigError(
+                "the DID log names these brokers already", "change [[brokers]] first, then tell it"
+            )
+        others = tuple(each for each in _services(log.latest) if not is_broker(each))
+        services = (*broker_services(brokers), *others)
+        return self._append(public, log, public.register, {}, services)
+
     def _checked(self, public: PublicState) -> DidLog:
         log = verify_log(public.log, now=self.now)
         check_location(log, self.base_url)
@@ -111,16 +128,23 @@ class Ceremony:
         return log
 
     def _append(
-        self, public: PublicState, log: DidLog, register: Register, new: Mapping[KeyId, NewKey]
+        self,
+        public: PublicState,
+        log: DidLog,
+        register: Register,
+        new: Mapping[KeyId, NewKey],
+        services: tuple[JsonObject, ...] | None = None,
     ) -> Change:
-        """Append an entry that tells this register; the pre-committed update key signs it."""
+        """Append an entry that tells this register; the pre-committed update key signs it.
+
+        Services stay as they were told, unless there are others.
+        """
         signer = self.open(register.next_update)
         key_id = register.free_id(Purpose.UPDATE)
         successor = self.make(key_id)
         did = DidWebvh(log.latest.did.scid, issuer_did(self.base_url))
-        document = issuer_document(
-            str(did), register.in_document, _names(log, did), _services(log.latest)
-        )
+        told = _services(log.latest) if services is None else services
+        document = issuer_document(str(did), register.in_document, _names(log, did), told)
         extended = append_to_log(
             public.log, document, signer=signer, next_key=successor.public_key, time=self.now
         )

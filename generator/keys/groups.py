@@ -8,13 +8,13 @@ ones stay in the register for ever, so that no label comes back. Format of the r
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from enum import StrEnum
 from itertools import pairwise, product
 from string import ascii_lowercase
 from typing import Self
 
 from generator.keys.register import Source
+from generator.keys.toml_table import Act, file_error
 from passport.errors import ConfigError
 from passport.group_key import RESTRICTED_GROUPS, GroupKey, GroupKeyId, Mac
 from passport.registry import Group
@@ -48,19 +48,6 @@ _MAY_FOLLOW: Mapping[EpochState, tuple[EpochState, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
-    """Who did something, when, and why if they said so."""
-
-    time: datetime
-    by: str
-    reason: str = ""
-
-    def __post_init__(self) -> None:
-        if not self.by.strip() or not (self.by + self.reason).isprintable():
-            raise _error("an act names nobody", "write who did it, in printable characters")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Epoch:
     """One key of one group; `history` holds its states in their order, from current on.
@@ -78,12 +65,12 @@ class Epoch:
         states = [state for state, _ in self.history]
         strange = any(after not in _MAY_FOLLOW[before] for before, after in pairwise(states))
         if states[:1] != [EpochState.CURRENT] or strange:
-            raise _error(f"{self.key_id} can't have been {', '.join(states)}", _FROM_GIT)
+            raise file_error(GROUPS_NAME, f"{self.key_id} can't have been {', '.join(states)}")
         if self.destroyed and self.state not in RESEALED:
-            raise _error(f"{self.key_id} is {self.state}, yet it was destroyed", _FROM_GIT)
+            raise file_error(GROUPS_NAME, f"{self.key_id} is {self.state}, yet it was destroyed")
         if (self.source is Source.AWS_KMS) != bool(self.arn):
-            raise _error(
-                f"{self.key_id} has source {self.source}", "set arn for KMS, and only then"
+            raise file_error(
+                GROUPS_NAME, f"{self.key_id} has source {self.source}, so arn can't be {self.arn!r}"
             )
 
     @property
@@ -117,11 +104,11 @@ class SaltKey:
 
     def __post_init__(self) -> None:
         if not _CHECK.fullmatch(self.check):
-            raise _error(f"{self.name} has the check {self.check!r}", _FROM_GIT)
+            raise file_error(GROUPS_NAME, f"{self.name} has the check {self.check!r}")
         if self.source is Source.AWS_KMS:
-            raise _error(
-                f"{self.name} is in AWS KMS",
-                "keep it in a file: each build asks it for each payload",
+            raise file_error(
+                GROUPS_NAME,
+                f"{self.name} is in AWS KMS, which each build would ask for each payload",
             )
 
     @property
@@ -141,11 +128,11 @@ class GroupRegister:
         if [salt.number for salt in self.salts] != [
             *range(1, len(self.salts) + 1)
         ] or not self.salts:
-            raise _error("the salt keys are not numbered from 1 on", _FROM_GIT)
+            raise file_error(GROUPS_NAME, "the salt keys are not numbered from 1 on")
         labels = [epoch.label for epoch in self.epochs]
         checks = [*(e.key_id.check for e in self.epochs), *(salt.check for salt in self.salts)]
         if len({*labels}) < len(labels) or len({*checks}) < len(checks):
-            raise _error("a key stands there twice", "a label and a key are used once, for ever")
+            raise file_error(GROUPS_NAME, "a label or a key stands there twice")
         for group in RESTRICTED_GROUPS:
             self.current(group)
 
@@ -158,7 +145,7 @@ class GroupRegister:
         """Return the epoch with which a group is sealed now."""
         found = [e for e in self.of_group(group) if e.state is EpochState.CURRENT]
         if len(found) != 1:
-            raise _error(f"{len(found)} epochs of {group} are current, not one", _FROM_GIT)
+            raise file_error(GROUPS_NAME, f"{len(found)} epochs of {group} are current, not one")
         return found[0]
 
     def of_group(self, group: Group) -> tuple[Epoch, ...]:
@@ -221,10 +208,3 @@ def labels_of(year: int) -> Iterable[str]:
     for length in (1, 2):
         for letters in product(ascii_lowercase, repeat=length):
             yield f"{year:04d}{''.join(letters)}"
-
-
-_FROM_GIT = "put the file back from Git: only `cellfolio keys groups` changes it"
-
-
-def _error(message: str, remedy: str) -> ConfigError:
-    return ConfigError(f"{GROUPS_NAME}: {message}", remedy)

@@ -13,6 +13,7 @@ import pytest
 from generator.cli import keys as command
 from generator.keys.register import Register
 from generator.keys.seeds import seed_from_file
+from passport.broker_address import brokers_of
 from passport.did_webvh import verify_log
 from passport.keys import KeyId, demo_signer
 from tests.cli import CommandLine, Run
@@ -351,3 +352,38 @@ def assert_no_seed(content: bytes) -> None:
     assert b"canary" not in content
     for number in range(1, SEEDS):
         assert not [text for text in spellings(seed_of(number)) if text in content]
+
+
+BROKERS = '[[brokers]]\nurl = "https://{}"\ngroups = ["xiii-4", "xiii-2"]\n'
+
+
+def test_brokers_are_told_by_the_log(keys: Keys, run: CommandLine) -> None:
+    settings = keys.project / "cellfolio.toml"
+    own = settings.read_text().replace('keys = "demo"', 'keys = "keys"')
+    settings.write_text(own + BROKERS.format("keys.example.com"))
+    keys.good("init")
+    assert brokers_told(keys) == ["https://keys.example.com"]
+    done = keys("brokers")
+    assert (done.code, "names these brokers already" in done.err) == (2, True)
+    settings.write_text(own + BROKERS.format("keys-2.example.com"))
+    checked = run("--project", keys.project, "check")
+    assert checked.code == 2
+    assert "the DID log names the broker https://keys.example.com for xiii-2 and" in checked.err
+    assert "tell the change with `cellfolio keys brokers`" in checked.err
+    before = keys.files()
+    out = keys.good("brokers", "--dry-run")
+    assert "broker https://keys-2.example.com: xiii-2, xiii-4" in out
+    assert keys.files() == before
+    assert "did.jsonl: entry 2" in keys.good("brokers")
+    assert brokers_told(keys) == ["https://keys-2.example.com"]
+    assert run("--project", keys.project, "check").code != 2
+    keys.good("rotate", "issuing")
+    assert brokers_told(keys) == ["https://keys-2.example.com"]
+    settings.write_text(own)
+    keys.good("brokers")
+    assert brokers_told(keys) == []
+
+
+def brokers_told(keys: Keys) -> list[str]:
+    log = verify_log((keys.folder / "did.jsonl").read_bytes(), now=datetime.now(UTC))
+    return [str(broker.url) for broker in brokers_of(log.latest.state)]

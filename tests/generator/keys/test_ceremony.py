@@ -11,14 +11,18 @@ from generator.keys.ceremony import Ceremony
 from generator.keys.folder import PublicState
 from generator.keys.issuer import make_issuer
 from generator.keys.register import Key, State
+from passport.base_url import BaseUrl
+from passport.broker_address import BrokerAddress, brokers_of
 from passport.canonical import JsonObject
 from passport.did_document import parse_did_document, resolve_among
 from passport.did_webvh import check_extends, verify_log
 from passport.did_webvh_log import append_to_log, web_document
 from passport.did_webvh_parameters import key_hash
 from passport.errors import ConfigError, HostError, VerificationError
+from passport.json_members import list_of
 from passport.keys import KeyId, Purpose, SeedSigner
 from passport.proof import sign, verify
+from passport.registry import Group
 from tests.foreign_node import ask
 from tests.foreign_python import accepts_document, accepts_log
 from tests.key_steps import START, Keys, Step, seed_of
@@ -192,16 +196,16 @@ def test_a_moved_issuer_keeps_its_former_names(keys: Keys, tmp_path: Path) -> No
     assert str(former) not in back.state["alsoKnownAs"]
 
 
-def test_services_move_along(keys: Keys) -> None:
-    """Brokers will be told as services; nothing writes them yet, so the log is made by hand."""
+def begin_with_a_service(keys: Keys) -> JsonObject:
+    """Begin, and tell a service that no command of ours writes: it is nobody's broker."""
     public = keys.begin()
     ceremony = keys.ceremony()
     latest = verify_log(public.log, now=LATER).latest
-    service = {"id": f"{latest.did}#broker", "type": "T", "serviceEndpoint": "https://b.example"}
+    service = {"id": "#help", "type": "Help", "serviceEndpoint": "https://help.example"}
     made = keys.make(KeyId.parse("update-3"))
     log = append_to_log(
         public.log,
-        {**latest.state, "service": [service]},
+        {**latest.state, "service": [{**service, "id": f"{latest.did}#help"}]},
         signer=ceremony.open(public.register.next_update),
         next_key=made.public_key,
         time=START + timedelta(hours=1),
@@ -216,9 +220,29 @@ def test_services_move_along(keys: Keys) -> None:
     register = public.register.update_rotated(successor)
     with keys.folder.locked():
         keys.folder.write(PublicState(register, log), {successor.key_id: made.seed or b""})
+    return service
+
+
+def test_services_move_along(keys: Keys) -> None:
+    service = begin_with_a_service(keys)
     keys.base_url = MOVED
     moved = verify_log(keys.step(Ceremony.move).log, now=LATER).latest
-    assert moved.state["service"] == [{**service, "id": f"{moved.did}#broker"}]
+    assert moved.state["service"] == [{**service, "id": f"{moved.did}#help"}]
+
+
+def test_other_services_stay_when_brokers_are_told(keys: Keys) -> None:
+    service = begin_with_a_service(keys)
+    broker = BrokerAddress(BaseUrl("https://keys.example.com"), (Group.AUTHORITY,))
+    public = keys.step(lambda ceremony, public: ceremony.tell_brokers(public, (broker,)))
+    latest = verify_log(public.log, now=LATER).latest
+    assert brokers_of(latest.state) == (broker,)
+    assert list_of(latest.state, "service")[1:] == ({**service, "id": f"{latest.did}#help"},)
+    with pytest.raises(ConfigError, match="names these brokers already"):
+        keys.step(lambda ceremony, public: ceremony.tell_brokers(public, (broker,)))
+    keys.step(lambda ceremony, public: ceremony.tell_brokers(public, ()))
+    keys.base_url = MOVED
+    moved = verify_log(keys.step(Ceremony.move).log, now=LATER).latest
+    assert moved.state["service"] == [{**service, "id": f"{moved.did}#help"}]
 
 
 def test_a_move_needs_a_new_place(keys: Keys) -> None:

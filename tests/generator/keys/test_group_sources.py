@@ -11,11 +11,12 @@ from generator.keys.group_sources import (
     open_epoch,
     secret_of_epoch,
 )
-from generator.keys.groups import Act, Epoch, EpochState, GroupKeys, GroupRegister, SaltKey
+from generator.keys.groups import Epoch, EpochState, GroupKeys, GroupRegister, SaltKey
 from generator.keys.groups_toml import register_text
 from generator.keys.kms_mac import import_secret
 from generator.keys.register import Source
 from generator.keys.seeds import seed_path, write_seed
+from generator.keys.toml_table import Act
 from passport.base_url import BaseUrl
 from passport.errors import ConfigError, HostError
 from passport.group_key import RESTRICTED_GROUPS, GroupKey, GroupKeyId, SecretMac, key_check

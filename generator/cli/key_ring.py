@@ -1,0 +1,61 @@
+"""The keys of a project as commands find them: its settings, and the folder of its keys."""
+
+import subprocess
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from generator.cli.main import Workspace
+from generator.content.config import SiteConfig, read_config
+from generator.keys.choose import DEMO
+from generator.keys.toml_table import Act
+from passport.errors import ConfigError
+
+DEFAULT_FOLDER = "keys"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRing:
+    """A project's settings and the folder of its keys."""
+
+    config: SiteConfig
+    path: Path
+
+
+def key_ring(workspace: Workspace) -> KeyRing:
+    """Return the keys of a project; those of a demo would be made in `keys`."""
+    config = read_config(workspace.project)
+    return KeyRing(config, key_folder(workspace.project, config))
+
+
+def key_folder(project: Path, config: SiteConfig) -> Path:
+    """Return the folder of a project's keys, be it there or not."""
+    return project / (DEFAULT_FOLDER if config.keys == DEMO else config.keys)
+
+
+def act_of(project: Path, by: str, reason: str = "") -> Act:
+    """Return who acts now: whom the option names, else whom Git knows; `ConfigError` for nobody."""
+    who = by or _git_user(project)
+    if not who:
+        raise ConfigError(
+            "nobody is named who does this", "write --by NAME, or set Git's user.name"
+        )
+    return Act(this_second(), who, reason)
+
+
+def this_second() -> datetime:
+    """Return the time now, without what a register has no room for."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def _git_user(project: Path) -> str:
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(project), "config", "user.name"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except FileNotFoundError:
+        return ""
+    return done.stdout.strip()
