@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -21,11 +21,21 @@ from typing import Any
 from generator.cli.build import build
 from passport.canonical import Json, JsonObject, canonical_json
 from passport.checkpoint import Checkpoint, LogKey, parse_checkpoint, sign_checkpoint
+from passport.group_key import GroupKey, SecretMac
 from passport.identifiers import DppId, parse_product_uri
-from passport.keys import KeyId, demo_signer
+from passport.keys import KeyId, demo_secret, demo_signer
 from passport.log_entry import EntryType, LogEntry
 from passport.merkle import leaf_hash, root_of
 from passport.proof import signing_input
+from passport.registry import Group, Level
+from passport.sealed import (
+    PAYLOAD,
+    SealedFile,
+    Sealing,
+    content_key,
+    document_resource,
+    seal,
+)
 from passport.tiled_log import TiledLog
 
 ROOT = Path(__file__).parent.parent
@@ -37,7 +47,10 @@ MENDED_AT = "1795339800"
 MENDED = "content/models/telecom-rack-48v/performance.yaml"
 RIGHT, WRONG = "idle_temperature: -20 .. 50 °C", "idle_temperature: -20 .. 45 °C"
 BATTERY = "01_09506000134352_21_T48L2611-0001"
+MODEL = "01_09506000134352"
 OTHER_MODEL = "01_09506000134369"
+SEALED_POINTS = b'{"remainingCapacity":{"unit":"Ah","value":"97.4"}}'
+SEALED_DRAWING = b"a drawing\n"
 SHOWN_POINTS = (
     "chemistry",
     "declarationOfConformity",
@@ -199,6 +212,58 @@ def files(sample: Sample) -> str:
     return _table(("URL path", "media type", "cache"), rows)
 
 
+def sealed_payload(_sample: Sample) -> str:
+    """A sealed payload, its ciphertext cut."""
+    document = json.loads(_sealed_battery().to_bytes())
+    shown = f"{document['ciphertext'][:40]}…"
+    return _json({**document, "ciphertext": shown})
+
+
+def sealed_trial(_sample: Sample) -> str:
+    """What is derived on the way to two sealed files."""
+    rows: list[tuple[str, str]] = []
+    for name, plaintext, file in (
+        ("payload", SEALED_POINTS, _sealed_battery()),
+        ("document", SEALED_DRAWING, _sealed_drawing()),
+    ):
+        rows += [(f"{name}: {what}", f"`{said}`") for what, said in _derived(plaintext, file)]
+    return _table(("", "of files under demo keys"), rows)
+
+
+def _derived(plaintext: bytes, file: SealedFile) -> Iterator[tuple[str, str]]:
+    secret = demo_secret(f"group/{file.header.group}/2026a")
+    key = content_key(file.header, SecretMac(secret))
+    yield "plaintext", plaintext.decode().removesuffix("\n")
+    yield "group key", secret.hex()
+    yield "JCS(header)", file.header.canonical().decode()
+    yield "content key", key.hex()
+    yield "encryption key", SecretMac(key).mac(b"encrypt\1").hex()
+    yield "commitment", file.commitment.hex()
+    yield "ciphertext", f"{bytes(file.ciphertext[:16]).hex()}… ({len(file.ciphertext)} bytes)"
+    yield "its tag", bytes(file.ciphertext[-16:]).hex()
+    yield "SHA-256 of the file", sha256(file.to_bytes()).hexdigest()
+
+
+def _sealed_battery() -> SealedFile:
+    return _sealed(SEALED_POINTS, BATTERY, Group.INTEREST_BATTERY, 2, PAYLOAD)
+
+
+def _sealed_drawing() -> SealedFile:
+    return _sealed(SEALED_DRAWING, MODEL, Group.INTEREST_MODEL, 0, document_resource(3))
+
+
+def _sealed(plaintext: bytes, dpp_id: str, group: Group, version: int, resource: str) -> SealedFile:
+    sealing = Sealing(
+        passport=DppId.parse(dpp_id),
+        level=Level.BATTERY if group is Group.INTEREST_BATTERY else Level.MODEL,
+        group=group,
+        version=version,
+        resource=resource,
+    )
+    key = GroupKey.of(group, "2026a", SecretMac(demo_secret(f"group/{group}/2026a")))
+    return seal(plaintext, sealing, key, SecretMac(demo_secret("salt")))
+
+
 def context(sample: Sample) -> str:
     """A few terms of the context."""
     path = sample.read(sample.of_battery("passport.json"))["@context"][1].partition("/ctx/")[2]
@@ -235,6 +300,8 @@ EXAMPLES: Mapping[str, Callable[[Sample], str]] = {
     "manifest-index": manifest_index,
     "manifest-shard": manifest_shard,
     "context": context,
+    "sealed-payload": sealed_payload,
+    "sealed-trial": sealed_trial,
 }
 
 

@@ -1,8 +1,10 @@
 """docs/formats.md: its examples are the program's, and it tells of every check by its name."""
 
+import json
 import re
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -11,12 +13,15 @@ from generator.read.passport import Verdict
 from passport.checkpoint import LogKey, verify_checkpoint
 from passport.context import context_path
 from passport.credential import PassportCheck
+from passport.events import Kind
 from passport.keys import Purpose
 from passport.log_entry import EntryType
 from passport.merkle import leaf_hash, root_of
 from passport.proof import Check
 from passport.schema import schema_path
+from passport.sealed import SealedCheck
 from passport.status_list import StatusCheck
+from tests.forge_sealed import Forged, key_id, padded
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs/formats.md").read_text("utf-8")
@@ -35,10 +40,15 @@ def test_the_examples_are_what_the_program_makes() -> None:
 
 @pytest.mark.parametrize(
     ("heading", "checks"),
-    [("The passport", PassportCheck), ("The proof", Check), ("Status lists", StatusCheck)],
+    [
+        ("The passport", PassportCheck),
+        ("The proof", Check),
+        ("Status lists", StatusCheck),
+        ("Sealed files", SealedCheck),
+    ],
 )
 def test_every_check_is_told_in_its_order(
-    heading: str, checks: "type[PassportCheck | Check | StatusCheck]"
+    heading: str, checks: "type[PassportCheck | Check | StatusCheck | SealedCheck]"
 ) -> None:
     section = PAGE.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
     table = section.partition("| check | what must hold |\n| --- | --- |\n")[2]
@@ -68,6 +78,30 @@ def test_the_log_to_try_a_program_on_is_signed_and_leads_to_its_root() -> None:
     leaves = [leaf_hash(cells[f"entry {at}"].encode()) for at in range(checkpoint.size)]
     assert [leaf.hex() for leaf in leaves] == [cells["leaf hash 0"], cells["leaf hash 1"]]
     assert checkpoint.root == root_of(leaves) == bytes.fromhex(cells["root"])
+
+
+@pytest.mark.parametrize("what", ["payload", "document"])
+def test_the_sealed_files_to_try_a_program_on_follow_from_what_is_told(what: str) -> None:
+    """By code of the tests' own: header, keys and digest of the whole file."""
+    trial = PAGE.partition("<!-- example: sealed-trial -->\n")[2].partition("<!-- end -->")[0]
+    told = dict(re.findall(rf"^\| {what}: ([A-Za-z0-9() -]+) \| `(.+)` \|$", trial, re.MULTILINE))
+    plaintext = told["plaintext"] + ("\n" if what == "document" else "")
+    forged = Forged(
+        header=json.loads(told["JCS(header)"]),
+        input=padded(plaintext.encode(), 4096),
+        secret=bytes.fromhex(told["group key"]),
+    )
+    assert forged.header["key"] == key_id(forged.header["group"], forged.secret)
+    assert forged.content_key.hex() == told["content key"]
+    assert forged.commitment.hex() == told["commitment"]
+    file = forged.payload if what == "payload" else forged.document
+    assert sha256(file).hexdigest() == told["SHA-256 of the file"]
+
+
+def test_every_kind_of_event_in_a_payload_is_told() -> None:
+    table = PAGE.partition("| kind | members besides |\n| --- | --- |\n")[2].partition("\n\n")[0]
+    cells = "".join(line.split("|")[1] for line in table.splitlines())
+    assert set(re.findall("`([a-z-]+)`", cells)) == set(Kind)
 
 
 @pytest.mark.parametrize("purpose", Purpose)
