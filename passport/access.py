@@ -146,6 +146,11 @@ class AccessPolicy:
                 cells[cell] = (*cells.get(cell, ()), rule)
         object.__setattr__(self, "_cells", cells)
 
+    @property
+    def cells(self) -> Iterable[Cell]:
+        """Every cell that an adopted row is about."""
+        return self._cells.keys()
+
     def rules_for(self, cell: Cell) -> tuple[Rule, ...]:
         """The adopted rows about a cell, on whatever days they hold."""
         return self._cells.get(cell, ())

@@ -23,6 +23,7 @@ from passport.errors import (
 )
 
 COMMANDS = {
+    "access": "Check, show and compare who may read restricted groups; sign it for brokers.",
     "build": "Build the site from content/.",
     "check": "Check content and say what must be mended.",
     "datapoints": "List the data points of battery passports.",
