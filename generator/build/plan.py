@@ -14,6 +14,7 @@ from generator.content.event_files import Lives
 from generator.content.load import Content
 from generator.content.revision import Revision
 from generator.content.withdrawn import Withdrawal
+from passport.access import AccessPolicy
 from passport.credential import passport_path
 from passport.evidence import PublishedEvidence, published_evidence
 from passport.identifiers import DppId, ProductUri
@@ -139,6 +140,7 @@ class Plan:
     information: tuple[InformationPlan, ...]
     shards: tuple[Shard, ...]
     withdrawn: tuple[Withdrawal, ...] = ()
+    policy: AccessPolicy | None = None
 
     @property
     def described_models(self) -> tuple[BatteryModel, ...]:
@@ -183,6 +185,7 @@ def make_plan(content: Content, revision: Revision, signed: datetime | None = No
         ),
         shards=tuple(_shards(batteries, models, content.lives(time.date()))),
         withdrawn=content.withdrawn,
+        policy=content.access.policy,
     )
 
 

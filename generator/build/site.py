@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from generator.build.access_policy import policy_document
 from generator.build.artifact import Artifact, CacheClass
 from generator.build.assets import Assets, make_assets
 from generator.build.closing import Closing, Statuses
@@ -72,6 +73,7 @@ class Site:
     def _documents(self, ledger: Ledger) -> Iterator[Artifact]:
         yield from self.assets.artifacts
         yield from site_documents(self.plan, self.issuer)
+        yield from policy_document(self.plan.policy)
         yield self.languages[0].not_found(self.languages)
         for pages in self.languages:
             yield pages.home(self.plan.models, self.plan.information)

@@ -43,6 +43,7 @@ KINDS = (
     r"\.well-known/did\.json",
     r"\.well-known/did\.jsonl",
     r"\.well-known/gs1resolver",
+    r"access/policy\.json",
     r"assets/.*",
     r"ctx/.*",
     r"schema/.*",
