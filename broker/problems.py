@@ -24,6 +24,7 @@ NO_STORE = {"Cache-Control": "no-store"}
 
 # RFC 6749 5.2: what error_description may hold.
 _UNQUOTABLE = re.compile(r"[^\x20-\x21\x23-\x5b\x5d-\x7e]")
+_UNREAD = ("timeout", "too_large", "headers_too_large")  # the rest of it isn't waited for
 _TEMPORARILY = "temporarily_unavailable"
 
 
@@ -134,7 +135,7 @@ def problem_json(error: RequestError) -> JsonObject:
 
 def problem_response(error: RequestError) -> Response:
     """Return the answer to a refused request."""
-    headers = {**NO_STORE, **_retry_after(error)}
+    headers = _more_headers(error)
     if status_of(error.reason) == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = _challenge(error)
     return Response(
@@ -152,12 +153,17 @@ def oauth_response(error: RequestError) -> Response:
         "error": row.oauth_error,
         "error_description": _UNQUOTABLE.sub("?", str(error)),
     }
-    headers = {**NO_STORE, **_retry_after(error)}
+    headers = _more_headers(error)
     return JSONResponse(body, status_code=row.oauth_status, headers=headers)
 
 
-def _retry_after(error: RequestError) -> dict[str, str]:
-    return {"Retry-After": str(error.retry_after)} if error.retry_after else {}
+def _more_headers(error: RequestError) -> dict[str, str]:
+    headers = dict(NO_STORE)
+    if error.retry_after:
+        headers["Retry-After"] = str(error.retry_after)
+    if error.reason in _UNREAD:
+        headers["Connection"] = "close"
+    return headers
 
 
 def _challenge(error: RequestError) -> str:

@@ -7,9 +7,9 @@ from passport.access_bundle import Bundle
 from passport.access_client import Client, ClientStatus, Holding, IssuerMethod, TrustedIssuer
 from passport.did_key import did_key, did_key_method
 from passport.identifiers import DppId
-from tests.broker_tokens import NOW, public_of, seed_of
+from tests.broker_tokens import public_of, seed_of
 
-PERIOD = Period(date(2027, 1, 1))
+PERIOD = Period(date(2026, 1, 1))
 ROLE_ISSUER = seed_of("role issuer")
 BATTERY = DppId.parse("01_09506000134352_21_T48L2611-0001")
 
@@ -44,9 +44,9 @@ def trusted(seed: bytes = ROLE_ISSUER, **changes: object) -> TrustedIssuer:
 def bundle(*clients: Client, issuers: tuple[TrustedIssuer, ...] = (trusted(),)) -> Bundle:
     return Bundle(
         seq=1,
-        valid_from=NOW.replace(month=1),
-        valid_until=datetime(2028, 1, 1, tzinfo=UTC),
-        policy=AccessPolicy(version="2027-01-01.1", period=PERIOD, rules=()),
+        valid_from=datetime(2026, 1, 1, tzinfo=UTC),
+        valid_until=datetime(2099, 1, 1, tzinfo=UTC),
+        policy=AccessPolicy(version="2026-01-01.1", period=PERIOD, rules=()),
         clients=clients or CLIENTS,
         issuers=issuers,
     )

@@ -1,0 +1,1 @@
+"""The command line of the token broker, one file a command."""

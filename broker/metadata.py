@@ -1,0 +1,71 @@
+"""What a broker says of itself: OAuth metadata, its token key, and the policy in force.
+
+Spec: RFC 8414 (`/.well-known/oauth-authorization-server`), RFC 7517 (`/jwks.json`), RFC 9449 5.1.
+All of it is public and the same for everybody; the policy is the one that the operator publishes,
+without clients.
+"""
+
+from broker.access_token import AccessTokens
+from broker.bundle_file import Snapshot
+from broker.client_assertion import TYPE
+from broker.token import ACCESS_TOKEN, ROLE_CREDENTIAL, GrantType
+from passport.access_policy import published_policy
+from passport.base_url import BaseUrl
+from passport.canonical import JsonObject
+from passport.hpke import KEM_ID
+from passport.jwk import public_jwk
+from passport.jws import ALGORITHM, ALGORITHMS
+from passport.release import LARGEST_REQUEST, MOST_HEADERS
+from passport.timestamp import time_text
+
+METADATA_PATH = "/.well-known/oauth-authorization-server"
+TOKEN_PATH = "/token"  # noqa: S105 (a path)
+RELEASE_PATH = "/release"
+POLICY_PATH = "/policy"
+JWKS_PATH = "/jwks.json"
+OPENAPI_PATH = "/openapi.json"
+
+
+def metadata_json(url: BaseUrl) -> JsonObject:
+    """Return the authorization server metadata of the broker at a URL."""
+    algorithms = sorted(ALGORITHMS)
+    return {
+        "issuer": str(url),
+        "token_endpoint": f"{url}{TOKEN_PATH}",
+        "jwks_uri": f"{url}{JWKS_PATH}",
+        "service_documentation": f"{url}{OPENAPI_PATH}",
+        "response_types_supported": [],
+        "grant_types_supported": list(GrantType),
+        "token_endpoint_auth_methods_supported": ["private_key_jwt"],
+        "token_endpoint_auth_signing_alg_values_supported": algorithms,
+        "dpop_signing_alg_values_supported": algorithms,
+        # Beyond RFC 8414, all under one name so that it meets no registered one.
+        "cellfolio": {
+            "release_endpoint": f"{url}{RELEASE_PATH}",
+            "policy_endpoint": f"{url}{POLICY_PATH}",
+            "client_assertion_type": TYPE,
+            "subject_token_type": ROLE_CREDENTIAL,
+            "issued_token_type": ACCESS_TOKEN,
+            "kem": KEM_ID,
+            "headers_max": MOST_HEADERS,
+            "body_max": LARGEST_REQUEST,
+        },
+    }
+
+
+def jwks_json(tokens: AccessTokens) -> JsonObject:
+    """Return the key of a broker's tokens, as a JWK set."""
+    key = public_jwk(tokens.signer.public_key)
+    return {"keys": [{**key, "kid": tokens.key_id, "alg": ALGORITHM, "use": "sig"}]}
+
+
+def policy_json(snapshot: Snapshot) -> JsonObject:
+    """Return the policy in force, and the bundle that it came in."""
+    bundle = snapshot.bundle
+    return {
+        "seq": bundle.seq,
+        "digest": snapshot.digest,
+        "validFrom": time_text(bundle.valid_from),
+        "validUntil": time_text(bundle.valid_until),
+        "policy": published_policy(bundle.policy),
+    }
