@@ -49,7 +49,7 @@ class Writer:
 
         `RequestError` if it can't be committed; what is wrong with the store is its cause.
         """
-        if self._queue.qsize() >= MOST_WAITING:
+        if self._queue.qsize() >= MOST_WAITING or not self._thread.is_alive():
             raise _unavailable()
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._queue.put((job, future))
@@ -63,7 +63,7 @@ class Writer:
             try:
                 outcomes = self._store.commit([job for job, _ in group])
             except Exception as error:  # noqa: BLE001 (each who waits is told; the thread lives on)
-                outcomes = tuple(Outcome[Any](error=error) for _ in group)
+                outcomes = tuple(Outcome(error=error) for _ in group)
             _tell([future for _, future in group], outcomes)
 
     def _next_group(self) -> list[_Waiting]:
