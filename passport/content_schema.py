@@ -125,6 +125,7 @@ def _model() -> Schema:
             "type": "object",
             "additionalProperties": _document(),
         },
+        "picture": told("Name of the document that shows the battery", TEXT),
         "identifier_issuer": told("Who issues its identifiers; GS1 needs no mention", TEXT),
         "iso15459": told("What ISO/IEC 15459 writes before the serial; GS1 needs none", TEXT),
         "eu_registry": told("What the EU registry answered; never published", _registration()),

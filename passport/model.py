@@ -221,6 +221,7 @@ class BatteryModel:
     identifier_issuer: str = ""
     iso15459: str = ""
     registration: Registration | None = None
+    picture: Document | None = None
 
     def elements_of(self, plant: str) -> tuple[Element, ...]:
         """The model's elements as they are for batteries of one plant."""

@@ -156,7 +156,7 @@ class PassportPages:
         agents, dangers = viewer.extinguishing(elements), viewer.dangers(elements)
         facts, tasks = viewer.facts(elements), viewer.tasks(elements)
         return SharedParts(
-            picture=Markup(),
+            picture=self._picture(model),
             safety=render("parts/safety.html", {"agents": agents, "dangers": dangers}),
             facts=render("parts/facts.html", {"facts": facts, "tasks": tasks}),
             sections=tuple(
@@ -164,6 +164,15 @@ class PassportPages:
             ),
             prose=self._prose(model),
         )
+
+    def _picture(self, model: BatteryModel) -> Markup:
+        """What the battery looks like; the document's title says it in words."""
+        if model.picture is None:
+            return Markup()
+        path = self.pages.assets.document_paths[model.picture.sha256]
+        title = self.viewer.language.choose(model.picture.title.translations)
+        values = {"path": path, "title": title}
+        return self.pages.templates.render("parts/picture.html", values)
 
     def _outcomes(
         self, model: BatteryModel, elements: Iterable[Element], day: date

@@ -13,6 +13,7 @@ from generator.content.documents import read_documents
 from generator.content.elements import ElementReader
 from generator.content.located import Mapping, as_mapping
 from generator.content.members import Members
+from generator.content.picture import read_picture
 from generator.content.private import PrivateFolder, told_path
 from generator.content.strict_yaml import read_yaml
 from passport.errors import IdentifierError, ValueFormatError
@@ -51,6 +52,7 @@ _TYPED = (
     "standby",
     "scope",
     "documents",
+    "picture",
     "identifier_issuer",
     "iso15459",
     "eu_registry",
@@ -239,6 +241,7 @@ def _model(
         traits=traits,
         scope=scope,
         documents=documents,
+        picture=read_picture(members, documents),
         elements=files.elements,
         by_plant=files.by_plant,
         prose=_prose(source),
