@@ -4,10 +4,10 @@ import platform
 import tempfile
 from pathlib import Path
 
-from benchmarks import log, rows, signing
+from benchmarks import log, rows, sealing, signing
 from benchmarks.measure import ROUNDS, measured, table
 
-MODULES = (rows, signing, log)
+MODULES = (rows, signing, sealing, log)
 
 
 def main() -> None:

@@ -56,7 +56,7 @@ class SealedFile:
             base64url(self.commitment).encode(),
             self.header.canonical()[1:],
         )
-        if self.header.sealing.is_document:
+        if self.header.is_document:
             head = b"{" + rest
             return MAGIC, len(head).to_bytes(_COUNT_BYTES), head, self.ciphertext
         return b'{"ciphertext":"', base64url(self.ciphertext).encode(), b'",', rest
@@ -64,7 +64,7 @@ class SealedFile:
 
 def sizes_of(header: SealedHeader) -> SizeClasses:
     """Return the size classes of the file that a header is of."""
-    return DOCUMENT_SIZES if header.sealing.is_document else PAYLOAD_SIZES
+    return DOCUMENT_SIZES if header.is_document else PAYLOAD_SIZES
 
 
 def check_digest(content: bytes, digest: str) -> None:
@@ -91,7 +91,7 @@ def _parse_payload(content: bytes) -> SealedFile:
     ciphertext = bytes_of(members, "ciphertext")
     del members["ciphertext"]
     file = _file(members, ciphertext)
-    if file.header.sealing.is_document:
+    if file.header.is_document:
         raise form_error("a document is in the form of a payload")
     if file.to_bytes() != content:
         raise form_error(_OTHER_SPELLING.format("the file"))
@@ -108,7 +108,7 @@ def _parse_document(content: bytes) -> SealedFile:
         raise form_error(f"a head of {length} bytes is too long")
     members = _members(content[start:end], "the head")
     file = _file(members, memoryview(content)[end:])
-    if not file.header.sealing.is_document:
+    if not file.header.is_document:
         raise form_error("a payload is in the form of a document")
     if b"".join(file._parts()[:-1]) != content[:end]:  # noqa: SLF001 (its own module)
         raise form_error(_OTHER_SPELLING.format("the head"))

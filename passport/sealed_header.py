@@ -6,7 +6,7 @@ doesn't know the salt can't ask for a key at all. Ciphertexts are `passport.seal
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Self
 
@@ -90,6 +90,7 @@ class SealedHeader:
     resource: str
     key: GroupKeyId
     salt: bytes
+    _canonical: bytes = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         _check_level(self.passport, self.level, self.group)
@@ -98,6 +99,8 @@ class SealedHeader:
             raise IdentifierError(f"key {self.key} is not of group {self.group}")
         if len(self.salt) != SALT_LENGTH:
             raise IdentifierError(f"the salt has {len(self.salt)} bytes, not {SALT_LENGTH}")
+        salt = f'"salt":"{base64url(self.salt)}",'
+        object.__setattr__(self, "_canonical", _canonical(self, self.key, salt))
 
     @classmethod
     def of(cls, sealing: Sealing, key: GroupKeyId, salt: bytes) -> Self:
@@ -135,6 +138,11 @@ class SealedHeader:
             raise form_error(error.message, error.remedy) from error
 
     @property
+    def is_document(self) -> bool:
+        """Whether it is that of a document rather than of a group's data points."""
+        return self.resource != PAYLOAD
+
+    @property
     def sealing(self) -> Sealing:
         """What is sealed, without key and salt."""
         return Sealing(
@@ -160,7 +168,7 @@ class SealedHeader:
 
     def canonical(self) -> bytes:
         """Return the one byte form: canonical JSON."""
-        return _canonical(self, self.key, f'"salt":"{base64url(self.salt)}",')
+        return self._canonical
 
 
 def unsalted(sealing: Sealing, key: GroupKeyId) -> bytes:

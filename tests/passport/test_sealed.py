@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.sealing import LARGEST_MEGABYTES, peak_megabytes
 from passport.base64url import base64url, from_base64url
 from passport.canonical import JsonObject
 from passport.errors import IdentifierError, VerificationError
@@ -360,3 +361,8 @@ def test_no_bytes_upset_the_parser(content: bytes) -> None:
         with pytest.raises(VerificationError) as caught:
             parse_sealed(file)
         assert caught.value.check == "form"
+
+
+@pytest.mark.parametrize("what", ["seal", "open"])
+def test_the_longest_document_takes_little_memory(what: str) -> None:
+    assert peak_megabytes(what) <= LARGEST_MEGABYTES
