@@ -73,13 +73,19 @@ class Theme:
         return tokens_css(path.read_text(encoding="utf-8")) if path and path.is_file() else ""
 
 
+def built_in_files() -> tuple[str, ...]:
+    """The names of all files of the built-in theme, sorted."""
+    folder = _built_in("themes") / DEFAULT_THEME
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return tuple(sorted(path.relative_to(folder).as_posix() for path in files))
+
+
 def built_in_file(name: str) -> bytes:
     """Read a file of the built-in theme; raises `ConfigError` naming the nearest ones."""
-    folder = _built_in("themes") / DEFAULT_THEME
-    names = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]
+    names = built_in_files()
     if name not in names:
-        raise ConfigError(f"the built-in theme has no {name}", instead_of(name, tuple(names)))
-    return (folder / name).read_bytes()
+        raise ConfigError(f"the built-in theme has no {name}", instead_of(name, names))
+    return (_built_in("themes") / DEFAULT_THEME / name).read_bytes()
 
 
 def browser_file(name: str) -> bytes:

@@ -44,6 +44,7 @@ COMMANDS = {
     "scope": "Say which batteries need a passport, and why.",
     "serve": "Serve the built site on this machine.",
     "show": "Show which version of a passport was current at a date.",
+    "theme": "List the files of the theme, and take over one of them.",
     "verify": "Verify a passport or a whole site.",
 }
 _EXIT_CODES: tuple[tuple[type[PassportError], int], ...] = (

@@ -1,0 +1,72 @@
+"""`cellfolio theme`: list the files of the built-in theme, and copy one to be changed."""
+
+import json
+from pathlib import Path
+
+import click
+
+from generator.build.theme import built_in_file, built_in_files
+from generator.cli.main import Workspace
+from generator.content.config import read_config
+from passport.errors import PublishError
+
+
+@click.group()
+def command() -> None:
+    """List the files of the theme, and take over one of them.
+
+    A file in themes/NAME takes the place of the built-in theme's file of the same name, where
+    cellfolio.toml says theme = "NAME" (without that, NAME is default).
+
+    \b
+    Example: cellfolio theme eject templates/home.html
+    """
+
+
+@command.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_obj
+def list_files(workspace: Workspace, *, as_json: bool) -> None:
+    """List the built-in files, and say which of them this site has taken over.
+
+    \b
+    Example: cellfolio theme list
+    """
+    folder = _own_folder(workspace)
+    own = {name: (folder / name).is_file() for name in built_in_files()}
+    if as_json:
+        files = [{"file": name, "own": is_own} for name, is_own in own.items()]
+        click.echo(json.dumps({"folder": str(folder), "files": files}))
+        return
+    for name, is_own in own.items():
+        click.echo(f"{'own' if is_own else 'built-in':9} {name}")
+
+
+@command.command()
+@click.argument("name", metavar="FILE")
+@click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_obj
+def eject(workspace: Workspace, name: str, *, dry_run: bool, as_json: bool) -> None:
+    """Copy a file of the built-in theme into the site's own, to be changed there.
+
+    From then on the copy counts, and what a later release changes in the original is yours to take
+    over. To change one block of a page only, extend it instead: see docs/themes.md.
+
+    \b
+    Example: cellfolio theme eject static/site.css
+    """
+    content, path = built_in_file(name), _own_folder(workspace) / name
+    if path.exists():
+        raise PublishError(f"{path} is there already", "change it, or remove it first")
+    if not dry_run:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    if as_json:
+        click.echo(json.dumps({"file": str(path), "bytes": len(content), "written": not dry_run}))
+    else:
+        click.echo(f"{path} {'would be' if dry_run else 'is'} a copy of the built-in file")
+
+
+def _own_folder(workspace: Workspace) -> Path:
+    return workspace.project / "themes" / read_config(workspace.project).theme

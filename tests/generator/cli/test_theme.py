@@ -1,0 +1,55 @@
+"""`cellfolio theme`: what it lists, what it copies, and what it refuses to write over."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from generator.build.theme import built_in_file
+from tests.cli import CommandLine
+from tests.small_project import write_project
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return write_project(tmp_path / "project")
+
+
+@pytest.fixture
+def cellfolio(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
+    return CommandLine(monkeypatch, capsys)
+
+
+def test_a_file_is_copied_once(project: Path, cellfolio: CommandLine) -> None:
+    copy = project / "themes/default/static/site.css"
+    words = ("--project", project, "theme", "eject", "static/site.css")
+    tried = cellfolio(*words, "--dry-run", "--json")
+    assert (tried.code, copy.exists()) == (0, False)
+    assert json.loads(tried.out)["written"] is False
+    assert cellfolio(*words).code == 0
+    assert copy.read_bytes() == built_in_file("static/site.css")
+    copy.write_text("changed")
+    again = cellfolio(*words)
+    assert again.code == 1
+    assert "site.css is there already" in again.err
+    assert copy.read_text() == "changed"
+
+
+def test_it_goes_where_the_settings_say(project: Path, cellfolio: CommandLine) -> None:
+    settings = project / "cellfolio.toml"
+    settings.write_text(settings.read_text() + 'theme = "own"\n')
+    done = cellfolio("--project", project, "theme", "eject", "templates/home.html", "--json")
+    assert json.loads(done.out)["file"] == str(project / "themes/own/templates/home.html")
+    listed = cellfolio("--project", project, "theme", "list", "--json")
+    own = [entry["file"] for entry in json.loads(listed.out)["files"] if entry["own"]]
+    assert own == ["templates/home.html"]
+    assert "own       templates/home.html" in cellfolio("--project", project, "theme", "list").out
+
+
+@pytest.mark.parametrize("name", ["templates/hme.html", "../../cellfolio.toml", "/etc/passwd"])
+def test_only_files_of_the_theme_are_copied(
+    project: Path, cellfolio: CommandLine, name: str
+) -> None:
+    done = cellfolio("--project", project, "theme", "eject", name)
+    assert done.code == 2
+    assert f"the built-in theme has no {name}" in done.err
