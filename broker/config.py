@@ -31,7 +31,10 @@ ADMIN = "127.0.0.1:8461"
 
 T = TypeVar("T")
 
-_TEXTS = ("url", "bundle", "bundle_key", "keys", "database", "anchor", "public", "admin")
+_TEXTS = (
+    *("url", "bundle", "bundle_key", "keys", "database", "anchor", "audit_origin"),
+    *("public", "admin"),
+)
 _LISTS = ("origins", "proxies", "audit_keys")
 _TABLES = ("aws_kms", "limits")
 _LISTENER = re.compile(r"(\[[0-9a-f:]+\]|[0-9.]+):(0|[1-9][0-9]{0,4})")
@@ -68,6 +71,8 @@ class Settings:
     """Audit log, replays, quotas and denials, in one SQLite file."""
     anchor: Path | None = None
     """Where the audit log's last checkpoint is kept besides, best on another disk."""
+    audit_origin: str
+    """The audit log's name; another one after records were lost, since no log begins twice."""
     audit_keys: tuple[LogKey, ...] = ()
     """Verifier keys that signed the audit log before the present one."""
     origins: tuple[str, ...] = ()
@@ -111,6 +116,7 @@ def settings_of(members: Mapping[str, object]) -> Settings:
         aws_kms=_kms_keys(members),
         database=Path(_text(members, "database")),
         anchor=Path(_text(members, "anchor")) if "anchor" in members else None,
+        audit_origin=_text({"audit_origin": f"{url.authority}/audit", **members}, "audit_origin"),
         audit_keys=tuple(_each(LogKey.parse, members, "audit_keys")),
         origins=tuple(str(origin) for origin in _each(BaseUrl, members, "origins")),
         proxies=tuple(str(each) for each in _each(ipaddress.ip_address, members, "proxies")),

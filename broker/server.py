@@ -21,17 +21,20 @@ import uvicorn
 from starlette.applications import Starlette
 
 from broker.access_token import AccessTokens
+from broker.admin import Admin, admin_app
 from broker.app import Broker, Clock, public_app
+from broker.audit_checkpoint import Anchor, AuditSigner
 from broker.bundle_file import BundleFile, Snapshot
 from broker.config import Listener, Settings
 from broker.dpop import Nonces
 from broker.group_keys import HeldKeys, demo_keys, held_keys
+from broker.housekeeping import Housekeeper
 from broker.http_protocol import BoundedHttp
 from broker.keyring import Keyring, check_group_keys, open_keyring
 from broker.limits import RateLimits
 from broker.metrics import Metrics
 from broker.release import Releases
-from broker.store import Store
+from broker.store import Failpoint, Store, no_failpoint
 from broker.token import TokenEndpoint
 from broker.uses import StoredReplays
 from broker.writer import Writer
@@ -66,6 +69,7 @@ class Service:
     broker: Broker
     bundle: BundleFile
     writer: Writer
+    housekeeper: Housekeeper
     metrics: Metrics
     clock: Clock
 
@@ -76,18 +80,27 @@ def utc_now() -> datetime:
 
 
 def open_service(
-    settings: Settings, environment: Mapping[str, str], clock: Clock = utc_now
+    settings: Settings,
+    environment: Mapping[str, str],
+    clock: Clock = utc_now,
+    failpoint: Failpoint = no_failpoint,
 ) -> Service:
     """Put a broker together; nothing runs yet. Errors are those of its settings and keys."""
     keyring = open_keyring(settings, environment)
     _check_private(settings.database)
-    metrics, writer = Metrics(), Writer(Store(settings.database, clock))
+    metrics, writer = Metrics(), Writer(Store(settings.database, clock, failpoint))
     bundle = _bundle_file(settings, environment)
+    rates = RateLimits(settings.limits, monotonic)
+    releases = Releases(
+        bundle, writer, limits=settings.limits, rates=rates, metrics=metrics, failpoint=failpoint
+    )
+    anchor = None if settings.anchor is None else Anchor(settings.anchor)
     return Service(
         settings=settings,
-        broker=_broker(settings, keyring, bundle, writer, metrics, clock),
+        broker=_broker(settings, keyring, bundle, writer, releases, rates, metrics, clock),
         bundle=bundle,
         writer=writer,
+        housekeeper=Housekeeper(writer, audit_signer(settings, keyring), anchor, metrics),
         metrics=metrics,
         clock=clock,
     )
@@ -98,11 +111,12 @@ def _broker(
     keyring: Keyring,
     bundle: BundleFile,
     writer: Writer,
+    releases: Releases,
+    rates: RateLimits,
     metrics: Metrics,
     clock: Clock,
 ) -> Broker:
     tokens = AccessTokens(str(settings.url), keyring.token)
-    rates = RateLimits(settings.limits, monotonic)
     return Broker(
         url=settings.url,
         origins=settings.origins,
@@ -112,10 +126,17 @@ def _broker(
         token_endpoint=TokenEndpoint(
             bundle=bundle, tokens=tokens, replays=StoredReplays(writer), rates=rates
         ),
-        releases=Releases(bundle, writer, limits=settings.limits, rates=rates, metrics=metrics),
+        releases=releases,
         rates=rates,
         metrics=metrics,
         clock=clock,
+    )
+
+
+def audit_signer(settings: Settings, keyring: Keyring) -> AuditSigner:
+    """Return what signs the audit log."""
+    return AuditSigner(
+        origin=settings.audit_origin, signer=keyring.audit, previous=settings.audit_keys
     )
 
 
@@ -166,10 +187,23 @@ async def serve(service: Service, started: Callable[[Addresses], None]) -> None:
         )
         service.writer.start()
         stack.callback(service.writer.stop)
+        await service.housekeeper.begin()
         await _load_first(service)
-        servers = ((_Server(_config(public_app(service.broker), settings)), public),)
+        servers = (
+            (_Server(_config(public_app(service.broker), settings)), public),
+            (_Server(_config(admin_app(_admin(service)), settings)), admin),
+        )
         started(Addresses(_address(public), _address(admin)))
         await _run(service, servers)
+
+
+def _admin(service: Service) -> Admin:
+    return Admin(
+        bundle=service.bundle,
+        writer=service.writer,
+        metrics=service.metrics,
+        clock=service.clock,
+    )
 
 
 class _Server(uvicorn.Server):
@@ -190,11 +224,15 @@ async def _run(service: Service, servers: tuple[tuple[_Server, socket.socket], .
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)
     loop.add_signal_handler(signal.SIGHUP, reload.set)
-    watching = asyncio.create_task(_watch(service, reload))
+    tasks = (
+        asyncio.create_task(_watch(service, reload)),
+        asyncio.create_task(service.housekeeper.keep()),
+    )
     try:
         await asyncio.gather(*(server.serve([listening]) for server, listening in servers))
     finally:
-        watching.cancel()
+        for task in tasks:
+            task.cancel()
 
 
 async def _watch(service: Service, reload: asyncio.Event) -> None:

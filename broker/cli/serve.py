@@ -7,6 +7,7 @@ import click
 import uvloop
 
 from broker.cli.main import Host
+from broker.json_log import log_to_stderr
 from broker.server import Addresses, open_service, serve
 
 
@@ -21,6 +22,7 @@ def command(host: Host) -> None:
     Example: cellfolio-broker --config /etc/cellfolio/broker.toml serve
     """  # noqa: D301 (click's paragraph mark)
     settings = host.settings()
+    log_to_stderr()
 
     def started(addresses: Addresses) -> None:
         click.echo(f"{settings.url} at {addresses.public}, admin at {addresses.admin}")

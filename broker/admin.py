@@ -1,0 +1,61 @@
+"""The admin listener: health, readiness, metrics; for the operator's own network.
+
+Nothing here says who asked for what. `/healthz` answers while the process lives, `/readyz` while
+it can release keys (503 otherwise), `/metrics` in Prometheus' text format.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from broker.bundle_file import BundleFile
+from broker.metrics import MEDIA_TYPE, Metrics
+from broker.readiness import readiness
+from broker.writer import Writer
+
+HEALTH_PATH = "/healthz"
+READINESS_PATH = "/readyz"
+METRICS_PATH = "/metrics"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admin:
+    """What the operator asks about."""
+
+    bundle: BundleFile
+    writer: Writer
+    metrics: Metrics
+    clock: Callable[[], datetime]
+
+    async def health(self, _request: Request) -> Response:
+        """`GET /healthz`."""
+        return PlainTextResponse("ok\n")
+
+    async def ready(self, _request: Request) -> Response:
+        """`GET /readyz`: 200, or 503 with the codes of what hinders."""
+        found = await readiness(self.bundle, self.writer, self.clock())
+        self.metrics.is_ready.set(found.is_ready)
+        return JSONResponse(
+            {"ready": found.is_ready, "hindered_by": list(found.codes)},
+            status_code=200 if found.is_ready else 503,
+        )
+
+    async def count(self, _request: Request) -> Response:
+        """`GET /metrics`."""
+        return Response(self.metrics.to_bytes(), media_type=MEDIA_TYPE)
+
+
+def admin_app(admin: Admin) -> Starlette:
+    """Return the application of the admin listener."""
+    return Starlette(
+        routes=[
+            Route(HEALTH_PATH, admin.health),
+            Route(READINESS_PATH, admin.ready),
+            Route(METRICS_PATH, admin.count),
+        ]
+    )
