@@ -20,8 +20,9 @@ export const plain = (text) => text.replace(/\s+/g, " ").trim();
  * @param {unknown} value a member of credentialSubject
  */
 export function isShownAs(text, value, rules) {
-  const forms = formsOf(value, rules).map(plain);
-  return forms.includes(plain(text)) || (CODE.test(value?.value ?? value) ? undefined : false);
+  if (formsOf(value, rules).map(plain).includes(plain(text))) return true;
+  const code = isObject(value) ? value.value : value;
+  return typeof code === "string" && CODE.test(code) ? undefined : false;
 }
 
 /** Every text that may show a value. */

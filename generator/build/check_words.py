@@ -6,10 +6,11 @@ CLDR and the catalogue, so that the script can write the signed ones again (`bro
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 from types import MappingProxyType
 
 from babel.dates import get_date_format, get_month_names
-from babel.numbers import get_decimal_symbol, get_group_symbol, get_minus_sign_symbol
+from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from generator.build.language import Language, message
 from generator.build.value_views import COUNTED_UNITS, SIGNS
@@ -73,7 +74,7 @@ def _rules(language: Language) -> Json:
     return {
         "decimal": get_decimal_symbol(locale),
         "group": get_group_symbol(locale),
-        "minus": get_minus_sign_symbol(locale),
+        "minus": language.number(Decimal(-1)).removesuffix("1"),
         "day": get_date_format("long", locale).pattern,
         "month": "MMMM y",
         "months": [*get_month_names("wide", "format", locale).values()],

@@ -10,6 +10,7 @@ import {parseProductUri} from '../../browser/identifiers.js';
 import {listedDigest} from '../../browser/manifest.js';
 import {verifyProof} from '../../browser/proof.js';
 import {isRevoked, statusBit, unpack, verifyStatusList} from '../../browser/status_list.js';
+import {formsOf, isShownAs} from '../../browser/shown.js';
 import {parseJson} from '../../browser/strict_json.js';
 import {leafAt, tilePath} from '../../browser/tiles.js';
 
@@ -61,6 +62,8 @@ const ANSWERS = {
     return {revoked: revoked(bits), validUntil: validUntil.toISOString().replace('.000Z', 'Z')};
   },
   bits: ({encodedList}) => failing('list', async () => revoked(await unpack(encodedList))),
+  forms: ({value, rules}) => formsOf(value, rules),
+  shown: ({text, value, rules}) => isShownAs(text, value, rules),
   listed: ({shards, files, path}) => listedDigest(async (name) => bytes(files[name]), shards, path),
 };
 

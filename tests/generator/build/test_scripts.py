@@ -1,0 +1,96 @@
+"""Modules joined into one script: only what is mentioned, each behind what it needs, and small."""
+
+import gzip
+import subprocess
+from collections.abc import Callable
+
+import pytest
+
+from generator.build.scripts import joined_script
+from generator.build.theme import browser_file
+from passport.errors import ConfigError
+from tests.foreign_node import NODE
+
+LARGEST = {"verify.js": 12_000}
+"""Bytes, compressed as the laziest hosts do."""
+
+LEAF = """\
+/** What
+ * it is. */
+export const USED = "a // no comment";
+export const UNUSED = USED;
+"""
+ENTRY = """\
+import { USED } from "./leaf.js";
+
+// Says so.
+export function say() {
+  const text = `${USED} "x"`; // aside
+
+  return text;
+}
+function unsaid() {
+  return unused();
+}
+const unused = () => 1;
+console.log(say());
+"""
+
+
+def reading(**modules: str) -> Callable[[str], bytes]:
+    return lambda name: modules.get(name.removesuffix(".js"), "").encode()
+
+
+def test_joined_is_what_is_mentioned() -> None:
+    text = joined_script("entry.js", reading(leaf=LEAF, entry=ENTRY)).decode()
+    assert text == (
+        'const USED = "a // no comment";\n'
+        'function say() {\nconst text = `${USED} "x"`;\nreturn text;\n}\n'
+        "console.log(say());\n"
+    )
+
+
+def test_functions_that_only_name_each_other_are_kept() -> None:
+    """They could go; what is left out must be sure to be unused."""
+    entry = "function a() {\n  return b();\n}\nfunction b() {\n  return a();\n}\n"
+    assert joined_script("entry.js", reading(entry=entry)).decode().count("function") == 2
+
+
+def test_a_module_that_two_import_stands_there_once() -> None:
+    other = 'import { USED } from "./leaf.js";\nexport const OTHER = USED;\n'
+    entry = (
+        'import { OTHER } from "./other.js";\nimport { USED } from "./leaf.js";\ngo(OTHER, USED);\n'
+    )
+    text = joined_script("entry.js", reading(leaf=LEAF, other=other, entry=entry)).decode()
+    assert text.count("USED =") == 1
+    assert text.index("USED =") < text.index("OTHER =") < text.index("go(")
+
+
+@pytest.mark.parametrize(
+    ("entry", "says"),
+    [
+        ('import { USED } from "./leaf.js";\nconst USED = 1;\n', "USED is a name in leaf.js too"),
+        ('import { USED as X } from "./leaf.js";\n', "under another name"),
+        ('import X from "./leaf.js";\n', "in a form that is not joined"),
+        ('import { X } from "./gone.js";\n', "there is no such module"),
+        ('import { X } from "https://example.org/x.js";\n', "in a form that is not joined"),
+        ("export default 1;\n", "in a form that is not joined"),
+        ("const text = `two\n  lines`;\n", "a text goes on over lines"),
+    ],
+)
+def test_what_cannot_be_joined_is_refused(entry: str, says: str) -> None:
+    with pytest.raises(ConfigError, match=says):
+        joined_script("entry.js", reading(leaf=LEAF, entry=entry))
+
+
+def test_no_module_no_script() -> None:
+    assert joined_script("gone.js", reading()) == b""
+
+
+@pytest.mark.parametrize("name", LARGEST)
+def test_a_script_is_sound_and_small(name: str) -> None:
+    script = joined_script(name, browser_file)
+    assert len(gzip.compress(script, 9, mtime=0)) <= LARGEST[name]
+    words = [str(NODE), "--check", "--input-type=module"]
+    done = subprocess.run(words, input=script, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
