@@ -58,7 +58,7 @@ format: setup ## let ruff rewrite what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-browser: setup ## install what the browser tests need: Chromium, a font, zbar, poppler
+browser: setup ## install what the browser tests need: Chromium, a font, zbar, poppler; age for escrow
 	@tests/install_system.sh $(BIN)/python
 
 foreign: setup ## install other people's verifiers, which the tests ask (once a checkout)

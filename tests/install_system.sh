@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Install what the tests need from outside Python: Chromium with a font, zbar (a QR decoder), poppler (PDF to pictures).
+# Install what the tests need from outside Python: Chromium with a font, zbar (a QR decoder), poppler (PDF to pictures),
+# age (which opens escrow files).
 # What is there is left alone. What cannot be installed is named with its remedy, and the tests that need it fail.
 set -euo pipefail
 
@@ -10,6 +11,7 @@ packages=()
 have_browser() { "$python" -m tests.browser.chromium >/dev/null 2>&1; }
 have_zbar() { "$python" -c "import pyzbar.pyzbar" >/dev/null 2>&1; }
 have_poppler() { command -v pdftoppm >/dev/null; }
+have_age() { command -v age >/dev/null; }
 
 as_root() {
   if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi
@@ -34,6 +36,7 @@ if [ -z "${CELLFOLIO_BROWSER:-}" ] && ! have_browser; then
 fi
 have_zbar || packages+=(libzbar0)
 have_poppler || packages+=(poppler-utils)
+have_age || packages+=(age)
 
 if [ "${#packages[@]}" -gt 0 ]; then
   echo "installing ${packages[*]}"
@@ -43,3 +46,4 @@ fi
 have_browser || "$python" -m tests.browser.chromium || true
 have_zbar || echo "zbar is missing: install the system package libzbar0" >&2
 have_poppler || echo "pdftoppm is missing: install the system package poppler-utils" >&2
+have_age || echo "age is missing: install the system package age" >&2

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 import click
 
 from generator.cli.key_ring import KeyRing, key_ring
+from generator.cli.keys_escrow import escrow
 from generator.cli.keys_groups import groups
 from generator.cli.keys_report import (
     advice,
@@ -72,6 +73,7 @@ def command() -> None:
 
 
 command.add_command(groups)
+command.add_command(escrow)
 
 
 @command.command("init")

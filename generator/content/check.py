@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from generator.content.check_access import check_access
+from generator.content.check_escrow import epochs_in_no_escrow
 from generator.content.check_lives import check_lives
 from generator.content.config import CONFIG_NAME
 from generator.content.discretion import without_restricted_values
@@ -74,6 +75,7 @@ def check(project: Path, as_of: date, guidance: str = "") -> Checked:
     found.extend(_of_lives(project, living.problems))
     found.extend(_of_access(project, content, as_of))
     found.extend(rewritten_history(project, content.config.private_root))
+    found.extend(epochs_in_no_escrow(project, content.config))
     if content.withdrawn:
         found.extend(_wrong_withdrawals(project, content, as_of))
     found.extend(_missing(project, models, judged, standard, found.problems))

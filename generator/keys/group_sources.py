@@ -95,6 +95,11 @@ def open_salt(salt: SaltKey, folder: Path, environment: Mapping[str, str]) -> Ma
     return mac
 
 
+def demo_group_secret(group: Group) -> bytes:
+    """Return the demo's secret of a group; everybody has it."""
+    return demo_secret(f"group/{group}/{DEMO_EPOCH}")
+
+
 def epoch_name(group: Group, epoch: str) -> str:
     """Return the name of a group key's file and variable: `group-xiii-4-2027a`."""
     return f"group-{group}-{epoch}"
@@ -130,7 +135,7 @@ def _other_key(place: str, name: str) -> ConfigError:
 
 def _demo_keys() -> GroupKeys:
     current = {
-        group: GroupKey.of(group, DEMO_EPOCH, SecretMac(demo_secret(f"group/{group}/{DEMO_EPOCH}")))
+        group: GroupKey.of(group, DEMO_EPOCH, SecretMac(demo_group_secret(group)))
         for group in RESTRICTED_GROUPS
     }
     return GroupKeys(
