@@ -153,6 +153,25 @@ def test_a_project_overrides_one_file_of_the_theme(project: Path) -> None:
     assert page.split(version)[1][:12] != before.split(version)[1][:12]
 
 
+def test_a_project_overrides_one_block_of_a_template(project: Path) -> None:
+    block = '{% extends "default/home.html" %}{% block foot %}<p>Own foot</p>{% endblock %}\n'
+    write(project, "themes/default/templates/home.html", block)
+    page = built(project, "index.html")
+    assert "<p>Own foot</p>" in page
+    assert "Published by" not in page
+    assert "A battery in front of you" in page
+
+
+def test_a_project_has_its_own_colours_and_logo(project: Path) -> None:
+    write(project, "themes/default/tokens.toml", '[light]\naccent = "#7a1f3d"\n')
+    write(project, "themes/default/static/logo.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>")
+    page = built(project, "index.html")
+    (style,) = (project / "site/assets").glob("*/site.css")
+    assert "--accent:#7a1f3d;" in style.read_text(encoding="utf-8")
+    (logo,) = (project / "site/assets").glob("*/logo.svg")
+    assert f'<img class="logo" src="/assets/{logo.parent.name}/logo.svg" alt="">' in page
+
+
 @pytest.mark.parametrize("broken", ["{{ agents }", "{{ agent }}", "{% include 'gone.html' %}"])
 def test_a_broken_template_is_told_by_name(project: Path, broken: str) -> None:
     write(project, "themes/default/templates/parts/safety.html", broken)

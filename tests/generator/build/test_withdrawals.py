@@ -144,3 +144,20 @@ def test_a_list_by_a_revoked_key_is_signed_anew_with_its_bits(project: SmallSite
     assert project.revoked == bits != ()
     assert "issuing-2" in str(project.json(LIST)["proof"])
     assert project.verdict(PASSPORT) == (4, "withdrawn")
+
+
+def test_the_page_of_a_withdrawn_current_version_says_so_until_another_is_issued(
+    project: SmallSite,
+) -> None:
+    page = project.site / "01/09506000134352/21/A1.html"
+    project.builds()
+    assert "Current passport" in page.read_text()
+    project.withdraws(("A1", 1))
+    project.builds()
+    assert "Withdrawn passport" in page.read_text()
+    assert "Current passport" not in page.read_text()
+    assert "rely on nothing it says" in page.read_text()
+    assert "Current passport" in (page.parent / "A2.html").read_text()
+    write_model(project.folder, "rack", "48.0")
+    project.builds()
+    assert "Withdrawn passport" not in page.read_text()
