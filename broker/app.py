@@ -6,7 +6,6 @@ that its holder sent this very body, then `broker.release`. Every refusal passes
 """
 
 import logging
-import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -189,9 +188,7 @@ def _answering(
 def _refusal(error: Exception) -> RequestError:
     if isinstance(error, RequestError):
         return error
-    # Its type and place only: what else it says might quote a token or a key.
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    _log.error("an answer failed: %s at %s:%s", type(error).__name__, place.name, place.lineno)
+    _log.error("an answer failed", exc_info=error)
     return RequestError(Reason.FAILED, "the broker has a fault", "tell the operator")
 
 

@@ -14,7 +14,7 @@ from passport.quoting import quoted
 
 LARGEST_BODY = 64 * 1024
 LARGEST_HEAD = 8 * 1024
-"""Bytes of all headers."""
+"""Bytes of the address and all headers."""
 BODY_SECONDS = 10.0
 """How long a body may take to arrive."""
 FORM = "application/x-www-form-urlencoded"
@@ -26,7 +26,8 @@ _MOST_PARAMETERS = 16
 def check_head(request: Request) -> None:
     """Refuse headers that are larger than any client of ours sends; `RequestError`."""
     size = sum(len(name) + len(value) + 4 for name, value in request.scope["headers"])
-    if size + len(request.scope["raw_path"]) > LARGEST_HEAD:
+    size += len(request.scope["raw_path"]) + len(request.scope["query_string"])
+    if size > LARGEST_HEAD:
         raise RequestError(
             Reason.HEADERS_TOO_LARGE, f"{size} bytes of headers are more than {LARGEST_HEAD}"
         )
