@@ -19,6 +19,7 @@ from passport.access import (
 )
 from passport.access_json import parse_refusal
 from passport.errors import VerificationError
+from passport.quoting import quoted
 from passport.timestamp import time_text
 
 
@@ -71,12 +72,17 @@ class KnownDenials:
         return self._known
 
 
-def deny(transaction: Transaction, kind: DenialKind, target: str) -> None:
-    """Take away from here on, and put it on record; `VerificationError` for what names nothing."""
+def check_target(kind: DenialKind, target: str) -> None:
+    """Raise `VerificationError` for what can't be the name of anything of this kind."""
     if not target or target != target.strip():
-        raise VerificationError(f"{target!r} names no {kind}", "write it as the bundle does")
+        raise VerificationError(f"{quoted(target)} names no {kind}", "write it as the bundle does")
     if kind in _REFUSALS:
         parse_refusal({kind: target})
+
+
+def deny(transaction: Transaction, kind: DenialKind, target: str) -> None:
+    """Take away from here on, and put it on record; `VerificationError` as `check_target`."""
+    check_target(kind, target)
     named = pseudonyms(transaction, target, target)[0] if kind is DenialKind.CLIENT else target
     time = time_text(transaction.time)
     append(transaction, Event.DENIAL, ({"kind": kind, "target": named},))

@@ -114,6 +114,11 @@ class Store:
             yield Transaction(connection, self._clock())
             connection.execute("ROLLBACK")
 
+    def fold(self) -> None:
+        """Fold the write-ahead log into the file, so that what was deleted is in neither."""
+        with self._failing_closed():
+            self._connected().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Let go of the file; the next use opens it again."""
         connection, self._connection = self._connection, None

@@ -22,7 +22,9 @@ from passport.errors import (
 )
 
 COMMANDS = {
+    "audit": "Verify and export the audit log, and erase a person from it.",
     "check-config": "Check settings, keys and bundle without serving.",
+    "deny": "Take away at once, ahead of the next bundle.",
     "serve": "Serve clients, and health and metrics.",
 }
 _EXIT_CODES: tuple[tuple[type[PassportError], int], ...] = (
