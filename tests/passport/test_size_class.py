@@ -111,6 +111,35 @@ def test_what_is_too_long_is_not_padded(sizes: SizeClasses) -> None:
         sizes.padded(bytes(sizes.largest + 1))
 
 
+@pytest.mark.parametrize(
+    ("sizes", "largest", "size"),
+    [(PAYLOAD_SIZES, 8_388_604, 8_388_608), (DOCUMENT_SIZES, 67_108_864, 69_206_016)],
+    ids=["payload", "document"],
+)
+def test_the_longest_is_padded_and_comes_back(sizes: SizeClasses, largest: int, size: int) -> None:
+    longest = b"x" * largest
+    padded = sizes.padded(longest)
+    assert len(padded) == size
+    assert sizes.plaintext_of(padded) == longest
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("whole", "says"),
+    [
+        ((4093).to_bytes(4) + bytes(4092), "more than there is"),
+        (bytes(8192), "not the class"),
+        (bytes(4095) + b"\1", "not zeros"),
+        (b"\0\0\0\1ab".ljust(4096, b"\0"), "not zeros"),
+    ],
+)
+def test_anything_else_than_what_is_padded_is_refused(
+    sizes: SizeClasses, whole: bytes, says: str
+) -> None:
+    with pytest.raises(ValueError, match=says):
+        sizes.plaintext_of(whole)
+
+
 @BOTH
 def test_a_length_beyond_the_longest_is_refused(sizes: SizeClasses) -> None:
     whole = bytearray(sizes.class_of(4 + sizes.largest))

@@ -119,6 +119,7 @@ INPUTS: tuple[tuple[str, str, bytes, str], ...] = (
     ("last byte", "nothing hides there", _exact(b"{}")[:-1] + b"\1", NO_ZEROS),
     ("no plaintext", "an empty group is {}", _exact(b""), CONTENT),
     ("list", "a payload is an object", _exact(b"[]"), CONTENT),
+    ("null", "a payload is an object", _exact(b"null"), CONTENT),
     ("white space", "one spelling", _exact(b"{ }"), CONTENT),
     ("order of members", "one spelling", _exact(b'{"b":1,"a":2}'), CONTENT),
     ("member twice", "readers differ", _exact(b'{"a":1,"a":1}'), CONTENT),
