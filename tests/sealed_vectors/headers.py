@@ -29,6 +29,7 @@ RIGHT = (
     ("own battery", "a scheme names batteries", Forged.of(b"{}", passport="id_acme_R.2E0001")),
     ("own model", "and models", Forged.of(b"{}", **MODEL_MEMBERS | {"passport": "id_acme_R"})),
     ("escapes", "a serial with a slash", Forged.of(b"{}", passport=f"{BATTERY}.5FA")),
+    ("first version", "they count from 1", Forged.of(b"{}", version=1)),
     ("latest version", "the last whole number", Forged.of(b"{}", version=2**53 - 1)),
 )
 
