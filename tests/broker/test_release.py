@@ -1,0 +1,432 @@
+"""A release: the right keys to the right people, each on record; rows A8, A10, A17 and A19."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from broker.access_token import Holder
+from broker.limits import Limits, Rate
+from broker.problems import Reason, RequestError, problem_json
+from passport.access import Actor, GroupRefusal, KeyRefusal, PassportRefusal, Purpose, SaltRefusal
+from passport.base64url import base64url
+from passport.did_key import did_key
+from passport.errors import VerificationError
+from passport.group_key import GroupKey, SecretMac
+from passport.hpke import RecipientSecret
+from passport.identifiers import DppId
+from passport.multibase import digest_multibase
+from passport.registry import Group
+from passport.release import ReleaseAnswer, ReleaseRequest, release_info
+from passport.sealed_header import content_key
+from tests.access import policy
+from tests.broker_bundles import ROLE_ISSUER, client
+from tests.broker_tokens import NOW, public_of, seed_of
+from tests.broker_world import (
+    BATTERY,
+    KEYS,
+    MODEL,
+    OTHER_BATTERY,
+    PLENTY,
+    World,
+    bundle,
+    header,
+    headers,
+    true_key,
+    world,
+)
+
+_RULES = bundle().policy.rules
+UNKNOWN_KEY = GroupKey.of(Group.INTEREST_BATTERY, "2031b", SecretMac(b"?" * 32)).key_id
+
+
+@pytest.fixture(scope="module")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with world(tmp_path_factory.mktemp("broker")) as found:
+        yield found
+
+
+def test_a_recycler_gets_points_2_and_4_and_not_3(broker: World) -> None:
+    asked = (header(Group.INTEREST_MODEL), header(Group.AUTHORITY), header())
+    found = broker.ask(*asked)
+    assert found.keys == (true_key(asked[0]), None, true_key(asked[2]))
+    grant = found.grants[0]
+    assert grant is not None
+    assert (grant.operations, grant.reuse) == (("view",), "not-determined")
+    assert grant.expires == NOW + timedelta(days=30)
+
+
+def test_an_authority_gets_point_3_and_not_4(broker: World) -> None:
+    asked = (header(Group.AUTHORITY), header())
+    found = broker.ask(*asked, client="authority", purpose=Purpose.MARKET_SURVEILLANCE)
+    assert found.keys == (true_key(asked[0]), None)
+
+
+def test_a_purchaser_gets_its_own_battery_and_not_its_neighbours(broker: World) -> None:
+    asked = (header(passport=OTHER_BATTERY), header(passport=BATTERY))
+    found = broker.ask(*asked, client="purchaser", purpose=Purpose.ENERGY_MARKET)
+    assert found.keys == (None, true_key(asked[1]))
+
+
+def test_a_wrong_purpose_gets_nothing(broker: World) -> None:
+    assert broker.refusal(purpose=Purpose.ENERGY_MARKET) is Reason.ALL_REFUSED
+
+
+@pytest.mark.parametrize("name", ["suspended", "expired", "stranger"])
+def test_who_may_no_longer_ask_is_not_asked_what_for(broker: World, name: str) -> None:
+    before = len(broker.all_records())
+    assert broker.refusal(client=name) is Reason.INVALID_TOKEN
+    assert len(broker.all_records()) == before
+
+
+def test_a_role_credentials_holder_has_the_roles_that_its_issuer_may_give(broker: World) -> None:
+    holder = Holder(
+        client="did:key:holder",
+        role_issuer=did_key(public_of(ROLE_ISSUER)),
+        organisation="Werkstatt",
+        actors=(Actor.RECYCLER, Actor.MARKET_SURVEILLANCE),
+    )
+    # Rows of these tests ask for a registered key: a role credential alone meets none of them.
+    assert broker.refusal(holder=holder) is Reason.ALL_REFUSED
+    record = broker.records()[-1]
+    assert (record["why"], record["actors"]) == ("authentication", "recycler")
+
+
+def test_each_header_has_its_record(tmp_path: Path) -> None:
+    with world(tmp_path) as broker:
+        asked = (header(), header(Group.AUTHORITY))
+        found = broker.ask(*asked)
+        released, refused = broker.records()
+    assert [each["decision"] for each in (released, refused)] == ["released", "refused"]
+    assert [each["release"] for each in (released, refused)] == [found.answer.id] * 2
+    assert released["passport"] == str(BATTERY)
+    assert released["header"] == digest_multibase(asked[0].canonical())
+    assert (released["rule"], released["why"]) == ("recycler-xiii-4", "permitted")
+    assert (refused["rule"], refused["why"]) == ("", "no-rule")
+    assert (released["purpose"], released["operation"]) == ("dismantling", "view")
+    assert (released["organisation"], released["bundle"]) == ("recycler Ltd", 1)
+    assert base64url(asked[0].salt) not in json.dumps([released, refused])
+
+
+def test_an_answer_opens_only_for_its_request(broker: World) -> None:
+    secret = RecipientSecret(seed_of("recipient"))
+    request = ReleaseRequest(
+        purpose=Purpose.DISMANTLING, operation="view", recipient=secret.public, headers=(header(),)
+    )
+    body = request.to_bytes()
+    answer = ReleaseAnswer.parse(asyncio.run(broker.body(body)))
+    other = replace(request, purpose=Purpose.SAFETY).to_bytes()
+    assert secret.open(answer.sealed, info=release_info(body, answer)) == true_key(header())
+    grant = answer.grants[0]
+    assert grant is not None
+    lengthened = replace(answer, grants=(replace(grant, expires=NOW + timedelta(days=900)),))
+    for info in (release_info(other, answer), release_info(body, lengthened)):
+        with pytest.raises(VerificationError, match="not sealed to this key"):
+            secret.open(answer.sealed, info=info)
+
+
+def test_a_hundred_at_once(broker: World) -> None:
+    asked = headers(100)
+    assert broker.ask(*asked).keys == tuple(map(true_key, asked))
+
+
+# A8: a key or a header that belongs elsewhere
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"version": 2},
+        {"salt": b"fedcba9876543210"},
+        {"passport": OTHER_BATTERY},
+    ],
+)
+def test_a8_a_lie_in_the_header_yields_another_key(
+    broker: World, changes: dict[str, object]
+) -> None:
+    lie = header(**changes)  # type: ignore[arg-type]
+    (key,) = broker.ask(lie).keys
+    assert key == true_key(lie) != true_key(header())
+
+
+def test_a8_a_key_of_another_group_is_refused_with_the_request(broker: World) -> None:
+    members = dict(header().to_json())
+    for key in KEYS:
+        if key.group is not Group.INTEREST_BATTERY:
+            body = _body([{**members, "key": str(key)}])
+            assert _reason(broker, body) is Reason.MALFORMED
+
+
+def test_a8_a_group_of_another_level_is_refused_with_the_request(broker: World) -> None:
+    members = dict(header().to_json())
+    for change in ({"level": "model"}, {"group": "xiii-2"}, {"passport": str(MODEL)}):
+        assert _reason(broker, _body([{**members, **change}])) is Reason.MALFORMED
+
+
+def test_a8_a_key_of_this_group_that_is_not_held_is_refused(broker: World) -> None:
+    assert broker.refusal(header(key=UNKNOWN_KEY)) is Reason.ALL_REFUSED
+    assert broker.records()[-1]["why"] == "no-key"
+
+
+def test_a8_the_same_header_twice_is_refused(broker: World) -> None:
+    members = dict(header().to_json())
+    assert _reason(broker, _body([members, members])) is Reason.MALFORMED
+
+
+def test_no_header_and_too_many_are_refused(broker: World) -> None:
+    assert _reason(broker, _body([])) is Reason.MALFORMED
+    many = [dict(each.to_json()) for each in headers(101)]
+    assert _reason(broker, _body(many)) is Reason.MALFORMED
+
+
+# A10: keys that HPKE must not seal to
+
+
+@pytest.mark.parametrize(
+    "raw", [bytes(32), b"\1" + bytes(31), b"\xff" * 32, bytes(31), bytes(33), b""]
+)
+def test_a10_a_bad_key_to_answer_to_is_refused_without_a_record(broker: World, raw: bytes) -> None:
+    before = len(broker.all_records())
+    body = _body([dict(header().to_json())], recipient={"kem": "0x0020", "key": base64url(raw)})
+    assert _reason(broker, body) is Reason.BAD_EPK
+    assert len(broker.all_records()) == before
+
+
+def test_a10_another_kind_of_key_is_refused(broker: World) -> None:
+    key = base64url(seed_of("recipient"))
+    body = _body([dict(header().to_json())], recipient={"kem": "0x647a", "key": key})
+    assert _reason(broker, body) is Reason.BAD_EPK
+
+
+# A17: names that mean something to a file system
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../etc/passwd",
+        "01_09506000134352_21_..",
+        "01_09506000134352/21/A",
+        "%2e%2e",
+        "01_09506000134352_21_A\0",
+        "01_0950600013435２_21_A",
+        "https://evil.example/01/09506000134352",
+        "01_09506000134352_21_" + "A" * 10_000,
+    ],
+)
+def test_a17_a_strange_passport_is_refused_with_the_request(broker: World, name: str) -> None:
+    body = _body([{**header().to_json(), "passport": name}])
+    assert _reason(broker, body) is Reason.MALFORMED
+
+
+# A19: nothing tells why
+
+
+def _refused_for(folder: Path, why: str) -> str:
+    """Return what the client of a battery sees that is refused for this reason."""
+    battery, key = header(), header().key
+    refusals = {
+        "passport": PassportRefusal(BATTERY),
+        "group": GroupRefusal(BATTERY, Group.INTEREST_BATTERY, 2),
+        "salt": SaltRefusal(battery.salt),
+        "key": KeyRefusal(key),
+    }
+    made = bundle()
+    if why in refusals:
+        made = replace(made, policy=policy(*_RULES, refusals=(refusals[why],)))
+    with world(folder, made) as broker:
+        if why == "no-key":
+            battery = header(key=UNKNOWN_KEY)
+        if why == "denied":
+            broker.deny("passport", str(BATTERY))  # type: ignore[arg-type]
+        purpose = Purpose.ENERGY_MARKET if why == "no-rule" else Purpose.DISMANTLING
+        if why == "other-product":
+            purpose, asked_by = Purpose.ENERGY_MARKET, "purchaser"
+            battery = header(passport=OTHER_BATTERY)
+        else:
+            asked_by = "recycler"
+        with pytest.raises(RequestError) as caught:
+            broker.ask(battery, purpose=purpose, client=asked_by)
+        assert len(broker.records()) == 1
+        return json.dumps(problem_json(caught.value))
+
+
+_REASONS = ("passport", "group", "salt", "key", "no-key", "denied", "no-rule", "other-product")
+
+
+def test_a19_every_refusal_looks_alike(tmp_path: Path) -> None:
+    answers = set()
+    for why in _REASONS:
+        (tmp_path / why).mkdir()
+        answers.add(_refused_for(tmp_path / why, why))
+    assert len(answers) == 1
+
+
+def test_a19_among_released_ones_too(broker: World) -> None:
+    unknown, foreign = header(key=UNKNOWN_KEY), header(Group.AUTHORITY)
+    sizes = set()
+    for refused in (unknown, foreign):
+        answer = broker.ask(header(), refused).answer
+        members = json.loads(answer.to_bytes())
+        assert members["items"][1] == {"status": "refused"}
+        sizes.add(len(answer.to_bytes()))
+    assert len(sizes) == 1
+
+
+def test_a18_a_refused_key_costs_the_same_work(tmp_path: Path) -> None:
+    with world(tmp_path) as broker:
+        counted = {key: _Counted(mac) for key, mac in KEYS.items()}
+        broker.keys.update(counted)
+        broker.use(bundle(2))
+        counter = counted[header().key]
+        broker.ask(header())
+        released = counter.count
+        assert broker.refusal(purpose=Purpose.ENERGY_MARKET) is Reason.ALL_REFUSED
+        assert released == counter.count - released == 1
+
+
+class _Counted:
+    def __init__(self, mac: object) -> None:
+        self._mac = mac
+        self.count = 0
+
+    def mac(self, message: bytes) -> bytes:
+        self.count += 1
+        return self._mac.mac(message)  # type: ignore[attr-defined,no-any-return]
+
+
+# Limits
+
+
+def test_a_days_quota_holds_over_a_restart_and_ends_with_the_day(tmp_path: Path) -> None:
+    limits = replace(PLENTY, client_keys=5)
+    with world(tmp_path, limits=limits) as broker:
+        broker.ask(*headers(4))
+    with world(tmp_path, limits=limits) as broker:
+        with pytest.raises(RequestError) as caught:
+            broker.ask(*headers(2))
+        assert caught.value.reason is Reason.RATE_LIMITED
+        assert caught.value.retry_after == (24 - 9.5) * 3600
+        assert len(broker.records()) == 4
+        broker.ask(header())
+        broker.now += timedelta(days=1)
+        broker.ask(*headers(5))
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [
+        replace(PLENTY, client=Rate(0.001, 3)),
+        replace(PLENTY, organisation=Rate(0.001, 3)),
+        replace(PLENTY, client_keys=3),
+        replace(PLENTY, organisation_keys=3),
+        replace(PLENTY, address_keys=3),
+    ],
+)
+def test_each_limit_holds_alone(tmp_path: Path, limits: Limits) -> None:
+    with world(tmp_path, limits=limits) as broker:
+        for _ in range(3):
+            broker.ask()
+        assert broker.refusal() is Reason.RATE_LIMITED
+
+
+def test_clients_of_one_organisation_and_addresses_of_one_network_share(tmp_path: Path) -> None:
+    one, other = (
+        client(name, Actor.RECYCLER, organisation="one") for name in ("recycler", "other")
+    )
+    made = bundle(clients=(one, other))
+    with world(tmp_path, made, replace(PLENTY, organisation_keys=2)) as broker:
+        broker.ask()
+        broker.ask(client="other")
+        assert broker.refusal() is Reason.RATE_LIMITED
+    limits = replace(PLENTY, address_keys=2)
+    (tmp_path / "b").mkdir()
+    with world(tmp_path / "b", limits=limits) as broker:
+        for address in ("192.0.2.1", "::ffff:192.0.2.200"):
+            broker.ask(address=address)
+        assert broker.refusal(address="192.0.2.9") is Reason.RATE_LIMITED
+        broker.ask(address="192.0.3.1")
+
+
+# What is used up, or changed
+
+
+def test_a1_a_proof_is_used_up_by_its_release(broker: World) -> None:
+    broker.ask(jti="once")
+    before = len(broker.all_records())
+    assert broker.refusal(jti="once") is Reason.REPLAYED
+    assert len(broker.all_records()) == before
+
+
+def test_a2_another_key_may_use_the_same_id(broker: World) -> None:
+    broker.ask(jti="shared")
+    purpose = Purpose.MARKET_SURVEILLANCE
+    broker.ask(header(Group.AUTHORITY), jti="shared", client="authority", purpose=purpose)
+
+
+def test_nothing_is_released_past_the_bundles_end(tmp_path: Path) -> None:
+    with world(tmp_path) as broker:
+        broker.ask()
+        broker.now += timedelta(days=30)
+        assert broker.refusal() is Reason.POLICY_UNAVAILABLE
+
+
+def test_a_bundle_that_was_replaced_meanwhile_decides_nothing(tmp_path: Path) -> None:
+    with world(tmp_path) as broker, world(tmp_path, bundle(2)) as other:
+        assert broker.refusal() is Reason.POLICY_CHANGED
+        other.ask()
+
+
+def test_an_older_bundle_is_refused_even_after_a_restart(tmp_path: Path) -> None:
+    with world(tmp_path, bundle(3)) as broker:
+        with pytest.raises(VerificationError, match="not newer"):
+            broker.use(bundle(2))
+        with pytest.raises(VerificationError, match="not newer"):
+            broker.use(bundle(3, clients=(client("recycler", Actor.RECYCLER),)))
+        broker.ask()  # the newest stays in use
+    with pytest.raises(VerificationError, match="not newer"), world(tmp_path):
+        pass
+
+
+def test_a_new_bundle_takes_effect_at_once(tmp_path: Path) -> None:
+    with world(tmp_path) as broker:
+        broker.ask()
+        broker.use(bundle(2, clients=(client("authority", Actor.MARKET_SURVEILLANCE),)))
+        assert broker.refusal() is Reason.INVALID_TOKEN
+        assert [each["bundle"] for each in broker.records("bundle")] == [1, 2]
+
+
+def test_a_content_key_is_of_the_header_that_was_sent(broker: World) -> None:
+    document = header(Group.INTEREST_MODEL, version=0, resource="doc/3")
+    (key,) = broker.ask(document).keys
+    assert key == content_key(document, KEYS[document.key])
+
+
+def test_an_own_identifier_may_be_a_batterys(broker: World) -> None:
+    asked = header(passport=DppId.parse("id_maker_B-7"))
+    assert broker.ask(asked).keys == (true_key(asked),)
+
+
+def _body(items: list[object], **changes: object) -> bytes:
+    members = {
+        "v": 1,
+        "purpose": "dismantling",
+        "operation": "view",
+        "recipient": {
+            "kem": "0x0020",
+            "key": base64url(RecipientSecret(seed_of("recipient")).public.raw),
+        },
+        "headers": items,
+        **changes,
+    }
+    return json.dumps(members).encode()
+
+
+def _reason(broker: World, body: bytes) -> Reason:
+    with pytest.raises(RequestError) as caught:
+        asyncio.run(broker.body(body))
+    return caught.value.reason
