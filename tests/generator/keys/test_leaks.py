@@ -7,13 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from generator.keys.group_ceremony import NewSecret, begin
+from generator.keys.group_folder import write_change
+from generator.keys.register import Source
+from generator.keys.toml_table import Act
 from passport.ed25519 import PublicKey
+from passport.group_key import SecretMac, key_check
 from passport.keys import Purpose
-from tests.key_steps import Keys, seed_of
+from tests.key_steps import START, Keys, seed_of
 from tests.private_keys import is_armoured, seeds_in, spellings
 
 ROOT = Path(__file__).parents[3]
-TOLD_IN = ("keys.toml", "did.jsonl", "did.json")
+GROUP_KEYS = 100
+TOLD_IN = ("keys.toml", "did.jsonl", "did.json", "groups.toml")
 
 
 def tracked(folder: Path) -> Iterator[tuple[Path, bytes]]:
@@ -35,8 +41,14 @@ def leaks(folder: Path) -> list[str]:
         path.as_posix()
         for path, content in files
         if (path.suffix == ".key" or "private" in path.parts or is_armoured(content))
-        or any(PublicKey.of(seed).multikey.encode() in told for seed in set(seeds_in(content)))
+        or any(is_told(seed, told) for seed in set(seeds_in(content)))
     ]
+
+
+def is_told(secret: bytes, told: bytes) -> bool:
+    """Tell whether 32 bytes are a signing key, a group key or a salt key of a register."""
+    names = (PublicKey.of(secret).multikey, key_check(SecretMac(secret)))
+    return any(name.encode() in told for name in names)
 
 
 def git(folder: Path, *words: str) -> None:
@@ -50,6 +62,12 @@ def project(tmp_path: Path) -> Path:
     keys = Keys(tmp_path / "keys")
     keys.begin()
     keys.step(lambda ceremony, public: ceremony.rotate(public, Purpose.ISSUING))
+    numbers = iter(range(GROUP_KEYS, GROUP_KEYS + 4))
+    change = begin(
+        lambda _: NewSecret(source=Source.FILE, secret=seed_of(next(numbers))), Act(START, "Ada")
+    )
+    with keys.folder.locked():
+        write_change(keys.folder, change)
     git(tmp_path, "add", ".")
     return tmp_path
 
@@ -59,10 +77,11 @@ def test_this_repository_tracks_no_private_key() -> None:
 
 
 def test_a_site_with_keys_of_its_own_tracks_none(project: Path) -> None:
-    assert [path.as_posix() for path, _ in tracked(project)] == ["keys/did.jsonl", "keys/keys.toml"]
+    names = ["keys/did.jsonl", "keys/groups.toml", "keys/keys.toml"]
+    assert [path.as_posix() for path, _ in tracked(project)] == names
     assert leaks(project) == []
     for _, content in tracked(project):
-        for number in range(1, 10):
+        for number in (*range(1, 10), *range(GROUP_KEYS, GROUP_KEYS + 4)):
             assert not [text for text in spellings(seed_of(number)) if text in content]
 
 
@@ -71,6 +90,8 @@ def test_a_site_with_keys_of_its_own_tracks_none(project: Path) -> None:
     [
         ("notes.txt", f"the key is {seed_of(1).hex()}".encode()),
         (".env", b"CELLFOLIO_KEY_ISSUING_1=" + base64.urlsafe_b64encode(seed_of(1))),
+        ("salt.txt", base64.b64encode(seed_of(100))),
+        ("keys.json", b'{"key":"' + base64.urlsafe_b64encode(seed_of(103)).rstrip(b"=") + b'"}'),
         ("deploy.pem", b"-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA\n"),
         ("keys/spare.key", b"anything"),
     ],
