@@ -94,7 +94,8 @@ class Pages:
         Every host serves this one file with status 404, whichever language was asked for.
         """
         title = self.templates.language.text("There is no passport at this address")
-        advice = tuple((pages.code, pages.advice()) for pages in languages)
+        name_of = self.templates.language.name_of
+        advice = tuple((pages.code, name_of(pages.code), pages.advice()) for pages in languages)
         return self.page("404.html", title, NOT_FOUND_URL, (self.code,), {"advice": advice})
 
     def advice(self) -> Markup:
