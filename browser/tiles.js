@@ -12,10 +12,13 @@ const HASH = 32;
 
 /** Returns the path of a tile below the log's prefix, as a tree of `size` has it. */
 export function tilePath(level, index, size) {
-  const digits = String(index);
-  const groups = digits.padStart(Math.ceil(digits.length / 3) * 3, "0").match(/\d{3}/g);
+  const groups = [String(index % 1000).padStart(3, "0")];
+  for (let rest = index; rest >= 1000; ) {
+    rest = Math.floor(rest / 1000);
+    groups.unshift(`x${String(rest % 1000).padStart(3, "0")}`);
+  }
   const width = widthOf(level, index, size);
-  return `tile/${level}/${groups.join("/x").replace(/^(?=.*\/)/, "x").replace(/x(\d+)$/, "$1")}${width < WIDTH ? `.p/${width}` : ""}`;
+  return `tile/${level}/${groups.join("/")}${width < WIDTH ? `.p/${width}` : ""}`;
 }
 
 /** Returns the leaf hash of an entry, proven by the tiles that lead from it to the checkpoint's root. */

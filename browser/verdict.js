@@ -19,15 +19,15 @@ import { parseObject } from "./strict_json.js";
 const DID_PATH = "/.well-known/did.json";
 
 /**
- * Judge the passport of a page: `{verdict, held, failed, doubt, message, passport}`.
+ * Judge the passport of a page: `{verdict, held, failed, doubt, message, passport, listed}`.
  *
  * `held` names the steps that hold, `failed` the one that does not, `doubt` why freshness is
- * unknown. `page` has the `origin` and `path` of the page's address, the `product` that it names,
+ * unknown, `listed(path)` reads what the manifest says of a file. `page` has the `origin` and `path` of the page's address, the `product` that it names,
  * `now`, and `checkValues(subject)`, which throws unless all values shown are those.
  */
 export async function judge(site, page) {
   const found = { verdict: "refused", held: [], failed: "", doubt: "", message: "" };
-  if (!globalThis.crypto?.subtle || !(await canVerify())) return { ...found, verdict: "unable" };
+  if (!(await canVerify())) return { ...found, verdict: "unable" };
   try {
     found.verdict = await verdictOf(site, page, found);
   } catch (error) {
@@ -62,6 +62,7 @@ async function verdictOf(site, page, found) {
   const manifest = await step("manifest", () => openManifest(needed, issuer, log));
   if (!manifest.isLast) found.doubt ||= "older";
   const listed = (path) => step("manifest", () => listedDigest(needed, manifest.shards, path));
+  found.listed = listed;
   const isPublished = await listed(passportPath(dppId)) === hex(await sha256(content));
   if (!isPublished) return "superseded";
   const [stated, shown] = [await listed(page.path), await site.get(page.path, "force-cache")];

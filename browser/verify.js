@@ -73,7 +73,7 @@ function leadsTo(link, value) {
 
 function tell(place, report, words) {
   const { verdict, failed, doubt, passport, held } = report;
-  const names = { host: passport?.did.split(":")[2].replace("%3A", ":"), uri: passport?.uri };
+  const names = { host: location.host, uri: passport?.uri };
   const say = (name, key, more) => sayingOf(name, words.texts[key] ?? [key], { ...names, ...more });
   const why = say("i", failed ? `fails ${failed}` : `doubt ${doubt}`).textContent;
   place.className = `verdict ${verdict}`;
@@ -84,8 +84,8 @@ function tell(place, report, words) {
   if (failed) list.append(say("li", `fails ${failed}`), sayingOf("li", [report.message, "en"], {}));
   const button = say("button", "download");
   button.type = "button";
-  button.addEventListener("click", () => download(passport, button));
-  document.getElementById("check")?.append(list, ...(passport ? [button] : []));
+  button.addEventListener("click", () => download(report, button));
+  document.getElementById("check")?.append(list, ...(report.listed ? [button] : []));
 }
 
 /** An element that says a text, and its language where that is not the page's. */
@@ -97,10 +97,11 @@ function sayingOf(name, [text, language], names) {
 }
 
 /** Offer one file of all that was read, under the names that a host would give. */
-async function download({ dppId }, button) {
+async function download({ passport: { dppId }, listed }, button) {
   button.disabled = true;
   const more = ["/.well-known/did.jsonl", `/dpp/${dppId}/did.json`];
-  await Promise.allSettled(more.map((path) => site.get(path)));
+  // With each file what the manifest says of it.
+  await Promise.allSettled(more.flatMap((path) => [site.get(path), listed(path)]));
   const names = [...site.files].map(([path, content]) => [nameOf(path), content]);
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([zipOf(names)], { type: "application/zip" }));

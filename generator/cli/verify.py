@@ -9,6 +9,7 @@ import click
 
 from generator.build.artifact import url_path_of
 from generator.publish.folder import require_finished
+from generator.read.archive import is_archive, verify_archive
 from generator.read.passport import PassportReport, Verdict, verify_content, verify_scanned
 from generator.read.site import SiteReport, verify_site
 from generator.read.sources import FolderSource, Origins, parse_copies
@@ -45,7 +46,8 @@ reader asks for any of it, and no host obeys it."""
 def command(target: str, copies: tuple[str, ...], *, as_json: bool) -> None:
     """Verify TARGET: a passport file, a site's folder, a site's URL, or a product's URL.
 
-    A product's URL is what its QR code says. Exit code 0 means genuine, 4 not genuine.
+    A product's URL is what its QR code says. The file that a passport's page offers for download is
+    checked offline. Exit code 0 means genuine, 4 not genuine.
 
     \b
     Example: cellfolio verify site
@@ -78,7 +80,10 @@ def _verify(target: str, origins: Origins) -> PassportReport | SiteReport:
         require_finished(path)
         return verify_site(FolderSource(FolderStore(path)), paths_in(path), now)
     if path.is_file():
-        return verify_content(path.read_bytes(), origins, now)
+        content = path.read_bytes()
+        if is_archive(content):
+            return verify_archive(content, now)
+        return verify_content(content, origins, now)
     raise ConfigError(
         f"there is no file or folder {target!r}", "name a file, a folder or an https:// address"
     )

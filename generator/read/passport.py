@@ -33,6 +33,7 @@ class Verdict(StrEnum):
     """What is said of a passport (DESIGN 5)."""
 
     CURRENT = "genuine and current"
+    COPY = "genuine copy"
     SUPERSEDED = "genuine, superseded"
     FRESHNESS_UNKNOWN = "genuine, freshness unknown"
     NOT_LOGGED = "genuine, not yet in the log"

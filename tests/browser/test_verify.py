@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from passport.canonical import canonical_json
 from passport.proof import sign
 from tests import forge
 from tests.browser.tls_site import TlsSite, serving_tls
+from tests.cli import CommandLine
 from tests.small_project import write, write_lot, write_model, write_project
 
 HOST = "id.example.com"
@@ -295,7 +297,7 @@ def test_a_file_that_is_missing(page: Page, host: TlsSite, name: str) -> None:
 
 
 def test_a_browser_that_cannot_check(page: Page) -> None:
-    page.add_init_script("SubtleCrypto.prototype.importKey = async () => { throw new Error(); };")
+    page.add_init_script("SubtleCrypto.prototype.generateKey = async () => { throw new Error(); };")
     assert verdict(page) == "unable"
     assert "This browser cannot check" in said(page)
     assert f"cellfolio verify https://{HOST}{BATTERY}" in page.locator("#check").inner_text()
@@ -309,3 +311,27 @@ def test_a_tile_of_the_log_with_a_flipped_bit(page: Page, host: TlsSite) -> None
     newest.write_bytes(content)
     assert verdict(page) == "refused"
     assert told(page).startswith("tile: ")
+
+
+def test_what_was_checked_is_kept_in_one_file_that_the_command_line_verifies_offline(
+    page: Page,
+    host: TlsSite,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert verdict(page) == "genuine"
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download what was checked").click()
+    assert download.value.suggested_filename == "01_09506000134352_21_A1.zip"
+    kept = tmp_path / "kept.zip"
+    download.value.save_as(kept)
+    with zipfile.ZipFile(kept) as archive:
+        assert archive.testzip() is None
+        names = archive.namelist()
+        assert archive.read(PAGE) == host.path(PAGE).read_bytes()
+    assert {PAGE, PASSPORT, DID, ".well-known/did.jsonl", "log/1/checkpoint"} <= set(names)
+    done = CommandLine(monkeypatch, capsys)("verify", kept, "--json")
+    assert done.code == 0, done.err
+    report = json.loads(done.out)
+    assert (report["verdict"], report["version"]) == ("genuine copy", 2)
