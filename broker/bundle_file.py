@@ -62,6 +62,11 @@ class BundleFile:
         return snapshot
 
     @property
+    def is_loaded(self) -> bool:
+        """Whether there was ever one to use."""
+        return self._snapshot is not None
+
+    @property
     def is_changed(self) -> bool:
         """Whether a watched path changed since it was last read."""
         return self._state() != self._seen

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias
 
+from broker.kms_mac import kms_keys
 from broker.secret_files import parse_secret, read_secret
 from passport.errors import HostError
 from passport.group_key import RESTRICTED_GROUPS, GroupKey, GroupKeyId, Mac, SecretMac
@@ -26,9 +27,15 @@ _FILE = re.compile(r"group-(xiii-[234])-([0-9]{4}[a-z]{1,2})\.key")
 _VARIABLE = re.compile(r"CELLFOLIO_KEY_GROUP_(XIII_[234])_([0-9]{4}[A-Z]{1,2})")
 
 
-def held_keys(folder: Path | None, environment: Mapping[str, str]) -> HeldKeys:
-    """Return all keys of a folder and of the environment; `HostError` for none, or a bad one."""
-    keys = {key.key_id: key.mac for key in (*_in_folder(folder), *_in_environment(environment))}
+def held_keys(
+    folder: Path | None, environment: Mapping[str, str], in_kms: Mapping[str, str]
+) -> HeldKeys:
+    """Return all keys of a folder, of the environment and of KMS (full key ids, and ARNs).
+
+    `HostError` for none, or a bad one; `ConfigError` for an ARN of another key.
+    """
+    found = (*_in_folder(folder), *_in_environment(environment), *kms_keys(in_kms))
+    keys = {key.key_id: key.mac for key in found}
     if not keys:
         raise HostError(
             f"there is no group key in {folder or 'the environment'}",

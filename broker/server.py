@@ -157,7 +157,7 @@ def group_keys_of(settings: Settings, environment: Mapping[str, str]) -> HeldKey
     """Return the group keys at hand; `HostError` for none, `ConfigError` for the demo's."""
     if settings.is_demo:
         return demo_keys()
-    keys = held_keys(settings.keys, environment)
+    keys = held_keys(settings.keys, environment, settings.aws_kms)
     check_group_keys(keys, settings)
     return keys
 
@@ -236,12 +236,12 @@ async def _run(service: Service, servers: tuple[tuple[_Server, socket.socket], .
 
 
 async def _watch(service: Service, reload: asyncio.Event) -> None:
-    """Read bundle and keys anew when they changed, or when told to."""
+    """Read bundle and keys anew when they changed, when told to, and while none is in use."""
     while True:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(WATCH_SECONDS):
                 await reload.wait()
-        if reload.is_set() or service.bundle.is_changed:
+        if reload.is_set() or service.bundle.is_changed or not service.bundle.is_loaded:
             reload.clear()
             try:
                 await _load(service)

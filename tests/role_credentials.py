@@ -23,14 +23,18 @@ def signed(document: JsonObject, seed: bytes, created: timedelta = timedelta()) 
 
 
 def role(
-    changes: Changes | None = None, subject: Changes | None = None, seed: bytes = ROLE_ISSUER
+    changes: Changes | None = None,
+    subject: Changes | None = None,
+    seed: bytes = ROLE_ISSUER,
+    shift: timedelta = timedelta(),
 ) -> bytes:
+    """Return a credential of the time `NOW + shift`."""
     members: dict[str, Json] = {
         "@context": ["https://www.w3.org/ns/credentials/v2"],
         "type": ["VerifiableCredential", "RoleCredential"],
         "issuer": did_key(public_of(seed)),
-        "validFrom": time_text(NOW - timedelta(days=10)),
-        "validUntil": time_text(NOW + timedelta(days=10)),
+        "validFrom": time_text(NOW + shift - timedelta(days=10)),
+        "validUntil": time_text(NOW + shift + timedelta(days=10)),
         "credentialStatus": {
             "type": "BitstringStatusListEntry",
             "statusPurpose": "revocation",
@@ -46,7 +50,7 @@ def role(
             subject or {},
         ),
     }
-    return signed(changed(members, changes or {}), seed)
+    return signed(changed(members, changes or {}), seed, shift)
 
 
 def status_list(
@@ -55,18 +59,20 @@ def status_list(
     withdrawn: tuple[int, ...] = (),
     seed: bytes = ROLE_ISSUER,
     created: timedelta = timedelta(),
+    shift: timedelta = timedelta(),
 ) -> bytes:
+    """Return a list of the time `NOW + shift`, signed `created` later."""
     members: dict[str, Json] = {
         "@context": ["https://www.w3.org/ns/credentials/v2"],
         "id": LIST_URL,
         "type": ["VerifiableCredential", "BitstringStatusListCredential"],
         "issuer": did_key(public_of(seed)),
-        "validFrom": time_text(NOW - timedelta(days=30)),
-        "validUntil": time_text(NOW + timedelta(days=30)),
+        "validFrom": time_text(NOW + shift - timedelta(days=30)),
+        "validUntil": time_text(NOW + shift + timedelta(days=30)),
         "credentialSubject": {
             "type": "BitstringStatusList",
             "statusPurpose": "revocation",
             "encodedList": StatusBits().revoke(withdrawn).encoded,
         },
     }
-    return signed(changed(members, changes or {}), seed, created)
+    return signed(changed(members, changes or {}), seed, shift + created)

@@ -1,0 +1,218 @@
+"""A broker's life: bundles that come, go and are refused, signals, slow clients, own addresses."""
+
+import asyncio
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+
+from broker import http_protocol, incoming
+from broker.access_token import Holder
+from broker.http_protocol import BoundedHttp
+from broker.incoming import JSON, body_of
+from broker.problems import RequestError, problem_response
+from passport.access import Actor
+from passport.access_bundle import Bundle, sign_bundle
+from passport.base64url import base64url, from_base64url
+from passport.did_key import did_key
+from passport.keys import SeedSigner
+from passport.strict_json import parse_object
+from tests.broker_bundles import bundle, client
+from tests.broker_process import (
+    BUNDLE_SIGNER,
+    BrokerClient,
+    RunningBroker,
+    running,
+    write_project,
+)
+from tests.broker_tokens import NOW, public_of, seed_of
+from tests.role_credentials import HOLDER, role, status_list
+
+SOON = 15.0
+"""Seconds within which something must happen that takes two."""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return write_project(tmp_path, bundle())
+
+
+def seq_of(broker: RunningBroker) -> int | None:
+    answer = httpx.get(f"{broker.public}/policy", timeout=10)
+    return int(answer.json()["seq"]) if answer.status_code == 200 else None
+
+
+def until(holds: Callable[[], bool]) -> None:
+    latest = time.monotonic() + SOON
+    while not holds():
+        assert time.monotonic() < latest
+        time.sleep(0.05)
+
+
+def put(config: Path, found: Bundle, signer: SeedSigner = BUNDLE_SIGNER) -> None:
+    staged = config.with_name("bundle.new")
+    staged.write_bytes(sign_bundle(found, signer))
+    staged.replace(config.with_name("bundle.json"))
+
+
+def log_of(config: Path) -> str:
+    return config.with_name("broker.log").read_text()
+
+
+def test_a_new_bundle_decides_without_a_restart_and_an_old_one_never_again(project: Path) -> None:
+    with running(project) as broker:
+        put(project, replace(bundle(), seq=2))
+        until(lambda: seq_of(broker) == 2)
+        put(project, replace(bundle(), seq=1))
+        until(lambda: "bundle 1 is not newer than 2" in log_of(project))
+        put(project, replace(bundle(), seq=3), SeedSigner(seed_of("thief")))
+        until(lambda: "the signature is not by" in log_of(project))
+        assert seq_of(broker) == 2
+    with pytest.raises(AssertionError, match="did not start"), running(project):
+        pass
+
+
+def test_sighup_reads_the_bundle_at_once(project: Path) -> None:
+    with running(project) as broker:
+        put(project, replace(bundle(), seq=7))
+        os.kill(broker.process.pid, signal.SIGHUP)
+        until(lambda: seq_of(broker) == 7)
+
+
+def test_a_bundle_that_is_not_yet_in_force_is_waited_for(project: Path) -> None:
+    begin = datetime.now(UTC) + timedelta(seconds=4)
+    put(project, replace(bundle(), valid_from=begin.replace(microsecond=0)))
+    with running(project) as broker, httpx.Client(base_url=broker.public) as http:
+        if datetime.now(UTC) < begin - timedelta(seconds=1):
+            asking = BrokerClient(http, "recycler", seed_of("recycler"), seed_of("dpop"))
+            asking.ask_token()
+            answer = asking.ask_token()
+            assert answer.status_code == 503
+            assert answer.json()["error"] == "temporarily_unavailable"
+        until(lambda: seq_of(broker) == 1)
+
+
+def test_an_ended_bundle_gives_no_tokens(project: Path) -> None:
+    put(project, replace(bundle(), valid_until=datetime.now(UTC) - timedelta(days=1)))
+    with running(project) as broker:
+        assert seq_of(broker) is None
+        assert httpx.get(f"{broker.admin}/readyz").status_code == 503
+
+
+def test_a_client_that_left_the_bundle_is_out_though_its_token_lives(project: Path) -> None:
+    with running(project) as broker, httpx.Client(base_url=broker.public) as http:
+        asking = BrokerClient(http, "recycler", seed_of("recycler"), seed_of("dpop"))
+        asking.ask_token()
+        token = asking.token()
+        assert asking.release(b"{}", token).status_code == 400  # past token and proof
+        put(project, replace(bundle(client("other", Actor.RECYCLER)), seq=2))
+        until(lambda: seq_of(broker) == 2)
+        assert asking.ask_token().json()["error"] == "invalid_client"
+
+
+def test_sigterm_ends_it_cleanly(project: Path) -> None:
+    with running(project) as broker:
+        assert seq_of(broker) == 1
+    assert broker.process.returncode == 0
+
+
+def test_an_address_in_use_is_told(project: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        text = project.read_text().replace('public = "127.0.0.1:0"', f'public = "127.0.0.1:{port}"')
+        project.write_text(text)
+        with pytest.raises(AssertionError, match="can't be listened at"), running(project):
+            pass
+
+
+# Role credentials over HTTP
+
+
+def test_who_holds_a_role_credential_gets_a_token(project: Path) -> None:
+    shift = datetime.now(UTC) - NOW
+    with running(project) as broker, httpx.Client(base_url=broker.public) as http:
+        asking = BrokerClient(http, "", HOLDER, HOLDER)
+        answer = exchange(asking, role(shift=shift), status_list(shift=shift))
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["issued_token_type"].endswith(":access_token")
+        claims = parse_object(from_base64url(answer.json()["access_token"].split(".")[1]))
+        assert Holder.parse(claims).actors == (Actor.RECYCLER,)
+        assert claims["sub"] == did_key(public_of(HOLDER))
+        old = exchange(asking, role(shift=shift), status_list(shift=shift - timedelta(days=8)))
+        assert (old.status_code, old.json()["error"]) == (400, "invalid_grant")
+        thief = BrokerClient(http, "", HOLDER, seed_of("thief"))
+        stolen = exchange(thief, role(shift=shift), status_list(shift=shift))
+        assert (stolen.status_code, stolen.json()["error"]) == (400, "invalid_grant")
+
+
+def exchange(asking: BrokerClient, credential: bytes, stapled: bytes) -> httpx.Response:
+    form = {
+        "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
+        "subject_token_type": "https://www.w3.org/2018/credentials#VerifiableCredential",
+        "subject_token": base64url(credential),
+        "status_list": base64url(stapled),
+    }
+    for _ in range(2):
+        answer = asking.post("/token", data=form, headers={"DPoP": asking.proof("/token")})
+        if answer.json().get("error") != "use_dpop_nonce":
+            break
+    return answer
+
+
+# Slow clients
+
+
+async def _read(scope: dict[str, object], receive: object, send: object) -> None:
+    request = Request(scope, receive)  # type: ignore[arg-type]
+    try:
+        response = PlainTextResponse(await body_of(request, JSON))
+    except RequestError as error:
+        response = problem_response(error)  # type: ignore[assignment]
+    await response(scope, receive, send)  # type: ignore[arg-type]
+
+
+async def _answers_to(*parts: bytes) -> list[bytes]:
+    """Send each part on a connection of its own, wait, and return what came back."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        config = uvicorn.Config(_read, http=BoundedHttp, lifespan="off", log_config=None, ws="none")
+        server = uvicorn.Server(config)
+        serving = asyncio.create_task(server.serve([listening]))
+        port = listening.getsockname()[1]
+        connections = [await asyncio.open_connection("127.0.0.1", port) for _ in parts]
+        for (_, writer), part in zip(connections, parts, strict=True):
+            writer.write(part)
+        answers = [await asyncio.wait_for(reader.read(), 10) for reader, _ in connections]
+        for _, writer in connections:
+            writer.close()
+        server.should_exit = True
+        await serving
+    return answers
+
+
+def test_a16_heads_and_bodies_that_never_end_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_protocol, "HEAD_SECONDS", 0.3)
+    monkeypatch.setattr(incoming, "BODY_SECONDS", 0.3)
+    head = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+    started = time.monotonic()
+    nothing, cut, slow, second = asyncio.run(
+        _answers_to(
+            b"",
+            head,
+            head + b"Content-Length: 9\r\n\r\n{",
+            head + b"Content-Length: 2\r\n\r\n{}" + head,
+        )
+    )
+    assert (nothing, cut) == (b"", b"")
+    assert slow.startswith(b"HTTP/1.1 408")
+    assert second.startswith(b"HTTP/1.1 200")
+    assert time.monotonic() - started < 8
