@@ -16,10 +16,13 @@ from benchmarks.measure import Measure
 from generator.build.issue import Issuing
 from generator.build.plan import PassportPlan, battery_plan, make_plan
 from generator.build.previous import NO_SITE
-from generator.build.site import Site, prepare_site
+from generator.build.sealing import Restricted
+from generator.build.site import Sealing, Site, prepare_site
 from generator.content.check import checked_content
 from generator.content.revision import Revision
 from generator.keys.demo import demo_issuer
+from generator.keys.group_sources import demo_group_keys
+from passport.access_refusal import Refusals
 from passport.credential import Edition, verify_passport
 
 PROJECT = Path(__file__).parent.parent
@@ -36,14 +39,14 @@ def measures(_folder: Path) -> Iterator[Measure]:
     documents = {digest: f"{base_url}{path}" for digest, path in site.assets.document_paths.items()}
     issuing = Issuing(site.issuer, documents, _TIME)
     plans = list(islice(cycle(_batteries(site)), PASSPORTS))
-    passports = [issuing.issue(plan, _FIRST).content for plan in plans]
+    passports = [issuing.issue(plan, _FIRST, ()).content for plan in plans]
     resolve = site.issuer.resolve
     key = SigningKey(bytes(32))
     signature = key.sign(_SIGNED).signature
     yield Measure(
         name="issue passports",
         rows=PASSPORTS,
-        run=lambda: [issuing.issue(plan, _FIRST) for plan in plans],
+        run=lambda: [issuing.issue(plan, _FIRST, ()) for plan in plans],
         floor_name="PyNaCl sign",
         floor=lambda: [key.sign(_SIGNED) for _ in plans],
     )
@@ -59,9 +62,12 @@ def measures(_folder: Path) -> Iterator[Measure]:
 def _sample() -> Site:
     content = checked_content(PROJECT, _TIME.date())
     plan = make_plan(content, Revision("", _TIME))
-    return prepare_site(
-        plan, demo_issuer(content.config.base_url, content.config.brokers), NO_SITE, PROJECT
+    lives = content.lives(_TIME.date())
+    sealing = Sealing(
+        keys=demo_group_keys(), restricted=Restricted.of(content, lives), refusals=Refusals()
     )
+    issuer = demo_issuer(content.config.base_url, content.config.brokers)
+    return prepare_site(plan, issuer, sealing, NO_SITE, PROJECT)
 
 
 def _batteries(site: Site) -> Iterator[PassportPlan]:

@@ -8,7 +8,6 @@ records stand in the payload. Knows neither keys nor ciphertext.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from passport.canonical import Json, JsonObject, canonical_json
 from passport.events import (
@@ -89,7 +88,7 @@ def _document(sealed: SealedDocument) -> JsonObject:
         "resource": sealed.resource,
         "url": sealed.url,
         "title": dict(document.title.translations),
-        "fileName": PurePosixPath(document.file).name,
+        "fileName": document.file.rpartition("/")[2],
         "mediaType": document.media_type,
         "sha256": document.sha256,
     }

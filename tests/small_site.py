@@ -39,8 +39,9 @@ class SmallSite:
 
     def has_own_keys(self) -> None:
         """Make keys instead of the demo's."""
-        done = self.run("--project", self.folder, "keys", "init")
-        assert done.code == 0, done.err
+        for words in (("keys", "init"), ("keys", "groups", "init", "--by", "Tester")):
+            done = self.run("--project", self.folder, *words)
+            assert done.code == 0, done.err
         self.set('keys = "demo"', 'keys = "keys"\nanchor = "../anchor"')
 
     def set(self, old: str, new: str) -> None:

@@ -97,6 +97,7 @@ def project(
     subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
     made = Project(folder, CommandLine(monkeypatch, capsys))
     made.does("keys", "init")
+    made.does("keys", "groups", "init", "--by", "Tester")
     made.set('keys = "demo"', 'keys = "keys"\nanchor = "../anchor"')
     return made
 

@@ -1,11 +1,13 @@
 """The end of a build: what signs for the whole site.
 
-After the passports: the issuer's DID log, the status lists and, last, the manifest are entered into
-the transparency log. A document that says what the published one says keeps its bytes; if nothing
-is new, neither is the manifest, so that building again changes nothing.
+After the passports: the issuer's DID log, the status lists, what commands want logged (bundles,
+escrows, checkpoints of audits) and, last, the manifest are entered into the transparency log. A
+document that says what the published one says keeps its bytes; if nothing is new, neither is the
+manifest, so that building again changes nothing.
 
 The manifest names the latest entry of the DID log and of each status list: those before are in the
-log for ever, and need no further mention.
+log for ever, and need no further mention. What commands wanted logged stays named, so that each is
+entered once.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -56,6 +58,8 @@ class Closing:
     previous: PreviousSite
     time: datetime
     commit: str
+    to_log: tuple[LogEntry, ...] = ()
+    """What commands want logged; each entry is, once."""
 
     def artifacts(
         self, files: Mapping[str, ListedFile], ledger: Ledger, statuses: Statuses
@@ -67,6 +71,8 @@ class Closing:
         for number in range(statuses.count):
             content = self._status_list(number, statuses, entries)
             yield _artifact(statuses.lists.address(number).path, content, STATUS_TYPE)
+        for entry in self.to_log:
+            entries.add_once(entry)
         shards = make_shards(files.values())
         for shard in shards:
             yield _artifact(shard.listed.path, shard.content)
@@ -136,7 +142,7 @@ class _Entries:
         A DID log supersedes every other, and is entered only if it changed.
         """
         is_did_log = entry.type is EntryType.DID_LOG
-        if is_did_log and any(known.digest == entry.digest for known in self.named):
+        if is_did_log and self._knows(entry):
             return
         index = self._ledger.next_index
         self._ledger.add(entry, index)
@@ -146,6 +152,16 @@ class _Entries:
             if known.digest != instead_of and not (is_did_log and known.kind == entry.type)
         )
         self.named = (*kept, LoggedEntry(entry.type, entry.digest, index))
+
+    def add_once(self, entry: LogEntry) -> None:
+        """Enter something that is no document of the site, unless an earlier build did."""
+        if not self._knows(entry):
+            self.add(entry)
+
+    def _knows(self, entry: LogEntry) -> bool:
+        return any(
+            known.kind == entry.type and known.digest == entry.digest for known in self.named
+        )
 
 
 def _artifact(path: str, content: bytes, media_type: str = MEDIA_TYPE) -> Artifact:

@@ -12,7 +12,13 @@ from datetime import datetime
 from generator.build.plan import PassportPlan
 from generator.keys.issuer import Issuer
 from passport.canonical import JsonObject, canonical_json
-from passport.credential import Edition, credential, log_index_of, version_of
+from passport.credential import (
+    Edition,
+    RelatedResource,
+    credential,
+    log_index_of,
+    version_of,
+)
 from passport.identifiers import ProductUri
 from passport.json_members import object_of, text_of
 from passport.log_entry import document_digest
@@ -21,6 +27,9 @@ from passport.schema import schema_path
 from passport.strict_json import parse_object
 from passport.subject import Header, Subject
 from passport.timestamp import parse_time
+
+Related = tuple[RelatedResource, ...]
+"""The sealed files that a version binds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +55,10 @@ class Issuing:
     documents: Mapping[str, str]
     time: datetime
 
-    def issue(self, plan: PassportPlan, edition: Edition) -> Issued:
-        """Sign a new version of a passport."""
+    def issue(self, plan: PassportPlan, edition: Edition, related: Related) -> Issued:
+        """Sign a new version of a passport, which binds sealed files."""
         signed = sign(
-            self.unsigned(plan, edition),
+            self.unsigned(plan, edition, related),
             self.issuer.signer,
             created=self.time,
             verification_method=self.issuer.method,
@@ -57,7 +66,7 @@ class Issuing:
         digest = document_digest(signed)
         return Issued(canonical_json(signed), self.time, edition.version, digest)
 
-    def unsigned(self, plan: PassportPlan, edition: Edition) -> JsonObject:
+    def unsigned(self, plan: PassportPlan, edition: Edition, related: Related) -> JsonObject:
         """Return a version of a passport as it will be signed."""
         return credential(
             plan.uri,
@@ -67,6 +76,7 @@ class Issuing:
             also_known_as=self.issuer.also_known_as,
             schema_path=schema_path(),
             time=self.time,
+            related=related,
         )
 
 

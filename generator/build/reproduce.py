@@ -18,13 +18,14 @@ from generator.build.assets import make_assets
 from generator.build.issue import Issuing
 from generator.build.plan import PassportPlan, Plan
 from generator.build.previous import PreviousSite
-from generator.build.site import Site, prepare_site
+from generator.build.site import Sealing, Site, prepare_site
 from generator.build.theme import find_theme
 from generator.keys.issuer import Issuer
 from generator.read.logged import GENERATION
+from passport.access_refusal import Refusals
 from passport.canonical import JsonObject, canonical_json
 from passport.context import context_path
-from passport.credential import Edition, log_index_of, version_of
+from passport.credential import Edition, log_index_of, related_resources, version_of
 from passport.errors import ContentError, PublishError, VerificationError
 from passport.json_members import object_of, text_of
 from passport.manifest import INDEX_PATH
@@ -42,6 +43,7 @@ class Taken(StrEnum):
     PROOFS = "proofs of passports"
     SUPERSEDED = "superseded versions"
     HISTORIES = "histories of versions"
+    SEALED = "sealed files"
     ASSETS = "earlier assets, contexts and schemas"
     STATUS = "status lists"
     LOG = "tiles and checkpoint of the log"
@@ -66,17 +68,23 @@ class Reproduction:
 
 
 def reproduce(
-    plan: Plan, issuer: Issuer, previous: PreviousSite, project: Path, time: datetime
+    plan: Plan,
+    issuer: Issuer,
+    refusals: Refusals,
+    previous: PreviousSite,
+    project: Path,
+    time: datetime,
 ) -> Reproduction:
     """Rebuild a verified site as of a time from a plan of its content, up to a difference.
 
     `issuer` need not be able to sign: what would have to be signed is a difference.
     """
     plan = replace(plan, time=time)
+    sealing = Sealing.carried_over(refusals)
     comparison = _Comparison(previous)
     try:
         found = next(_in_passports(plan, issuer, previous, project), None)
-        found = found or comparison.run(prepare_site(plan, issuer, previous, project))
+        found = found or comparison.run(prepare_site(plan, issuer, sealing, previous, project))
     except ContentError as error:
         found = Difference(path=_WHOLE, what="; ".join(map(str, error.problems)))
     except (PublishError, VerificationError) as error:
@@ -132,7 +140,8 @@ def _differing(passport: PassportPlan, issuing: Issuing, published: JsonObject) 
         index=log_index_of(published),
     )
     time = parse_time(text_of(published, "validFrom"))
-    rebuilt = replace(issuing, time=time).unsigned(passport, edition)
+    related = related_resources(published, passport.uri.base_url)
+    rebuilt = replace(issuing, time=time).unsigned(passport, edition, related)
     unsigned = {name: value for name, value in published.items() if name != "proof"}
     if canonical_json(rebuilt) == canonical_json(unsigned):
         return ""
@@ -182,6 +191,8 @@ def _taken(path: str, current: Collection[str]) -> Taken | None:
 def _taken_of_passport(path: str) -> Taken | None:
     if "/v/" in path:
         return Taken.SUPERSEDED
+    if "/sealed/" in path:
+        return Taken.SEALED
     if path.endswith("/versions.json"):
         return Taken.HISTORIES
     return Taken.PROOFS if path.endswith("/passport.json") else None

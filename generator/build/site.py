@@ -7,6 +7,7 @@ keys and the previous site decide every byte.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from generator.build.access_policy import policy_document
@@ -17,6 +18,7 @@ from generator.build.history import superseded
 from generator.build.identity import product_documents, site_documents
 from generator.build.information_pages import InformationPages
 from generator.build.issue import Issued, Issuing, kept
+from generator.build.leaks import Watch, unwatched
 from generator.build.log import Ledger, read_log
 from generator.build.manifest import Listing, carried_over
 from generator.build.operator_pages import operator_pages
@@ -24,16 +26,35 @@ from generator.build.pages import Pages, operator_path, pages_in_all_languages
 from generator.build.passport_pages import PassportPages
 from generator.build.plan import PassportPlan, Plan, Shard, battery_plan
 from generator.build.previous import PreviousSite
+from generator.build.sealing import Restricted, Sealer, sealed_artifacts
 from generator.build.status_lists import read_status_lists
 from generator.build.theme import find_theme
+from generator.build.tombstones import Tombstones
 from generator.build.versions import Versions, plan_versions
 from generator.build.withdrawals import plan_withdrawals
+from generator.keys.groups import GroupKeys
 from generator.keys.issuer import Issuer
 from generator.read.logged import GENERATION
+from passport.access_refusal import Refusals
 from passport.checkpoint import log_origin
 from passport.credential import MEDIA_TYPE
 from passport.log_entry import EntryType, LogEntry
 from passport.strict_json import parse_object
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealing:
+    """What sealing needs of keys and content; without keys, published files are carried over."""
+
+    keys: GroupKeys | None
+    restricted: Restricted
+    refusals: Refusals
+
+    @classmethod
+    def carried_over(cls, refusals: Refusals) -> "Sealing":
+        """Seal nothing: what is published stays, or is withdrawn."""
+        nothing = Restricted(elements={}, unseen=frozenset(), lives=None)
+        return cls(keys=None, restricted=nothing, refusals=refusals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +67,12 @@ class Site:
     languages: tuple[Pages, ...]
     previous: PreviousSite
     issuing: Issuing
+    sealer: Sealer
+    tombstones: Tombstones
     versions: Versions
     statuses: Statuses
+    to_log: tuple[LogEntry, ...]
+    watch: Watch = unwatched
 
     @property
     def passports(self) -> int:
@@ -60,12 +85,14 @@ class Site:
         origin = log_origin(self.plan.config.base_url, GENERATION)
         ledger = Ledger(read_log(self.previous, self.plan.config.base_url, self.issuer), origin)
         yield from listing.through(self._documents(ledger))
+        yield from listing.through(self.tombstones.of_published(listing.files.keys()))
         yield from listing.through(carried_over(self.previous, listing.files))
         closing = Closing(
             issuer=self.issuer,
             previous=self.previous,
             time=self.plan.time,
             commit=self.plan.revision.commit,
+            to_log=self.to_log,
         )
         yield from closing.artifacts(listing.files, ledger, self.statuses)
         yield from ledger.artifacts(self.issuer)
@@ -97,9 +124,8 @@ class Site:
 
     def _model(self, passport: PassportPlan, ledger: Ledger) -> Iterator[Artifact]:
         issued = self._issue(passport, ledger)
-        yield from self._signed(passport, issued)
-        for pages in self.languages:
-            yield PassportPages.of(pages).model(passport, issued)
+        made = (PassportPages.of(pages).model(passport, issued) for pages in self.languages)
+        yield from self.watch(passport, chain(self._signed(passport, issued), made))
 
     def _batteries(self, shard: Shard, ledger: Ledger, named: set[str]) -> Iterator[Artifact]:
         """What is the same for all batteries of the shard is made once a language.
@@ -116,21 +142,32 @@ class Site:
             passport = battery_plan(config, shard, battery)
             named.add(passport.operator.slug)
             issued = self._issue(passport, ledger)
-            yield from self._signed(passport, issued)
-            for renderer in renderers:
-                yield renderer.battery(passport, issued)
+            made = [renderer.battery(passport, issued) for renderer in renderers]
+            yield from self.watch(passport, chain(self._signed(passport, issued), made))
 
     def _issue(self, passport: PassportPlan, ledger: Ledger) -> Issued:
         """A version that is due is signed and entered into the log; any other keeps its bytes."""
-        edition = self.versions.due.get(passport.json_path)
-        if edition is None:
+        due = self.versions.due.get(passport.json_path)
+        if due is None:
             content = self.previous.get(passport.json_path)
             assert content is not None, "a passport without a previous version is due"
             return kept(content, self.statuses.withdrawn)
-        issued = self.issuing.issue(passport, edition)
+        issued = self.issuing.issue(passport, due.edition, due.related)
         document = parse_object(issued.content)
-        ledger.add(LogEntry.of_document(EntryType.PASSPORT, document), edition.index)
+        ledger.add(LogEntry.of_document(EntryType.PASSPORT, document), due.edition.index)
         return issued
+
+    def _sealed(self, passport: PassportPlan) -> Iterator[Artifact]:
+        """Seal what a due version binds and the previous site has not: the plan knows its digest.
+
+        Planning sealed it before, and kept nothing: the same input gives the same bytes.
+        """
+        due = self.versions.due.get(passport.json_path)
+        if due is not None:
+            published = self.previous.get(passport.json_path)
+            before = parse_object(published) if published else None
+            bound = self.sealer.bound(passport, due.edition.version, before)
+            yield from self.tombstones.instead_of(sealed_artifacts(bound))
 
     def _signed(self, passport: PassportPlan, issued: Issued) -> Iterator[Artifact]:
         yield Artifact(
@@ -139,19 +176,46 @@ class Site:
             media_type=MEDIA_TYPE,
             cache=CacheClass.DATA,
         )
+        yield from self._sealed(passport)
         yield from superseded(passport, issued, self.previous, self.plan)
         yield from product_documents(passport, self.plan, issued)
 
 
-def prepare_site(plan: Plan, issuer: Issuer, previous: PreviousSite, project: Path) -> Site:
-    """Load what pages are made with, and decide which passports are due or withdrawn."""
+def prepare_site(
+    plan: Plan,
+    issuer: Issuer,
+    sealing: Sealing,
+    previous: PreviousSite,
+    project: Path,
+    to_log: tuple[LogEntry, ...] = (),
+    watch: Watch = unwatched,
+) -> Site:
+    """Load what pages are made with, and decide which passports are due or withdrawn.
+
+    `to_log` is what commands want entered into the log, `watch` sees each passport's own files.
+    """
     theme = find_theme(project, plan.config.theme)
     assets = make_assets(theme, plan.described_models, project, plan.config.languages)
     base_url = plan.config.base_url
     documents = {d: f"{base_url}{path}" for d, path in assets.document_paths.items()}
     issuing = Issuing(issuer, documents, plan.time)
     first_index = read_log(previous, base_url, issuer).edge.size
-    versions = plan_versions(plan.passports, issuing, previous, first_index)
+    sealer = Sealer(
+        keys=sealing.keys,
+        restricted=sealing.restricted,
+        previous=previous,
+        documents=documents,
+        project=project,
+    )
+    versions = plan_versions(plan.passports, issuing, sealer, previous, first_index)
+    tombstones = Tombstones(
+        refusals=sealing.refusals,
+        ceased=versions.ceased,
+        issuer=issuer,
+        base_url=base_url,
+        previous=previous,
+        time=plan.time,
+    )
     lists = read_status_lists(previous, issuer, base_url)
     statuses = Statuses(
         lists=lists,
@@ -160,4 +224,17 @@ def prepare_site(plan: Plan, issuer: Issuer, previous: PreviousSite, project: Pa
         days=plan.config.status_days,
     )
     pages = tuple(pages_in_all_languages(plan, theme, assets))
-    return Site(plan, issuer, assets, pages, previous, issuing, versions, statuses)
+    return Site(
+        plan=plan,
+        issuer=issuer,
+        assets=assets,
+        languages=pages,
+        previous=previous,
+        issuing=issuing,
+        sealer=sealer,
+        tombstones=tombstones,
+        versions=versions,
+        statuses=statuses,
+        to_log=to_log,
+        watch=watch,
+    )

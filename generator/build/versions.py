@@ -8,53 +8,75 @@ bytes; another gets the next version and the next free index.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from generator.build.issue import Issuing
+from generator.build.issue import Issuing, Related
 from generator.build.plan import PassportPlan
 from generator.build.previous import PreviousSite
+from generator.build.sealing import Sealer
 from generator.read.logged import GENERATION
 from passport.canonical import canonical_json
 from passport.credential import Edition, lasting, version_of
+from passport.identifiers import DppId
+from passport.life import PassportStatus
 from passport.log_entry import document_digest
 from passport.strict_json import parse_object
 
 
 @dataclass(frozen=True, slots=True)
-class Versions:
-    """The editions that are due, by path of the passport; every other passport stays."""
+class Due:
+    """A version that must be issued, and the sealed files that it binds."""
 
-    due: Mapping[str, Edition]
+    edition: Edition
+    related: Related
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """The versions that are due, by path of the passport; every other passport stays.
+
+    `ceased` are the passports of which nothing restricted is left.
+    """
+
+    due: Mapping[str, Due]
     next_index: int
+    ceased: frozenset[DppId]
 
 
 def plan_versions(
     passports: Iterable[PassportPlan],
     issuing: Issuing,
+    sealer: Sealer,
     previous: PreviousSite,
     first_index: int,
 ) -> Versions:
     """Decide which passports get a new version; indexes are given in the order of the plan."""
-    due: dict[str, Edition] = {}
+    due: dict[str, Due] = {}
+    ceased: set[DppId] = set()
     index = first_index
     for passport in passports:
-        edition = _due(passport, issuing, previous.get(passport.json_path), index)
-        if edition is not None:
-            due[passport.json_path] = edition
+        if passport.status is PassportStatus.CEASED:
+            ceased.add(passport.dpp_id)
+        found = _due(passport, issuing, sealer, previous.get(passport.json_path), index)
+        if found is not None:
+            due[passport.json_path] = found
             index += 1
-    return Versions(due, index)
+    return Versions(due, index, frozenset(ceased))
 
 
 def _due(
-    passport: PassportPlan, issuing: Issuing, published: bytes | None, index: int
-) -> Edition | None:
-    if published is None:
-        return Edition(version=1, previous="", generation=GENERATION, index=index)
-    before = parse_object(published)
+    passport: PassportPlan, issuing: Issuing, sealer: Sealer, published: bytes | None, index: int
+) -> Due | None:
+    before = parse_object(published) if published else None
     edition = Edition(
-        version=version_of(before) + 1,
-        previous=document_digest(before),
+        version=version_of(before) + 1 if before else 1,
+        previous=document_digest(before) if before else "",
         generation=GENERATION,
         index=index,
     )
-    after = issuing.unsigned(passport, edition)
-    same = canonical_json(lasting(before)) == canonical_json(lasting(after))
-    return None if same and issuing.issuer.vouches_for(before) else edition
+    bound = sealer.bound(passport, edition.version, before)
+    related = tuple(each.resource for each in bound)
+    if before is not None:
+        after = issuing.unsigned(passport, edition, related)
+        same = canonical_json(lasting(before)) == canonical_json(lasting(after))
+        if same and issuing.issuer.vouches_for(before):
+            return None
+    return Due(edition, related)

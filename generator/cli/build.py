@@ -8,17 +8,23 @@ from pathlib import Path
 
 import click
 
-from generator.build.plan import make_plan
-from generator.build.site import prepare_site
+from generator.build.leaks import LeakScan
+from generator.build.plan import Plan, make_plan
+from generator.build.sealing import Restricted
+from generator.build.site import Sealing, prepare_site
 from generator.build.state import open_state
+from generator.build.theme import find_theme
 from generator.cli.main import Workspace
 from generator.cli.progress import progress
 from generator.cli.report import problems_on_stderr, unseen_line
 from generator.content.check import checked_content
 from generator.content.config import SiteConfig
 from generator.content.deploy_settings import S3_SCHEME
+from generator.content.load import Content
 from generator.content.revision import read_revision, require_signed
 from generator.keys.choose import DEMO, issuer_of
+from generator.keys.group_sources import group_keys_of
+from generator.keys.to_log import to_log
 from generator.publish.folder import finish, publish
 from generator.publish.lease import require_deployed
 from generator.publish.target import open_target, target_settings
@@ -28,6 +34,7 @@ from generator.store.anchor import Anchor, open_anchor
 from generator.store.folder import FolderStore
 from passport.checkpoint import log_path
 from passport.errors import ConfigError
+from passport.log_entry import LogEntry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,8 +136,14 @@ def build(
         genesis=genesis,
         is_demo=config.keys == DEMO,
     )
-    site = prepare_site(make_plan(content, revision, state.signed), issuer, state, project)
-    done = publish(progress(site.artifacts(), site.passports, "building passports"), out)
+    plan = make_plan(content, revision, state.signed)
+    sealing = _sealing(project, content, plan)
+    scan = LeakScan(content, sealing.restricted, find_theme(project, config.theme))
+    site = prepare_site(
+        plan, issuer, sealing, state, project, _to_log(project, config), watch=scan.own
+    )
+    artifacts = scan.through(site.artifacts())
+    done = publish(progress(artifacts, site.passports, "building passports"), out)
     advance(config, anchor, published, out)
     return BuildReport(
         out=str(out),
@@ -142,6 +155,20 @@ def build(
         finished_earlier=finished_earlier,
         paths=done.paths,
     )
+
+
+def _sealing(project: Path, content: Content, plan: Plan) -> Sealing:
+    config = content.config
+    keys = group_keys_of(config.base_url, config.keys, project, os.environ)
+    if keys is None:
+        click.echo("cellfolio: no group keys here, so sealed files are carried over", err=True)
+    lives = content.lives(plan.time.date())
+    restricted = Restricted.of(content, lives)
+    return Sealing(keys=keys, restricted=restricted, refusals=content.access.refused)
+
+
+def _to_log(project: Path, config: SiteConfig) -> tuple[LogEntry, ...]:
+    return to_log(project / ("keys" if config.keys == DEMO else config.keys))
 
 
 def anchor_of(project: Path, config: SiteConfig) -> Anchor:

@@ -35,6 +35,7 @@ COMMANDS = {
     "import": "Import batteries or data points from a CSV, Excel or JSONL file.",
     "init": "Make a new site in an empty folder.",
     "keys": "Make, list, rotate and revoke the keys of a site.",
+    "leakcheck": "Look for restricted values in every file of a site.",
     "list": "List batteries, all or those that filters and WORDS choose.",
     "log": "Verify the transparency log of a site, and prove what it says.",
     "refresh": "Refresh the status lists of a built site.",

@@ -44,6 +44,11 @@ class AccessContent:
     refusals: tuple[RefusalEntry, ...] = ()
     has_policy_file: bool = False
 
+    @property
+    def refused(self) -> Refusals:
+        """What is refused to everybody."""
+        return Refusals(tuple(entry.refusal for entry in self.refusals))
+
 
 def read_access(project: Path, language: str, findings: Findings) -> AccessContent:
     """Read the folder; what is wrong is noted, and left out."""

@@ -16,6 +16,7 @@ _NOTHING_QUOTED = {
     "missing-document",
     "empty-value",
     "in-both-roots",
+    "document-number",
 }
 """Rules whose messages hold names of ours only."""
 

@@ -52,6 +52,7 @@ class Content:
     batteries: tuple[Battery, ...]
     hosting: Hosting | None = None
     unseen: tuple[UnseenGroups, ...] = ()
+    is_private_root_away: bool = False
     withdrawn: tuple[Withdrawal, ...] = ()
     events: EventFiles = field(default_factory=EventFiles)
     access: AccessContent = field(default_factory=AccessContent)
@@ -96,6 +97,7 @@ def load(project: Path, findings: Findings) -> Content:
         batteries=tuple(_batteries(project, config, findings)),
         hosting=read_hosting(project, config.language, findings),
         unseen=tuple(unseen),
+        is_private_root_away=private is not None and private.is_away,
         events=read_event_files(project, _roots(project, private), findings),
         withdrawn=read_withdrawn(project, findings),
         access=read_access(project, config.language, findings),

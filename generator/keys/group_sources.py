@@ -41,7 +41,7 @@ def group_keys_of(
     """
     if keys == DEMO:
         refuse_demo_keys(base_url)
-        return _demo_keys()
+        return demo_group_keys()
     folder = project / keys
     register = read_register(folder)
     if register is None or not any(_at_hand(register, folder, environment)):
@@ -133,7 +133,8 @@ def _other_key(place: str, name: str) -> ConfigError:
     return ConfigError(f"the key at hand as {place} is not {name}", "bring back the right one")
 
 
-def _demo_keys() -> GroupKeys:
+def demo_group_keys() -> GroupKeys:
+    """Return the demo's group keys, which everybody has."""
     current = {
         group: GroupKey.of(group, DEMO_EPOCH, SecretMac(demo_group_secret(group)))
         for group in RESTRICTED_GROUPS

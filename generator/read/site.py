@@ -16,10 +16,17 @@ from generator.read.checks import Check
 from generator.read.histories import check_histories
 from generator.read.log import SignedLog, open_log
 from generator.read.logged import GENERATION, check_entries, earlier_tiles, log_paths
+from generator.read.sealed import check_sealed
 from generator.read.sources import Source, needed
 from passport.base_url import BaseUrl
 from passport.canonical import JsonObject, canonical_json
-from passport.credential import log_index_of, status_of, verify_passport
+from passport.credential import (
+    VerifiedPassport,
+    log_index_of,
+    related_resources,
+    status_of,
+    verify_passport,
+)
 from passport.did_document import DidDocument, parse_did_document, resolve_among
 from passport.did_web import issuer_did, product_did
 from passport.did_webvh import verify_log
@@ -91,6 +98,7 @@ def verify_site(
     run.files(files)
     passports = run.passports(files, issuer)
     run.histories(files)
+    run.sealed(files, issuer)
     run.documents(files, issuer)
     run.links(files)
     run.status_lists(issuer)
@@ -120,6 +128,8 @@ class _Run:
         """What documents say of the log: by index, who says it and the entry."""
         self.published: list[tuple[str, LogEntry]] = []
         """What the log must hold though it can't say where: path and entry."""
+        self.bound: dict[str, str] = {}
+        """The digests of the sealed files that passports bind, by path."""
         self.lists: set[ListAddress] = set()
         """The status lists that passports name."""
         self.site_log: SignedLog | None = None
@@ -187,6 +197,7 @@ class _Run:
                     if found[2] and str(passport.version) != found[2]:
                         raise VerificationError(f"it is version {passport.version}")
                     self._note(path, EntryType.PASSPORT, passport.proof.document)
+                    self.bound |= _bound(passport)
                     self.lists.add(status_of(passport).address)
         return current
 
@@ -194,6 +205,17 @@ class _Run:
         """Every list of versions fits the versions."""
         check = self._check("versions", "every history fits the versions that it lists")
         check_histories(self.source, files, check)
+
+    def sealed(self, files: Mapping[str, ListedFile], issuer: DidDocument) -> None:
+        """Every sealed file that a passport binds has its digest, or a tombstone in its place."""
+        check = self._check("sealed", "every sealed file is the one that its passport binds")
+        resolve = resolve_among((issuer,))
+        for path, digest in sorted(self.bound.items()):
+            with check.of(path):
+                check_sealed(self.source, path, digest, self.base_url, resolve)
+        for path, file in files.items():
+            if file.cache == "sealed" and path not in self.bound:
+                check.fail(path, "no passport binds it")
 
     def _note(self, path: str, kind: EntryType, document: JsonObject) -> None:
         """Remember where a document says that the log holds it."""
@@ -273,6 +295,11 @@ class _Run:
             with check.of(path):
                 if path not in known:
                     raise VerificationError("the manifest does not list it")
+
+
+def _bound(passport: VerifiedPassport) -> dict[str, str]:
+    found = related_resources(passport.proof.document, passport.uri.base_url)
+    return {each.path: each.digest for each in found}
 
 
 def _is_passport(path: str) -> bool:

@@ -44,6 +44,8 @@ KINDS = (
     r"\.well-known/did\.jsonl",
     r"\.well-known/gs1resolver",
     r"access/policy\.json",
+    r"dpp/[^/]+/sealed/xiii-[234]/[0-9]+\.json",
+    r"dpp/[^/]+/sealed/doc/[0-9a-f]+",
     r"assets/.*",
     r"ctx/.*",
     r"schema/.*",

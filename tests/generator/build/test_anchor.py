@@ -28,7 +28,9 @@ def project(
     write_model(project, "rack", "51.2")
     write_lot(project, FIRST)
     subprocess.run(["git", "init", "-q"], cwd=project, check=True)
-    assert CommandLine(monkeypatch, capsys)("--project", project, "keys", "init").code == 0
+    run = CommandLine(monkeypatch, capsys)
+    assert run("--project", project, "keys", "init").code == 0
+    assert run("--project", project, "keys", "groups", "init", "--by", "Tester").code == 0
     settings = project / "cellfolio.toml"
     text = settings.read_text().replace('keys = "demo"', 'keys = "keys"')
     settings.write_text(f'{text}anchor = "{request.param}"\n')

@@ -48,6 +48,7 @@ def project(tmp_path: Path) -> Path:
     documents = (
         "documents:\n  report:\n    file: restricted/report.txt\n"
         f"    sha256: {digest}\n    title: Test report\n    languages: [en]\n"
+        "    number: 1\n"
     )
     model.write_text(model.read_text() + documents)
     write(folder, f"{home}/restricted/xiii-3.yaml", "test_reports: [report]\n")

@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli import CommandLine
 from tests.generator.cli.damage import FOLDER, MODEL, RESTRICTED, SETTINGS, add, swap
+from tests.small_site import tree
 
 MINIMAL = Path(__file__).parents[2] / "sites" / "minimal"
 DAY = "2027-02-18"
@@ -59,12 +60,21 @@ def test_without_the_private_root_it_says_what_it_keeps(
     assert (told["errors"], told["warnings"]) == (0, 0)
 
 
-def test_a_build_without_the_private_root_says_so_too(
-    run: CommandLine, public_part: Path, tmp_path: Path
+def test_a_build_without_the_private_root_keeps_what_is_sealed(
+    run: CommandLine, site: Path, tmp_path: Path
 ) -> None:
-    done = run("--project", public_part, "build", "--out", tmp_path / "site")
+    out = tmp_path / "out"
+    assert run("--project", site, "build", "--out", out).code == 0
+    before = tree(out)
+    shutil.rmtree(site.parent / "private")
+
+    done = run("--project", site, "build", "--out", out)
     assert done.code == 0
     assert NOT_HERE in done.err
+    assert tree(out) == before
+    refused = run("--project", site, "build", "--out", tmp_path / "new")
+    assert refused.code == 2
+    assert "was never sealed" in refused.err
 
 
 def test_a_problem_is_told_at_its_place_outside_the_project(run: CommandLine, site: Path) -> None:

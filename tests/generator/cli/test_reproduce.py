@@ -45,6 +45,7 @@ def test_a_site_is_what_its_content_makes(project: SmallSite) -> None:
         "proofs of passports": 3,
         "superseded versions": 3,
         "histories of versions": 3,
+        "sealed files": 4,
         "status lists": 1,
         "proof of the manifest": 1,
         "tiles and checkpoint of the log": 1,

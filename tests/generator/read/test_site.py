@@ -44,6 +44,7 @@ def test_a_site_as_built_is_genuine(run: CommandLine, pristine: Path) -> None:
         "files",
         "passports",
         "versions",
+        "sealed",
         "products",
         "links",
         "status",

@@ -1,0 +1,152 @@
+"""Sealed groups in builds: what is sealed anew, what keeps its bytes, what a tombstone replaces."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from passport.registry import Group
+from passport.sealed import content_key, document_resource, open_sealed, parse_sealed
+from tests.cli import CommandLine
+from tests.restricted_site import BATTERY, DRAWING, HARM, MODEL, XIII_2, SealedSite, key_of, sealing_of
+from tests.small_site import tree
+
+
+@pytest.fixture
+def small(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> SealedSite:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1798761600")  # 2027-01-01
+    return SealedSite(tmp_path, CommandLine(monkeypatch, capsys))
+
+
+def test_every_group_is_there_and_opens_with_its_key_alone(small: SealedSite) -> None:
+    small.builds()
+
+    payload = small.payload(Group.INTEREST_MODEL, 1)
+    assert "CANARY-ACTION" in json.dumps(payload)
+    assert small.payload(Group.AUTHORITY, 1) == {}
+    assert "batteryStatus" in small.payload(Group.INTEREST_BATTERY, 1, BATTERY)
+    [named] = payload["documents"]  # type: ignore[misc]
+    path = str(named["url"]).removeprefix("https://id.example.com/")
+    file = parse_sealed(small.sealed[path])
+    expected = sealing_of(MODEL, Group.INTEREST_MODEL, 0, document_resource(4))
+    key = content_key(file.header, key_of(Group.INTEREST_MODEL).mac)
+    assert open_sealed(file, key, expected=expected) == DRAWING
+
+
+def test_nothing_of_it_shows_outside(small: SealedSite) -> None:
+    small.happens(HARM)
+    small.builds()
+
+    found = [path for path, content in tree(small.site).items() if b"CANARY" in content]
+    assert found == []
+    names = [path for path in tree(small.site) if "view" in path or "doc/4" in path]
+    assert names == []
+
+
+def test_a_public_change_seals_nothing_anew(small: SealedSite) -> None:
+    small.builds()
+    before = small.sealed
+    path = small.folder / "content/models/rack/performance.yaml"
+    path.write_text(path.read_text().replace("100 Ah", "101 Ah"))
+
+    assert small.builds()["new_versions"] == 3
+    assert small.sealed == before
+    versions = small.json(f"dpp/{MODEL}/versions.json")["versions"]
+    assert isinstance(versions, list)
+    assert versions[1]["changed"] == ["ratedCapacity"]
+
+
+def test_a_restricted_change_renews_the_model_alone(small: SealedSite) -> None:
+    small.builds()
+    before = small.sealed
+    small.says(XIII_2.replace("the lid", "the cover"))
+
+    assert small.builds()["new_versions"] == 1
+    added = small.sealed.keys() - before.keys()
+    assert added == {f"dpp/{MODEL}/sealed/xiii-2/2.json"}
+    assert before.items() <= small.sealed.items()
+    versions = small.json(f"dpp/{MODEL}/versions.json")["versions"]
+    assert isinstance(versions, list)
+    assert versions[1]["reason"] == "restricted data renewed"
+    assert versions[1]["changed"] == []
+    assert "cover" in json.dumps(small.payload(Group.INTEREST_MODEL, 2))
+
+
+def test_building_again_changes_nothing(small: SealedSite, tmp_path: Path) -> None:
+    small.happens(HARM)
+    small.builds()
+    first = tree(small.site)
+
+    assert small.builds()["new_versions"] == 0
+    assert tree(small.site) == first
+    assert small.does("build", "--out", tmp_path / "other")["new_versions"] == 3
+    assert tree(tmp_path / "other") == first
+
+
+def test_incidents_do_not_show_in_the_size(small: SealedSite) -> None:
+    sizes = set()
+    for number, events in enumerate(((), (HARM,), (HARM,) * 5), 1):
+        small.happens(*events)
+        small.builds()
+        content = small.sealed[f"dpp/{BATTERY}/sealed/xiii-4/{number}.json"]
+        sizes.add(len(parse_sealed(content).ciphertext))
+    assert sizes == {4096 + 16}
+
+
+def test_a_refused_file_becomes_a_tombstone_and_stays_one(small: SealedSite) -> None:
+    small.builds()
+    path = f"dpp/{MODEL}/sealed/xiii-2/1.json"
+    before = small.sealed
+    small.refuses(passport=MODEL, group="xiii-2", before_version=2)
+
+    assert small.builds()["new_versions"] == 0
+    tombstone = json.loads(small.sealed[path])
+    assert tombstone["type"] == "SealedFileTombstone"
+    passport = small.json(f"dpp/{MODEL}/passport.json")
+    bound = {each["id"]: each["digestMultibase"] for each in passport["relatedResource"]}  # type: ignore[attr-defined]
+    assert tombstone["digestMultibase"] == bound[tombstone["id"]]
+    changed = {each for each, content in small.sealed.items() if content != before[each]}
+    assert changed == {path, *(each for each in before if "/doc/" in each)}
+    again = small.sealed
+    small.builds()
+    assert small.sealed == again
+
+
+def test_a_ceased_passport_binds_nothing_and_leaves_tombstones(small: SealedSite) -> None:
+    small.builds()
+    small.happens(
+        {"kind": "waste", "holder": "maker", "evidence": "W-1"},
+        {"kind": "recycled", "evidence": "R-1"},
+    )
+    path = small.folder / "content/operators/maker.yaml"
+    role = "  - {role: waste-operator, evidence: register, valid_from: 2020-01-01}\n"
+    path.write_text(path.read_text().replace("roles:\n", f"roles:\n{role}"))
+    small.builds()
+
+    assert "relatedResource" not in small.json(f"dpp/{BATTERY}/passport.json")
+    content = small.sealed[f"dpp/{BATTERY}/sealed/xiii-4/1.json"]
+    assert json.loads(content)["type"] == "SealedFileTombstone"
+    assert b"relatedResource" in (small.site / f"dpp/{BATTERY}/v/1.json").read_bytes()
+
+
+def test_a_build_without_the_private_root_carries_over(small: SealedSite) -> None:
+    private = small.folder.parent / "private"
+    shutil.copytree(
+        small.folder / "content/models/rack/restricted",
+        private / "content/models/rack/restricted",
+    )
+    shutil.rmtree(small.folder / "content/models/rack/restricted")
+    small.set('keys = "demo"', 'keys = "demo"\nprivate_root = "../private"')
+    small.builds()
+    before = tree(small.site)
+    private.rename(small.folder.parent / "elsewhere")
+
+    assert small.builds()["new_versions"] == 0
+    assert tree(small.site) == before
+    shutil.rmtree(small.site)
+    code, told = small.fails("build")
+    assert code == 2
+    assert "was never sealed" in told
