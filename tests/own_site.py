@@ -1,4 +1,4 @@
-"""A small project with keys and an address of its own, fit for release, and where it is deployed."""
+"""A small project with keys and an address of its own, fit for release, and its deploys."""
 
 import json
 from pathlib import Path

@@ -199,8 +199,8 @@ def _plan_text(ready: Prepared) -> str:
         lines.append("an earlier run began this; it is finished, and what lies there already stays")
     of, size = len(ready.shipment.files), plan.bytes / _MIB
     lines.append(
-        f"{len(plan.uploads)} of {of} files to upload ({size:.1f} MiB), {plan.unchanged} are there; "
-        "nothing was written"
+        f"{len(plan.uploads)} of {of} files to upload ({size:.1f} MiB), {plan.unchanged} are there;"
+        " nothing was written"
     )
     return "\n".join(lines)
 

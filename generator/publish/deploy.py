@@ -6,7 +6,7 @@ before each write instead, which two runs at once can outwit: the report says so
 targets and shipments, not content.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -77,14 +77,25 @@ class _Ship:
             self._check_replaceable(found, upload)
         if self._put(upload, content, found):
             return Outcome.WRITTEN
-        # Its own earlier attempt, whose answer was lost, or somebody else's bytes.
+        # Its own earlier attempt, whose answer was lost, or somebody else's bytes; or nothing: some
+        # stores take a key above others for an object, and refuse to write "only if nothing is".
         found = self.target.objects.head(upload.key)
-        if found is None or not self._is_same(found, upload):
+        if found is None:
+            self._put(upload, content, found, on=Expected.ANYTHING)
+        elif not self._is_same(found, upload):
             raise PublishError(f"{upload.key} was changed by someone else meanwhile", _AGAIN)
         return Outcome.WRITTEN
 
-    def _put(self, upload: Upload, content: bytes, found: Stored | None) -> bool:
-        on: Condition = Expected.NOTHING if found is None else found.tag or Expected.ANYTHING
+    def _put(
+        self,
+        upload: Upload,
+        content: bytes,
+        found: Stored | None,
+        *,
+        on: Condition = Expected.NOTHING,
+    ) -> bool:
+        if found is not None:
+            on = found.tag or Expected.ANYTHING
         if not self.has_conditions:
             on = Expected.ANYTHING
         file = upload.file
@@ -144,10 +155,21 @@ def deploy(
     )
 
 
-def _batches(uploads: Iterable[Upload]) -> Iterator[tuple[Upload, ...]]:
-    """Cut uploads where a stage ends, and where a batch is large enough."""
-    for _, stage in groupby(uploads, key=lambda upload: upload.file.stage):
-        while batch := tuple(islice(stage, _BATCH)):
+def _batches(uploads: Sequence[Upload]) -> Iterator[tuple[Upload, ...]]:
+    """Cut uploads where a stage ends, and where a batch is large enough.
+
+    A key above others, like a model's above its batteries', comes before them: stores that keep
+    keys as folders may lose one that is written while the folder of the same name is made.
+    """
+    keys = {upload.key for upload in uploads}
+
+    def turn(upload: Upload) -> tuple[Stage, int]:
+        parts = upload.key.split("/")
+        above = sum("/".join(parts[:n]) in keys for n in range(1, len(parts)))
+        return upload.file.stage, above
+
+    for _, together in groupby(sorted(uploads, key=turn), key=turn):
+        while batch := tuple(islice(together, _BATCH)):
             yield batch
 
 

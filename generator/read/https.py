@@ -8,18 +8,20 @@ that a name resolves to must be public, and the address that was checked is the 
 import re
 import socket
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from threading import Event, Timer
+from typing import TypeVar
 
 from passport.base_url import BaseUrl
 from passport.errors import HostError, IdentifierError
 from passport.quoting import quoted
 
 Address = IPv4Address | IPv6Address
+_Read = TypeVar("_Read")
 
 MAX_BYTES = 8 << 20
 TIMEOUT_SECONDS = 10
@@ -82,12 +84,14 @@ class Client:
     def get(self, url: str) -> Answer:
         """Fetch a URL; `IdentifierError` for one that we do not ask, `HostError` for trouble."""
         origin, path = split_url(url)
-        base = BaseUrl(origin)
+        return exchange(self.connection(BaseUrl(origin)), url, path, self.limits)
+
+    def connection(self, base: BaseUrl) -> HTTPSConnection:
+        """Return a connection, not yet made; `IdentifierError` or `HostError` as for `get`."""
         if not base.is_secure:
             raise IdentifierError(f"{base} is not encrypted", "use https")
         address = self._address(base.host, base.port)
-        connection = _PinnedConnection(base.host, base.port, address, self.limits.seconds)
-        return exchange(connection, url, path, self.limits)
+        return pinned(base.host, base.port, address, self.limits)
 
     def _address(self, host: str, port: int) -> str:
         """Resolve a host name, once; `HostError` unless every address of it is allowed."""
@@ -135,14 +139,62 @@ class _PinnedConnection(HTTPSConnection):
         )
 
 
+def pinned(host: str, port: int, address: str, limits: Limits = LIMITS) -> HTTPSConnection:
+    """Return a connection to an address, whose certificate must be of a host."""
+    return _PinnedConnection(host, port, address, limits.seconds)
+
+
 def exchange(connection: HTTPConnection, url: str, path: str, limits: Limits) -> Answer:
     """Ask for a path and close the connection; `HostError` for trouble or too much of anything."""
+
+    def read(response: HTTPResponse, over: Event) -> Answer:
+        return _answer(url, response, limits.bytes, over)
+
+    return _asked(connection, url, path, limits, {}, read)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WholeAnswer:
+    """All that a server answered, whatever its status: header names in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+
+def ask(
+    connection: HTTPConnection, url: str, target: str, headers: Mapping[str, str], limits: Limits
+) -> WholeAnswer:
+    """Ask for a target and return what comes, redirects and errors too; `HostError` for trouble.
+
+    A header that comes twice is joined with a comma, as any recipient may (RFC 9110 5.3).
+    """
+
+    def read(response: HTTPResponse, over: Event) -> WholeAnswer:
+        found: dict[str, str] = {}
+        for name, value in response.getheaders():
+            known = found.get(name.lower())
+            found[name.lower()] = value if known is None else f"{known}, {value}"
+        content = _body(url, response, limits.bytes, over)
+        return WholeAnswer(status=response.status, headers=found, content=content)
+
+    return _asked(connection, url, target, limits, headers, read)
+
+
+def _asked(
+    connection: HTTPConnection,
+    url: str,
+    target: str,
+    limits: Limits,
+    headers: Mapping[str, str],
+    read: Callable[[HTTPResponse, Event], _Read],
+) -> _Read:
     over = Event()
     try:
         connection.connect()
         with _time_limit(connection.sock, limits.seconds, over):
-            connection.request("GET", path, headers={"Accept-Encoding": "identity"})
-            return _answer(url, connection.getresponse(), limits.bytes, over)
+            connection.request("GET", target, headers={"Accept-Encoding": "identity", **headers})
+            return read(connection.getresponse(), over)
     except (OSError, HTTPException) as error:
         why = f"it takes longer than {limits.seconds} seconds" if over.is_set() else str(error)
         raise HostError(f"{url} can't be read: {why}", _REMEDY) from error

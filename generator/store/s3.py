@@ -145,7 +145,7 @@ def open_bucket(bucket: Bucket) -> S3Objects:
     if not region:
         raise HostError(
             f"no region is known for the bucket {bucket.name}",
-            "write region under [deploy] in cellfolio.toml, or set AWS_REGION",
+            "write region under [deploy] in cellfolio.toml, or set AWS_DEFAULT_REGION",
         )
     options: dict[str, Any] = {"endpoint": bucket.endpoint} if bucket.endpoint else {}
     store = S3Store(
@@ -154,6 +154,7 @@ def open_bucket(bucket: Bucket) -> S3Objects:
         region=region,
         virtual_hosted_style_request=not bucket.endpoint,
         conditional_put="etag",
+        disable_bulk_delete=True,
         credential_provider=_provider(account),
         client_options={
             "allow_http": bucket.endpoint.startswith("http://"),

@@ -197,9 +197,7 @@ def test_damage_is_repaired_on_demand(site: OwnSite, public: Path, run: CommandL
     is_whole(public, run)
 
 
-def test_strangers_are_deleted_on_demand_and_no_url_ever(
-    site: OwnSite, public: Path, run: CommandLine
-) -> None:
+def test_strangers_are_deleted_on_demand_and_no_url_ever(site: OwnSite, public: Path) -> None:
     site.deploys()
     for name in ("notes.txt", "backup/old.zip", "01/09506000134352/21/OLD.html", "log/1/tile/x"):
         (public / name).parent.mkdir(parents=True, exist_ok=True)
