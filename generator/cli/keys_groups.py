@@ -183,7 +183,7 @@ def close_epoch(
 ) -> None:
     """Have the next build seal anew whatever of a rotated epoch still counts.
 
-    The key stays until `destroy`, as that build and its readers need it.
+    The key stays until `destroy`: readers need it until the new files are published.
 
     \b
     Example: cellfolio keys groups close xiii-4/2026a
