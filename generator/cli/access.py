@@ -9,11 +9,10 @@ import click
 from generator.cli.access_bundle import bundle
 from generator.cli.access_diff import diff
 from generator.cli.access_explain import explain
+from generator.cli.access_reading import read_for_access
 from generator.cli.main import Workspace
-from generator.cli.report import problems_on_stderr
 from generator.content.access import ACCESS_FOLDER, AccessContent
 from generator.content.check import check as check_project
-from generator.content.check import checked_content
 from generator.content.revision import read_revision
 from passport.access import AccessPolicy, Rule
 from passport.access_json import refusal_to_json
@@ -80,8 +79,7 @@ def show(workspace: Workspace, as_of: datetime | None, *, as_json: bool) -> None
     \b
     Example: cellfolio access show
     """
-    with problems_on_stderr():
-        access = checked_content(workspace.project, _day(workspace, as_of)).access
+    access = read_for_access(workspace.project, _day(workspace, None)).access
     if access.policy is None:
         raise ConfigError("there is no access policy", "write content/access/policy.yaml")
     if as_json:

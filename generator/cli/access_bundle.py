@@ -10,10 +10,9 @@ from pathlib import Path
 import click
 
 from generator.build.access_bundle import Term, make_bundle
+from generator.cli.access_reading import read_for_access
 from generator.cli.key_ring import key_folder
 from generator.cli.main import Workspace
-from generator.cli.report import problems_on_stderr
-from generator.content.check import checked_content
 from generator.content.config import SiteConfig
 from generator.keys.bundles import SignedBundle, bundle_signer_of, last_seq, record
 from generator.keys.choose import DEMO
@@ -74,8 +73,7 @@ def bundle(
     """
     _refuse_published(out, workspace.project)
     now = datetime.now(UTC).replace(microsecond=0)
-    with problems_on_stderr():
-        content = checked_content(workspace.project, now.date())
+    content = read_for_access(workspace.project, now.date())
     config = content.config
     folder = key_folder(workspace.project, config)
     signer = bundle_signer_of(config.base_url, config.keys, workspace.project, os.environ)

@@ -8,9 +8,8 @@ from datetime import UTC, datetime, time
 import click
 
 from generator.build.access_bundle import ceased_passports, entitled_clients
+from generator.cli.access_reading import read_for_access
 from generator.cli.main import Workspace
-from generator.cli.report import problems_on_stderr
-from generator.content.check import checked_content
 from generator.content.check_access import models_of
 from generator.content.load import Content
 from generator.content.revision import read_revision
@@ -106,9 +105,9 @@ def explain(
     Example: cellfolio access explain funkmast-betrieb xiii-4 --purpose energy-market \\
       --passport 01_09506000134352_21_T48L2611-0001
     """
-    day = (as_of or read_revision(workspace.project).time).date()
-    with problems_on_stderr():
-        content = checked_content(workspace.project, day)
+    today = read_revision(workspace.project).time.date()
+    content = read_for_access(workspace.project, today)
+    day = as_of.date() if as_of else today
     policy = content.access.policy
     if policy is None:
         raise ConfigError("there is no access policy", "write content/access/policy.yaml")
