@@ -9,7 +9,16 @@ import pytest
 from passport.registry import Group
 from passport.sealed import content_key, document_resource, open_sealed, parse_sealed
 from tests.cli import CommandLine
-from tests.restricted_site import BATTERY, DRAWING, HARM, MODEL, XIII_2, SealedSite, key_of, sealing_of
+from tests.restricted_site import (
+    BATTERY,
+    DRAWING,
+    HARM,
+    MODEL,
+    XIII_2,
+    SealedSite,
+    key_of,
+    sealing_of,
+)
 from tests.small_site import tree
 
 
