@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,9 +58,14 @@ def write_project(folder: Path, bundle: Bundle, settings: str = SETTINGS) -> Pat
 
 
 @contextmanager
-def running(config: Path, environment: Mapping[str, str] | None = None) -> Iterator[RunningBroker]:
-    """Run a broker until the block ends; it has started when this returns."""
-    command = [sys.executable, "-c", MAIN, "--config", str(config), "serve"]
+def running(
+    config: Path, environment: Mapping[str, str] | None = None, words: Sequence[str] = ()
+) -> Iterator[RunningBroker]:
+    """Run a broker until the block ends; it has started when this returns.
+
+    `words` call another program than the broker's own, which prints what that prints.
+    """
+    command = [sys.executable, *(words or ("-c", MAIN, "--config", str(config), "serve"))]
     log = config.with_name("broker.log").open("a+")
     with (
         log,
