@@ -228,8 +228,8 @@ def _rate(name: str, value: object) -> Rate:
     per_second = table.get("per_second")
     if table.keys() != {"per_second", "burst"} or not isinstance(per_second, int | float):
         raise _error(f"limits: {name} is no rate", "write {per_second = 20, burst = 100}")
-    if not 0 < per_second < 1e6:
-        raise _error(f"limits: {name} has {per_second} a second", "write more than 0")
+    if not 0 < per_second <= 1e6:
+        raise _error(f"limits: {name} has {per_second} a second", "write more than 0, and a million at most")
     return Rate(float(per_second), _count(name, table["burst"]))
 
 

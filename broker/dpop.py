@@ -9,16 +9,18 @@ import hashlib
 import hmac
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from broker.jws import Kind, id_of, parse_jws, time_of
 from broker.problems import Reason, RequestError, refusing
-from passport.base64url import base64url
+from passport.base64url import base64url, from_base64url
 from passport.canonical import JsonObject
 from passport.ed25519 import PublicKey
 from passport.errors import VerificationError
 from passport.json_members import object_of, text_of
 from passport.jwk import jwk_thumbprint, parse_public_jwk
 from passport.quoting import quoted
+from passport.strict_json import parse_object
 
 KIND = Kind("dpop+jwt", required=frozenset({"jwk"}))
 WINDOW = timedelta(seconds=60)
@@ -49,8 +51,7 @@ class Nonces:
         return any(good)
 
     def _of(self, minute: int) -> str:
-        digest = hmac.digest(self.key, b"cellfolio/nonce/v1\0%d" % minute, hashlib.sha256)
-        return base64url(digest[:16])
+        return _nonce(self.key, minute)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def verify_proof(text: str, target: Target, nonces: Nonces, now: datetime) -> Pr
     """
     with refusing(Reason.INVALID_DPOP_PROOF):
         jws = parse_jws(text, KIND)
-        key = parse_public_jwk(object_of(jws.header, "jwk"))
+        key, jkt = _key_of(text.partition(".")[0])
         claims = jws.verify(key)
         _check_target(claims, target)
         issued = time_of(claims, "iat")
@@ -93,7 +94,21 @@ def verify_proof(text: str, target: Target, nonces: Nonces, now: datetime) -> Pr
             )
         jti = id_of(claims)
     _check_nonce(claims, nonces, now)
-    return Proof(key=key, jkt=jwk_thumbprint(key), jti=jti, until=issued + WINDOW)
+    return Proof(key=key, jkt=jkt, jti=jti, until=issued + WINDOW)
+
+
+@lru_cache(maxsize=4)
+def _nonce(key: bytes, minute: int) -> str:
+    digest = hmac.digest(key, b"cellfolio/nonce/v1\0%d" % minute, hashlib.sha256)
+    return base64url(digest[:16])
+
+
+@lru_cache(maxsize=512)
+def _key_of(header: str) -> tuple[PublicKey, str]:
+    """Return the key in a proof's header, and its thumbprint; a client's last ones are kept."""
+    members = parse_object(from_base64url(header))
+    key = parse_public_jwk(object_of(members, "jwk"))
+    return key, jwk_thumbprint(key)
 
 
 def _check_target(claims: JsonObject, target: Target) -> None:

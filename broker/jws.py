@@ -8,6 +8,7 @@ signature was checked; what may be looked at earlier says so in its name.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from passport import ed25519
 from passport.base64url import from_base64url
@@ -23,6 +24,8 @@ LARGEST = 4096
 """Characters of the longest token."""
 LONGEST_ID = 128
 """Characters of the longest `jti`."""
+
+_MOST_HEADERS = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +61,18 @@ def parse_jws(text: str, kind: Kind) -> UnverifiedJws:
         raise VerificationError(
             f"the token has {len(parts)} parts, not 3", "send a signed one, in compact form"
         )
-    header = parse_object(from_base64url(parts[0]))
-    _check_header(header, kind)
     return UnverifiedJws(
-        header,
+        _header(parts[0], kind),
         parse_object(from_base64url(parts[1])),
         f"{parts[0]}.{parts[1]}".encode(),
         from_base64url(parts[2]),
     )
 
 
-def _check_header(header: JsonObject, kind: Kind) -> None:
+@lru_cache(maxsize=_MOST_HEADERS)
+def _header(text: str, kind: Kind) -> JsonObject:
+    """Read a header; a client's proofs all have the same, so the last ones are remembered."""
+    header = parse_object(from_base64url(text))
     if text_of(header, "alg") not in ALGORITHMS:
         raise VerificationError(
             f"algorithm {quoted(text_of(header, 'alg'))} is not accepted",
@@ -79,6 +83,7 @@ def _check_header(header: JsonObject, kind: Kind) -> None:
         raise VerificationError(f"header {quoted(name)} is missing")
     if kind.typ and text_of(header, "typ") != kind.typ:
         raise VerificationError(f"the token is a {quoted(text_of(header, 'typ'))}, no {kind.typ}")
+    return header
 
 
 def number_of(claims: JsonObject, name: str) -> int:

@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
 from math import ceil
 
 from broker.problems import Reason, RequestError
@@ -121,6 +122,7 @@ def sweep_quotas(transaction: Transaction) -> None:
     transaction.run("DELETE FROM quotas WHERE day < ?", day.isoformat())
 
 
+@lru_cache(maxsize=MOST_HOLDERS)
 def address_prefix(address: str) -> str:
     """Return the network that an address counts for: /24 of IPv4, /48 of IPv6."""
     try:
