@@ -229,7 +229,7 @@ def _rate(name: str, value: object) -> Rate:
     if table.keys() != {"per_second", "burst"} or not isinstance(per_second, int | float):
         raise _error(f"limits: {name} is no rate", "write {per_second = 20, burst = 100}")
     if not 0 < per_second <= 1e6:
-        raise _error(f"limits: {name} has {per_second} a second", "write more than 0, and a million at most")
+        raise _error(f"limits: {name} has {per_second} a second", "write 0.001 to 1000000")
     return Rate(float(per_second), _count(name, table["burst"]))
 
 
