@@ -205,7 +205,7 @@ def manifest_shard(sample: Sample) -> str:
 def files(sample: Sample) -> str:
     """What lies where, by the example of one battery."""
     own = [path for path in sample.listed if f"/dpp/{BATTERY}/" in path]
-    shared = [path for path in sample.listed if re.match("/(ctx|schema|[.]well-known)/", path)]
+    shared = [path for path in sample.listed if re.match("/(access|ctx|schema|[.]well-known)/", path)]
     paths = [f"/{BATTERY.replace('_', '/')}", *own, *shared]
     lines = (sample.listed[path] for path in paths)
     rows = [(f"`{line['path']}`", line["mediaType"], line["cache"]) for line in lines]
