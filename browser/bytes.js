@@ -6,7 +6,8 @@ export const utf8 = (text) => new TextEncoder().encode(text);
 
 export const sha256 = async (data) => new Uint8Array(await crypto.subtle.digest("SHA-256", data));
 
-export const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+export const hex = (bytes) =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 export const isEqual = (one, other) => hex(one) === hex(other);
 

@@ -51,9 +51,13 @@ function parseSignature(line) {
 async function parseText(text, wanted) {
   const [origin, size, encoded, ...more] = text.slice(0, -1).split("\n");
   need(encoded !== undefined && more.length === 0 && origin === wanted, "", "it is of another log");
-  need(/^(0|[1-9]\d{0,15})$/.test(size) && Number.isSafeInteger(Number(size)), "", "its size is none");
+  need(
+    /^(0|[1-9]\d{0,15})$/.test(size) && Number.isSafeInteger(Number(size)),
+    "",
+    "its size is none",
+  );
   const root = fromBase64(encoded);
-  const isRoot = root.length === 32 && (size !== "0" || isEqual(root, await sha256(new Uint8Array())));
-  need(isRoot, "", "its root is none");
+  const isEmpty = isEqual(root, await sha256(new Uint8Array()));
+  need(root.length === 32 && (size !== "0" || isEmpty), "", "its root is none");
   return {size: Number(size), root};
 }

@@ -7,8 +7,8 @@ import { statusBit } from "./status_list.js";
 import { hasOnly, isCount, isObject, isSame, parseObject } from "./strict_json.js";
 
 const PASSPORT_MEMBERS = [
-  "@context", "id", "type", "issuer", "validFrom", "version", "previousVersion", "log", "credentialSchema",
-  "credentialStatus", "relatedResource", "credentialSubject", "proof",
+  ...["@context", "id", "type", "issuer", "validFrom", "version", "previousVersion", "log"],
+  ...["credentialSchema", "credentialStatus", "relatedResource", "credentialSubject", "proof"],
 ];
 const PASSPORT_TYPES = ["VerifiableCredential", "DigitalProductPassport", "BatteryPassport"];
 
@@ -23,9 +23,11 @@ export async function readPassport(content) {
   need(isObject(subject), "place", "it has no subject");
   const place = await failing("place", () => parseProductUri(subject.id));
   const did = `did:web:${place.base.slice("https://".length).replace(":", "%3A")}`;
-  need(document.id === `${place.base}${passportPath(place.dppId)}#v${version}`, "place", "its id is another");
+  const id = `${place.base}${passportPath(place.dppId)}#v${version}`;
+  need(document.id === id, "place", "its id is another");
   need(subject.uniqueProductIdentifier === place.uri, "place", "it names two products");
-  const contexts = ["https://www.w3.org/ns/credentials/v2", `${place.base}/ctx/battery-passport-1.0.0.jsonld`];
+  const own = `${place.base}/ctx/battery-passport-1.0.0.jsonld`;
+  const contexts = ["https://www.w3.org/ns/credentials/v2", own];
   need(isSame(document["@context"], contexts), "place", "its @context is another");
   need(isObject(document.issuer) && document.issuer.id === did, "place", "another site issued it");
   return {...place, did, document, subject, version};

@@ -12,7 +12,11 @@ export function parseDidDocument(document, did) {
   return failing("did-document", () => {
     need(document.id === did, "", "it is the document of another DID");
     const {verificationMethod: raw = [], assertionMethod = []} = document;
-    need(Array.isArray(raw) && isTexts(assertionMethod) && isTexts(document.alsoKnownAs ?? []), "", "a list is missing");
+    need(
+      Array.isArray(raw) && isTexts(assertionMethod) && isTexts(document.alsoKnownAs ?? []),
+      "",
+      "a list is missing",
+    );
     const methods = raw.map((method) => methodOf(method, did, assertionMethod));
     need(new Set(methods.map(({id}) => id)).size === methods.length, "", "two keys have one id");
     return {did, methods};
@@ -22,8 +26,9 @@ export function parseDidDocument(document, did) {
 /** The public keys that sign checkpoints of the issuer's log. */
 export function checkpointKeys({did, methods}) {
   const prefix = `${did}#checkpoint-`;
-  const named = methods.filter(({id, revokedAt}) => id.startsWith(prefix) && revokedAt === undefined);
-  return named.map(({multikey}) => fromEd25519Multikey(multikey));
+  const named = methods.filter(({ id }) => id.startsWith(prefix));
+  const good = named.filter(({ revokedAt }) => revokedAt === undefined);
+  return good.map(({multikey}) => fromEd25519Multikey(multikey));
 }
 
 export const isText = (value) => typeof value === "string" && value !== "";
@@ -31,11 +36,20 @@ const isTexts = (value) => Array.isArray(value) && value.every((item) => typeof 
 
 function methodOf(raw, did, asserting) {
   need(isObject(raw), "", "a key is no object");
-  const {id, controller, type, publicKeyMultibase: multikey, revoked, revokedAtLogSize = 0, expires} = raw;
+  const { id, controller, type, publicKeyMultibase: multikey } = raw;
+  const { revoked, revokedAtLogSize = 0, expires } = raw;
   need([id, controller, type].every(isText), "", "a key lacks id, controller or type");
   need(multikey === undefined || isText(multikey), "", "a key is no text");
-  need(id.startsWith(`${did}#`) && FRAGMENT.test(id.slice(did.length + 1)), "", "a key has no absolute id");
-  need(revoked === undefined || isCount(revokedAtLogSize), "", "revokedAtLogSize is no size of a log");
+  need(
+    id.startsWith(`${did}#`) && FRAGMENT.test(id.slice(did.length + 1)),
+    "",
+    "a key has no absolute id",
+  );
+  need(
+    revoked === undefined || isCount(revokedAtLogSize),
+    "",
+    "revokedAtLogSize is no size of a log",
+  );
   return {
     id,
     controller,

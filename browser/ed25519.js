@@ -4,6 +4,7 @@
  * subgroup, or it is none.
  */
 
+import { hex } from "./bytes.js";
 import { need } from "./checks.js";
 
 const P = 2n ** 255n - 19n;
@@ -23,7 +24,11 @@ export async function canVerify() {
 export async function verifySignature(raw, message, signature) {
   need(signature.length === 64, "", `the signature has ${signature.length} bytes, not 64`);
   const key = await importKey(checkedKey(raw));
-  need(await crypto.subtle.verify("Ed25519", key, signature, message), "", "the signature is not by this key");
+  need(
+    await crypto.subtle.verify("Ed25519", key, signature, message),
+    "",
+    "the signature is not by this key",
+  );
 }
 
 /** Returns the 32 bytes of a key that is a canonical point of full order. */
@@ -53,7 +58,7 @@ function inverse(number) {
 }
 
 function hasFullOrder(raw) {
-  const number = BigInt(`0x${[...raw].reverse().map((byte) => byte.toString(16).padStart(2, "0")).join("")}`);
+  const number = BigInt(`0x${hex([...raw].reverse())}`);
   const y = number & (2n ** 255n - 1n); // the sign of x does not change the order
   const x = y < P ? squareRootOf((y * y - 1n) * inverse(D * y * y + 1n)) : 0n;
   return x !== 0n && isIdentity(times(L, [x, y, 1n]));

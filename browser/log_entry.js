@@ -16,5 +16,9 @@ export function documentDigest({proof, ...unsigned}) {
 export async function verifyIncluded({get, checkpoint}, index, type, document) {
   const entry = canonicalJson({digest: await documentDigest(document), type});
   const leaf = await leafAt(get, checkpoint, index);
-  need(isEqual(leaf, await leafHash(entry)), "inclusion", `entry ${index} of the log is of something else`);
+  need(
+    isEqual(leaf, await leafHash(entry)),
+    "inclusion",
+    `entry ${index} of the log is of something else`,
+  );
 }

@@ -11,7 +11,7 @@ const LONGEST = 1024; // decoding takes time by the square of the length
 export function fromBase58Multibase(text) {
   need(/^z[1-9A-HJ-NP-Za-km-z]*$/.test(text) && text.length <= LONGEST, "", "not base58btc");
   let number = 0n;
-  for (const character of text.slice(1)) number = number * 58n + BigInt(ALPHABET.indexOf(character));
+  for (const letter of text.slice(1)) number = number * 58n + BigInt(ALPHABET.indexOf(letter));
   const bytes = [];
   for (; number > 0n; number >>= 8n) bytes.unshift(Number(number & 255n));
   const zeros = /^z(1*)/.exec(text)[1].length;

@@ -17,13 +17,16 @@ const LIST_FORM = [
   ["VerifiableCredential", "BitstringStatusListCredential"],
   "BitstringStatusList",
 ];
-const LIST_MEMBERS = ["@context", "id", "type", "issuer", "validFrom", "validUntil", "credentialSubject", "proof"];
+const LIST_MEMBERS = [
+  ...["@context", "id", "type", "issuer", "validFrom", "validUntil", "credentialSubject", "proof"],
+];
+const LIST_PATH = /^\/status\/([1-9]\d{0,5})\/revocation\/(0|[1-9]\d{0,9})$/;
 const LIST_SUBJECT = ["id", "type", "statusPurpose", "encodedList"];
 
-/** Returns where a passport's status stands, `{path, url, position, index, generation}`; `status` is signed. */
+/** Returns where a passport's status stands: `{path, url, position, index, generation}`. */
 export function statusBit(status, base) {
   const {statusListCredential: url, statusListIndex: position} = status;
-  const [, generation, number] = /^\/status\/([1-9]\d{0,5})\/revocation\/(0|[1-9]\d{0,9})$/.exec(pathOn(base, url)) ?? [];
+  const [path, generation, number] = LIST_PATH.exec(pathOn(base, url)) ?? [];
   const wanted = {
     id: `${url}#${position}`,
     statusListCredential: url,
@@ -31,10 +34,11 @@ export function statusBit(status, base) {
     statusPurpose: "revocation",
     type: "BitstringStatusListEntry",
   };
-  const isPosition = typeof position === "string" && /^(0|[1-9]\d{0,9})$/.test(position) && Number(position) < BITS;
+  const isNumber = typeof position === "string" && /^(0|[1-9]\d{0,9})$/.test(position);
+  const isPosition = isNumber && Number(position) < BITS;
   need(number && isPosition && isSame(status, wanted), "status", "its status stands nowhere here");
   const index = Number(number) * BITS + Number(position);
-  return {path: pathOn(base, url), url, position: Number(position), index, generation};
+  return { path, url, position: Number(position), index, generation };
 }
 
 /** Verifies the bytes of the list at an address; returns `{bits, validFrom, validUntil}`. */
@@ -46,7 +50,8 @@ export async function verifyStatusList(content, url, issuer) {
   need(isList, "form", "it is no status list");
   need(list.id === url && subject.id === `${url}#list`, "place", "it is another list");
   need(subject.statusPurpose === "revocation", "place", "it is of another purpose");
-  const [validFrom, validUntil] = await failing("validity", () => [list.validFrom, list.validUntil].map(parseTime));
+  const times = () => [list.validFrom, list.validUntil].map(parseTime);
+  const [validFrom, validUntil] = await failing("validity", times);
   need(validFrom < validUntil, "validity", "it ends before it begins");
   need("issuer" in list, "issuer", "it has no issuer");
   await verifyProof(list, issuer);
@@ -61,7 +66,8 @@ export const isRevoked = (bits, position) => (bits[position >> 3] & (0x80 >> (po
 export async function unpack(encoded) {
   const packed = encoded.startsWith("u") && fromBase64url(encoded.slice(1));
   need(packed, "", "not multibase base64url");
-  const reader = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip")).getReader();
+  const inflater = new DecompressionStream("gzip");
+  const reader = new Blob([packed]).stream().pipeThrough(inflater).getReader();
   let bits = new Uint8Array();
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     bits = concat(bits, part.value);
@@ -71,4 +77,6 @@ export async function unpack(encoded) {
   return bits;
 }
 
-const pathOn = (base, url) => (typeof url === "string" && url.startsWith(base) ? url.slice(base.length) : "");
+// A list of one text would pass for the text.
+const pathOn = (base, url) =>
+  typeof url === "string" && url.startsWith(base) ? url.slice(base.length) : "";

@@ -32,7 +32,8 @@ export function parseObject(bytes, largest) {
   return value;
 }
 
-export const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+export const isObject = (value) =>
+  value !== null && typeof value === "object" && !Array.isArray(value);
 
 /** Whether a value is a whole number from `least` on. */
 export const isCount = (value, least = 0) => Number.isSafeInteger(value) && value >= least;
@@ -43,7 +44,8 @@ export function isSame(one, other) {
 }
 
 /** Whether an object has these members, all or some, and no other. */
-export const hasOnly = (members, names) => Object.keys(members).every((name) => names.includes(name));
+export const hasOnly = (members, names) =>
+  Object.keys(members).every((name) => names.includes(name));
 
 function checkTokens(text) {
   const open = [];

@@ -21,7 +21,7 @@ export function tilePath(level, index, size) {
   return `tile/${level}/${groups.join("/")}${width < WIDTH ? `.p/${width}` : ""}`;
 }
 
-/** Returns the leaf hash of an entry, proven by the tiles that lead from it to the checkpoint's root. */
+/** Returns the leaf hash of an entry, proven by the tiles from it to the checkpoint's root. */
 export async function leafAt(get, {size, root}, index) {
   need(index >= 0 && index < size, "tile", `the log has no entry ${index}`);
   await checkRightEdge(get, size, root);
@@ -30,7 +30,11 @@ export async function leafAt(get, {size, root}, index) {
   const leaf = hashes[index % WIDTH];
   for (let level = 1; hashes.length === WIDTH; level += 1) {
     const above = await tileOf(get, level, Math.floor(at / WIDTH), size);
-    need(isEqual(await rootOf(hashes), above[at % WIDTH]), "tile", "a tile is not in the tree of the checkpoint");
+    need(
+      isEqual(await rootOf(hashes), above[at % WIDTH]),
+      "tile",
+      "a tile is not in the tree of the checkpoint",
+    );
     [hashes, at] = [above, Math.floor(at / WIDTH)];
   }
   return leaf; // a partial tile is part of the right edge
@@ -56,6 +60,10 @@ async function tileOf(get, level, index, size) {
   const tile = await get(path);
   need(tile, "tile", `${path} is missing`);
   const width = widthOf(level, index, size);
-  need(tile.length === width * HASH, "tile", `${path} has ${tile.length} bytes, not ${width * HASH}`);
+  need(
+    tile.length === width * HASH,
+    "tile",
+    `${path} has ${tile.length} bytes, not ${width * HASH}`,
+  );
   return Array.from({length: width}, (_, at) => tile.subarray(at * HASH, (at + 1) * HASH));
 }

@@ -22,8 +22,9 @@ const DID_PATH = "/.well-known/did.json";
  * Judge the passport of a page: `{verdict, held, failed, doubt, message, passport, listed}`.
  *
  * `held` names the steps that hold, `failed` the one that does not, `doubt` why freshness is
- * unknown, `listed(path)` reads what the manifest says of a file. `page` has the `origin` and `path` of the page's address, the `product` that it names,
- * `now`, and `checkValues(subject)`, which throws unless all values shown are those.
+ * unknown; `listed(path)` reads what the manifest says of a file. `page` has `origin` and `path` of
+ * the page's address, the `product` that it names, `now`, and `checkValues(subject)`, which throws
+ * unless all values shown are those.
  */
 export async function judge(site, page) {
   const found = { verdict: "refused", held: [], failed: "", doubt: "", message: "" };
@@ -43,7 +44,8 @@ async function verdictOf(site, page, found) {
   const { dppId } = parseProductUri(`https://host${page.product}`);
   const content = await step("passport", () => needed(passportPath(dppId)));
   const passport = await step("passport", () => readPassport(content));
-  await step("passport", () => need(passport.path === page.product, "product", "it is of another product"));
+  const isAsked = passport.path === page.product;
+  await step("passport", () => need(isAsked, "product", "it is of another product"));
   found.passport = passport;
   const issuer = await step("issuer", async () =>
     parseDidDocument(parseObject(await needed(DID_PATH)), passport.did));
@@ -51,8 +53,8 @@ async function verdictOf(site, page, found) {
   const bit = await step("log", () => statusOf(passport));
   const log = await step("log", () => openLog(site, issuer, bit));
   await step("log", async () => {
-    if (bit.index < log.checkpoint.size) await verifyIncluded(log, bit.index, "passport", passport.document);
-    else found.doubt = "unlogged";
+    if (bit.index >= log.checkpoint.size) found.doubt = "unlogged";
+    else await verifyIncluded(log, bit.index, "passport", passport.document);
     need(!found.doubt || method.revokedAt === undefined, "log", "its key was revoked");
   });
   const list = await step("status", () => statusListOf(site, issuer, bit));

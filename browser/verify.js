@@ -2,9 +2,9 @@
  * The script of a passport's page: says in one sentence whether the passport is genuine, then what
  * was checked, and makes the file that `cellfolio verify` checks offline.
  *
- * It writes texts only, stores nothing, and asks nobody but the site that the page lies on. It finds
- * damage and partial tampering; a host that replaces script and page it can't find (DESIGN 9), which
- * the page says. Its words come from the site in the page's language (generator/build/check_words.py).
+ * It writes texts only, stores nothing, and asks nobody but the site that the page lies on. It
+ * finds damage and partial tampering; a host that replaces script and page it can't find (DESIGN
+ * 9), which the page says. Its words come from the site (generator/build/check_words.py).
  */
 
 import { need } from "./checks.js";
@@ -52,7 +52,11 @@ function checkValues(subject, rules) {
     const link = element.querySelector("a");
     const isFile = isObject(value) && "title" in value;
     const text = isFile && link ? link.textContent : element.textContent;
-    need(isShownAs(text, value, rules) !== false && leadsTo(link, value), "values", pointer.join("/"));
+    need(
+      isShownAs(text, value, rules) !== false && leadsTo(link, value),
+      "values",
+      pointer.join("/"),
+    );
   }
 }
 

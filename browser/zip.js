@@ -16,16 +16,18 @@ export function zipOf(files) {
   for (const [name, content] of files) {
     const path = utf8(name);
     const size = content.length;
-    const common = [...u16(IS_UTF8, 0, 0, JANUARY_1980), ...u32(crc32(content), size, size), ...u16(path.length, 0)];
+    const sizes = [...u32(crc32(content), size, size), ...u16(path.length, 0)];
+    const common = [...u16(IS_UTF8, 0, 0, JANUARY_1980), ...sizes];
     const body = concat([...u32(0x04034b50), ...u16(20), ...common], path, content);
-    directory.push(concat([...u32(0x02014b50), ...u16(20, 20), ...common, ...u16(0, 0, 0), ...u32(0, at)], path));
+    const place = [...u16(0, 0, 0), ...u32(0, at)];
+    directory.push(concat([...u32(0x02014b50), ...u16(20, 20), ...common, ...place], path));
     bodies.push(body);
     at += body.length;
   }
   const listed = concat(...directory);
   const count = directory.length;
-  const end = [...u32(0x06054b50), ...u16(0, 0, count, count), ...u32(listed.length, at), ...u16(0)];
-  return concat(...bodies, listed, end);
+  const counts = [...u16(0, 0, count, count), ...u32(listed.length, at), ...u16(0)];
+  return concat(...bodies, listed, [...u32(0x06054b50), ...counts]);
 }
 
 const u16 = (...numbers) => numbers.flatMap((n) => [n & 255, n >> 8]);

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserType, Page, Route, expect
 
 from generator.cli.build import build
@@ -311,6 +312,18 @@ def test_a_tile_of_the_log_with_a_flipped_bit(page: Page, host: TlsSite) -> None
     newest.write_bytes(content)
     assert verdict(page) == "refused"
     assert told(page).startswith("tile: ")
+
+
+def test_what_it_says_can_be_read_heard_and_hit(page: Page) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert verdict(page, f"/de{MODEL}") == "genuine"
+    assert page.locator("#verdict").get_attribute("role") == "status"
+    found = Axe().run(page, context="#check")
+    assert found.violations_count == 0, found.generate_report()
+    box = page.get_by_role("button").bounding_box()
+    assert box is not None
+    assert min(box["width"], box["height"]) >= 24
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def test_what_was_checked_is_kept_in_one_file_that_the_command_line_verifies_offline(
