@@ -11,6 +11,7 @@ packages=()
 have_browser() { "$python" -m tests.browser.chromium >/dev/null 2>&1; }
 have_zbar() { "$python" -c "import pyzbar.pyzbar" >/dev/null 2>&1; }
 have_poppler() { command -v pdftoppm >/dev/null; }
+have_nginx() { PATH="$PATH:/usr/sbin" command -v nginx >/dev/null; }
 have_age() { command -v age >/dev/null; }
 
 as_root() {
@@ -36,6 +37,7 @@ if [ -z "${CELLFOLIO_BROWSER:-}" ] && ! have_browser; then
 fi
 have_zbar || packages+=(libzbar0)
 have_poppler || packages+=(poppler-utils)
+have_nginx || packages+=(nginx-light)
 have_age || packages+=(age)
 
 if [ "${#packages[@]}" -gt 0 ]; then
@@ -47,3 +49,4 @@ have_browser || "$python" -m tests.browser.chromium || true
 have_zbar || echo "zbar is missing: install the system package libzbar0" >&2
 have_poppler || echo "pdftoppm is missing: install the system package poppler-utils" >&2
 have_age || echo "age is missing: install the system package age" >&2
+have_nginx || echo "nginx is missing: install the system package nginx-light" >&2

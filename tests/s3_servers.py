@@ -127,7 +127,7 @@ def rclone(folder: Path) -> Iterator[S3Server]:
 
 def program(name: str) -> str:
     """Where a program of the tests' environment lies."""
-    places = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    places = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}{os.pathsep}/usr/sbin"
     found = shutil.which(name, path=places)
     assert found, f"{name} is missing: run make setup browser"
     return found

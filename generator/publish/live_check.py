@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
-from generator.build.artifact import PAGE_TYPE, CacheClass
+from generator.build.artifact import NOT_FOUND_URL, PAGE_TYPE, CacheClass
 from generator.build.state import check_continues
 from generator.publish.headers import headers_for, kind_of
 from generator.publish.live_host import LiveHost
@@ -126,8 +126,8 @@ class _Run:
         resolve = resolve_among((issuer,))
         for file, answer in zip(files, self._answers(file.path for file in files), strict=True):
             with served.of(file.path):
-                _check_served(answer, file.media_type, CacheClass(file.cache))
-            if isinstance(answer, HostError) or answer.status != 200 or not file.sha256:
+                _check_served(answer, file)
+            if isinstance(answer, HostError) or not _is_there(answer, file) or not file.sha256:
                 continue
             with signed.of(file.path):
                 if sha256(answer.content).hexdigest() != file.sha256:
@@ -235,15 +235,21 @@ def _check_found(answer: WholeAnswer) -> None:
         )
 
 
-def _check_served(answer: WholeAnswer | HostError, media_type: str, cache: CacheClass) -> None:
+def _is_there(answer: WholeAnswer, file: ListedFile) -> bool:
+    """The page for unknown addresses may answer at its own name as it does at theirs."""
+    return answer.status == 200 or (file.path == NOT_FOUND_URL and answer.status == 404)
+
+
+def _check_served(answer: WholeAnswer | HostError, file: ListedFile) -> None:
     if isinstance(answer, HostError):
         raise answer
-    _check_found(answer)
+    if not _is_there(answer, file):
+        _check_found(answer)
     if "content-encoding" in answer.headers:
         raise VerificationError("it comes encoded, though that was not asked for")
     wrong = [
         f"{name} is {answer.headers.get(name.lower(), 'missing')!r}, not {value!r}"
-        for name, value in headers_for(media_type, cache)
+        for name, value in headers_for(file.media_type, CacheClass(file.cache))
         if _plain(answer.headers.get(name.lower(), "")) != _plain(value)
     ]
     if wrong:
