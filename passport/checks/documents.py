@@ -40,14 +40,18 @@ def sourcing_has_a_report(element: Element, _: BatteryModel, __: CheckContext) -
 
 
 def documents_are_used(content: ModelContent, _: CheckContext) -> Iterator[Problem]:
-    """Each document belongs to a data point; a published one not to restricted ones alone."""
+    """Each document belongs to a data point, or is the picture.
+
+    A published one, be it the picture, doesn't belong to restricted data points alone.
+    """
     everything = tuple(stated(content))
     register = content.evidence
     public = _used((item for item in everything if item.element.point.is_public), register)
     restricted = _used((item for item in everything if not item.element.point.is_public), register)
+    picture = {content.model.picture.id} if content.model.picture else set()
     for document in content.model.documents:
         may_be_elsewhere = bool(content.unseen) and not document.publish
-        if document.id not in public | restricted and not may_be_elsewhere:
+        if document.id not in public | restricted | picture and not may_be_elsewhere:
             yield problem(
                 content.model.place,
                 f"$.documents.{document.id}",
@@ -56,7 +60,7 @@ def documents_are_used(content: ModelContent, _: CheckContext) -> Iterator[Probl
                 "name it where it belongs, or remove it",
                 severity=Severity.WARNING,
             )
-        elif document.publish and document.id not in public:
+        elif document.publish and document.id in restricted - public:
             yield problem(
                 content.model.place,
                 f"$.documents.{document.id}",

@@ -62,3 +62,19 @@ def test_what_a_page_can_not_show_is_refused(
     (found,) = [p for p in check(project, date(2026, 12, 1)).problems if p.rule == "picture"]
     assert found.message.startswith(wrong)
     assert (found.path, found.place.line is not None) == ("$.picture", True)
+
+
+def test_it_is_a_use_of_its_document_but_opens_no_restricted_one(project: Path) -> None:
+    add_picture(project, "front.svg", SVG, publish=True)
+    assert not _rules(project) & {"unused-document", "published-restricted-document"}
+    drawing = "disassembly_sequence:\n  - step: 1\n    action: Open it.\n    drawing: front\n"
+    write(project, "content/models/rack/restricted/xiii-2.yaml", drawing)
+    assert "published-restricted-document" in _rules(project)
+
+
+def _rules(project: Path) -> set[str]:
+    return {problem.rule for problem in check(project, date(2026, 12, 1)).problems}
+
+
+def test_the_sample_holds_no_warning() -> None:
+    assert check(Path(__file__).parents[3], date(2026, 12, 1)).problems == ()
