@@ -67,6 +67,30 @@ def tail_of(transaction: Transaction) -> Tail:
     return Tail(number + 1, record_hash(content), parse_time(json.loads(content)["time"]))
 
 
+class LogGuard:
+    """Sees to it that the log only grows while this process lives.
+
+    Before a commit it looks for the record that was the last one before: if that is gone or another
+    one, the file was overwritten from outside, and nothing may be built upon it.
+    """
+
+    def __init__(self) -> None:
+        self._seen = Tail(0, "", None)
+
+    def __call__(self, transaction: Transaction) -> None:
+        """Remember where the log ends; `StoreError` if it doesn't hold what it held."""
+        if self._seen.size:
+            content = transaction.value(
+                "SELECT content FROM records WHERE number = ?", self._seen.size - 1
+            )
+            if not isinstance(content, bytes) or record_hash(content) != self._seen.hash:
+                raise StoreError(
+                    f"the audit log had {self._seen.size} records, and now has fewer or others",
+                    "stop the broker, put the newest copy of the store back, and run audit verify",
+                )
+        self._seen = tail_of(transaction)
+
+
 def append(transaction: Transaction, event: Event, acts: Iterable[Members]) -> None:
     """Append a record for each act; `StoreError` if the clock is behind the last one."""
     tail = check_clock(transaction)

@@ -23,6 +23,7 @@ from starlette.applications import Starlette
 from broker.access_token import AccessTokens
 from broker.admin import Admin, admin_app
 from broker.app import Broker, Clock, public_app
+from broker.audit import LogGuard
 from broker.audit_checkpoint import Anchor, AuditSigner
 from broker.bundle_file import BundleFile, Snapshot
 from broker.config import Listener, Settings
@@ -88,7 +89,7 @@ def open_service(
     """Put a broker together; nothing runs yet. Errors are those of its settings and keys."""
     keyring = open_keyring(settings, environment)
     _check_private(settings.database)
-    metrics, writer = Metrics(), Writer(Store(settings.database, clock, failpoint))
+    metrics, writer = Metrics(), Writer(Store(settings.database, clock, failpoint, LogGuard()))
     bundle = _bundle_file(settings, environment)
     rates = RateLimits(settings.limits, monotonic)
     releases = Releases(

@@ -73,18 +73,31 @@ def no_failpoint(_name: str) -> None:
     """Go on: what runs outside of tests."""
 
 
+def no_guard(_transaction: Transaction) -> None:
+    """Trust the file: what a command does that runs once."""
+
+
 class Store:
     """The file at `path`; made when it is missing, readable by its owner only.
 
-    One thread at a time may call it. Other processes may hold the same file open.
+    One thread at a time may call it. Other processes may hold the same file open. `guard` looks at
+    the file before each commit, and raises `StoreError` if it isn't what it was. What this process
+    opened once it never exchanges for another file.
     """
 
-    def __init__(self, path: Path, clock: Clock, failpoint: Failpoint = no_failpoint) -> None:
+    def __init__(
+        self,
+        path: Path,
+        clock: Clock,
+        failpoint: Failpoint = no_failpoint,
+        guard: Job[None] = no_guard,
+    ) -> None:
         self.path = path
         self._clock = clock
         self._failpoint = failpoint
+        self._guard = guard
         self._connection: sqlite3.Connection | None = None
-        self._file = (0, 0)
+        self._file: tuple[int, int] | None = None
 
     def commit(self, jobs: Sequence[Job[T]]) -> tuple[Outcome[T], ...]:
         """Run jobs in one transaction; when this returns, what they wrote is on the disk.
@@ -95,6 +108,7 @@ class Store:
             connection = self._connected()
             connection.execute("BEGIN IMMEDIATE")
             transaction = Transaction(connection, self._clock())
+            self._guard(transaction)
             outcomes = tuple(_attempt(job, transaction) for job in jobs)
             self._failpoint("before-commit")
             connection.execute("COMMIT")
@@ -142,16 +156,17 @@ class Store:
             raise
 
     def _connected(self) -> sqlite3.Connection:
-        if self._connection is None:
-            self._connection = self._open()
+        if self._file is None:
+            # Made here, since SQLite would make it readable by others; its side files follow it.
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+            self._file = _identity(self.path)
         elif _identity(self.path) != self._file:
             raise OSError("another file was put in its place")
+        if self._connection is None:
+            self._connection = self._open()
         return self._connection
 
     def _open(self) -> sqlite3.Connection:
-        # Made here, since SQLite would make it readable by others; its side files take its mode.
-        os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
-        self._file = _identity(self.path)
         connection = sqlite3.connect(
             self.path, timeout=LOCK_SECONDS, isolation_level=None, check_same_thread=False
         )

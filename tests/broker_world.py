@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from broker.access_token import AccessToken, Holder
+from broker.audit import LogGuard
 from broker.audit_checkpoint import AuditSigner
 from broker.bundle_file import BundleFile
 from broker.denials import DenialKind, deny
@@ -231,7 +232,7 @@ def world(
 ) -> Iterator[World]:
     """Run a broker in this folder, with a bundle in use unless it was told None and has none."""
     metrics = Metrics()
-    store = Store(folder / "broker.db", lambda: found.now, failpoint)
+    store = Store(folder / "broker.db", lambda: found.now, failpoint, LogGuard())
     writer = Writer(store)
     bundle_file = BundleFile(
         folder / "bundle.json", BUNDLE_SIGNER.public_key, lambda: dict(found.keys)

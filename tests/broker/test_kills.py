@@ -19,15 +19,11 @@ from broker.audit_export import notes_of, records_of
 from broker.audit_verify import verify_log
 from broker.server import utc_now
 from broker.store import Store
-from passport.access import Operation, Purpose
-from passport.hpke import RecipientSecret
 from passport.multibase import digest_multibase
-from passport.release import ReleaseAnswer, ReleaseRequest, release_info
 from passport.strict_json import parse_object
-from tests.access import policy
-from tests.broker_process import SETTINGS, BrokerClient, running, write_project
-from tests.broker_tokens import seed_of
-from tests.broker_world import AUDIT, bundle, headers, true_key
+from tests.broker_process import running
+from tests.broker_running import body_for, opened, present_project, recycler
+from tests.broker_world import AUDIT, headers, true_key
 from tests.killable_broker import POINTS
 
 _HEADERS = headers(3)
@@ -39,45 +35,16 @@ class _Seen:
 
     releases: dict[str, set[str]] = field(default_factory=dict)
     notes: set[bytes] = field(default_factory=set)
-    token: str = ""
     kills: int = 0
-
-
-def _project(folder: Path) -> Path:
-    made = bundle()
-    always = bundle(
-        valid_from=utc_now().replace(year=2020),
-        valid_until=utc_now().replace(year=2090),
-        policy=policy(*made.policy.rules, period=type(made.policy.period)(_DAY)),
-    )
-    settings = f'anchor = "anchor"\n{SETTINGS}'
-    for holder in ("client", "organisation", "address"):
-        settings += f"{holder}_keys = 1000000000\n"
-    return write_project(folder, always, settings)
-
-
-_DAY = utc_now().date().replace(year=2020, day=1)
 
 
 def _ask(http: httpx.Client, seen: _Seen) -> None:
     """Ask until the broker is gone, and keep what was opened."""
-    client = BrokerClient(http, "recycler", seed_of("recycler"), seed_of("dpop"))
-    secret = RecipientSecret(seed_of("recipient"))
-    request = ReleaseRequest(
-        purpose=Purpose.DISMANTLING,
-        operation=Operation.VIEW,
-        recipient=secret.public,
-        headers=_HEADERS,
-    )
-    body = request.to_bytes()
-    client.ask_token()
-    token = client.token()
+    client = recycler(http)
+    body, token = body_for(*_HEADERS), client.token()
     while True:
-        response = client.release(body, token)
-        assert response.status_code == 200, response.text
-        answer = ReleaseAnswer.parse(response.content)
-        opened = secret.open(answer.sealed, info=release_info(body, answer))
-        assert answer.keys_of(opened) == tuple(map(true_key, _HEADERS))
+        answer, keys = opened(body, client.release(body, token))
+        assert keys == tuple(map(true_key, _HEADERS))
         seen.releases[answer.id] = {digest_multibase(each.canonical()) for each in _HEADERS}
 
 
@@ -120,7 +87,7 @@ def _kills(count: int, seed: int) -> Iterator[tuple[str, int]]:
 
 
 def _survives(folder: Path, count: int) -> None:
-    config, seen = _project(folder), _Seen()
+    config, seen = present_project(folder), _Seen()
     for point, number in _kills(count, seed=count):
         _killed(config, point, number, seen)
         if (folder / "broker.sqlite3").exists():
