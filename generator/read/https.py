@@ -163,11 +163,17 @@ class WholeAnswer:
 
 
 def ask(
-    connection: HTTPConnection, url: str, target: str, headers: Mapping[str, str], limits: Limits
+    connection: HTTPConnection,
+    url: str,
+    target: str,
+    headers: Mapping[str, str],
+    limits: Limits,
+    body: bytes | None = None,
 ) -> WholeAnswer:
     """Ask for a target and return what comes, redirects and errors too; `HostError` for trouble.
 
-    A header that comes twice is joined with a comma, as any recipient may (RFC 9110 5.3).
+    A `body` is posted. A header that comes twice is joined with a comma, as any recipient may (RFC
+    9110 5.3).
     """
 
     def read(response: HTTPResponse, over: Event) -> WholeAnswer:
@@ -178,7 +184,7 @@ def ask(
         content = _body(url, response, limits.bytes, over)
         return WholeAnswer(status=response.status, headers=found, content=content)
 
-    return _asked(connection, url, target, limits, headers, read)
+    return _asked(connection, url, target, limits, headers, read, body)
 
 
 def _asked(
@@ -188,12 +194,15 @@ def _asked(
     limits: Limits,
     headers: Mapping[str, str],
     read: Callable[[HTTPResponse, Event], _Read],
+    body: bytes | None = None,
 ) -> _Read:
     over = Event()
+    method = "GET" if body is None else "POST"
     try:
         connection.connect()
         with _time_limit(connection.sock, limits.seconds, over):
-            connection.request("GET", target, headers={"Accept-Encoding": "identity", **headers})
+            sent = {"Accept-Encoding": "identity", **headers}
+            connection.request(method, target, body=body, headers=sent)
             return read(connection.getresponse(), over)
     except (OSError, HTTPException) as error:
         why = f"it takes longer than {limits.seconds} seconds" if over.is_set() else str(error)

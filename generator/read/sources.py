@@ -6,7 +6,7 @@ http is allowed for such a copy on this machine only.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Protocol
@@ -80,9 +80,26 @@ class LoopbackSource:
 
     def get(self, path: str) -> bytes | None:
         """Fetch a path."""
-        connection = HTTPConnection(self.host, self.port, timeout=self.limits.seconds)
         url = f"http://{self.host}:{self.port}{_checked(path)}"
-        return exchange(connection, url, path, self.limits).content
+        return exchange(self.connection(), url, path, self.limits).content
+
+    def connection(self) -> HTTPConnection:
+        """Return a connection, not yet made."""
+        return HTTPConnection(self.host, self.port, timeout=self.limits.seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class RememberingSource:
+    """A source that is asked for each path once, so that a run sees one state of a site."""
+
+    source: Source
+    _found: dict[str, bytes | None] = field(default_factory=dict, repr=False)
+
+    def get(self, path: str) -> bytes | None:
+        """Return what lay at a path when it was first asked for."""
+        if path not in self._found:
+            self._found[path] = self.source.get(path)
+        return self._found[path]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +107,7 @@ class Origins:
     """Reads absolute URLs, from the copy named for their origin or from the web."""
 
     copies: Mapping[str, Source]
+    client: Client = CLIENT
 
     def get(self, url: str) -> bytes | None:
         """Return what lies at a URL, None when nothing does."""
@@ -98,7 +116,43 @@ class Origins:
 
     def source(self, origin: str) -> Source:
         """Return where an origin is read from."""
-        return self.copies.get(origin) or WebSource(str(BaseUrl(origin)))
+        return self.copies.get(origin) or WebSource(str(BaseUrl(origin)), self.client)
+
+    def remembering(self, origins: Iterable[str]) -> "Origins":
+        """Return the same origins; what is read of these ones is read once."""
+        kept = {origin: RememberingSource(self.source(origin)) for origin in origins}
+        return replace(self, copies={**self.copies, **kept})
+
+    def within(self, limits: Limits) -> "Origins":
+        """Return the same origins, read within other limits."""
+        copies = {origin: _within(source, limits) for origin, source in self.copies.items()}
+        return Origins(copies, replace(self.client, limits=limits))
+
+    def connection(self, base: BaseUrl) -> HTTPConnection:
+        """Return a connection to a server that does more than serve files, not yet made.
+
+        `ConfigError` if the copy named for it is a folder; `IdentifierError` or `HostError` for an
+        address that isn't asked.
+        """
+        match self.copies.get(str(base)):
+            case None:
+                return self.client.connection(base)
+            case LoopbackSource() as copy:
+                return copy.connection()
+            case WebSource(origin, client):
+                return client.connection(BaseUrl(origin))
+        raise ConfigError(
+            f"--at names files for {base}, which is a server", "name a URL, or leave it out"
+        )
+
+
+def _within(source: Source, limits: Limits) -> Source:
+    match source:
+        case WebSource(origin, client):
+            return WebSource(origin, replace(client, limits=limits))
+        case LoopbackSource():
+            return replace(source, limits=limits)
+    return source
 
 
 def _checked(path: str) -> str:
