@@ -34,9 +34,9 @@ function split(note) {
   const whole = new TextDecoder("utf-8", {fatal: true, ignoreBOM: true}).decode(note);
   need(!/[\u0000-\u0009\u000b-\u001f]/.test(whole), "", "it holds a control character");
   const end = whole.lastIndexOf("\n\n");
-  need(end > 0 && whole.endsWith("\n"), "", "it does not end with lines of signatures");
+  need(end > 0 && whole.endsWith("\n"), "", "it has no signatures");
   const lines = whole.slice(end + 2, -1).split("\n");
-  need(lines.length <= MOST_SIGNATURES, "", "it has too many signatures");
+  need(lines.length <= MOST_SIGNATURES, "", "too many signatures");
   return {text: whole.slice(0, end + 1), signatures: lines.map(parseSignature)};
 }
 

@@ -44,7 +44,7 @@ export function statusOf({document, base}) {
   need(isObject(document.credentialStatus), "status", "it has no status");
   const bit = statusBit(document.credentialStatus, base);
   const log = {index: bit.index, origin: `${base.slice("https://".length)}/log/${bit.generation}`};
-  need(isSame(document.log, log), "status", "its place in the log is another than its status says");
+  need(isSame(document.log, log), "status", "its place in the log is another");
   return {...bit, origin: log.origin};
 }
 

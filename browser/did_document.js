@@ -48,7 +48,7 @@ function methodOf(raw, did, asserting) {
   need(
     revoked === undefined || isCount(revokedAtLogSize),
     "",
-    "revokedAtLogSize is no size of a log",
+    "a key has no size of a log",
   );
   return {
     id,

@@ -33,7 +33,7 @@ export async function leafAt(get, {size, root}, index) {
     need(
       isEqual(await rootOf(hashes), above[at % WIDTH]),
       "tile",
-      "a tile is not in the tree of the checkpoint",
+      "a tile is not in the tree",
     );
     [hashes, at] = [above, Math.floor(at / WIDTH)];
   }

@@ -304,6 +304,13 @@ def test_a_browser_that_cannot_check(page: Page) -> None:
     assert f"cellfolio verify https://{HOST}{BATTERY}" in page.locator("#check").inner_text()
 
 
+def test_words_that_were_changed(page: Page, host: TlsSite) -> None:
+    for path in host.folder.glob("assets/*/words.en.json"):
+        edit(path, "It cannot be confirmed", "It is genuine")
+    assert verdict(page) == "refused"
+    assert "genuine" not in said(page)
+
+
 def test_a_tile_of_the_log_with_a_flipped_bit(page: Page, host: TlsSite) -> None:
     (tile,) = (p for p in host.path("log/1/tile/0").iterdir() if not re.search(r"p/\d$", str(p)))
     newest = max(tile.iterdir() if tile.is_dir() else [tile], key=lambda p: p.stat().st_size)
