@@ -6,16 +6,18 @@ leaves the log as it is, checkpoint included. Two roots for one size are never s
 is extended was verified against the previous checkpoint.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from generator.build.artifact import Artifact, CacheClass
 from generator.build.previous import PreviousSite
 from generator.keys.issuer import Issuer
-from generator.read.log import open_log
-from generator.read.logged import GENERATION
+from generator.read.log import open_log, verify_log
+from generator.read.logged import GENERATION, log_paths
+from generator.read.sources import needed
 from passport.base_url import BaseUrl
 from passport.checkpoint import Checkpoint, log_path, sign_checkpoint
+from passport.errors import VerificationError
 from passport.growing_log import GrowingLog, RightEdge
 from passport.log_entry import LogEntry
 from passport.tiles import TileFile
@@ -77,6 +79,31 @@ class Ledger:
         checkpoint = Checkpoint(origin=self._origin, size=edge.size, root=edge.root)
         note = sign_checkpoint(checkpoint, issuer.checkpoint_signer)
         yield _artifact(f"{prefix}/checkpoint", note)
+
+
+def with_earlier_tiles(
+    artifacts: Iterable[Artifact], previous: PreviousSite, base_url: BaseUrl, issuer: Issuer
+) -> Iterator[Artifact]:
+    """Pass a build's artifacts on, then the tiles of the previous log that it did not make anew.
+
+    A folder that is built on keeps its tiles; a site that was read from elsewhere has to bring them
+    along. Raises `VerificationError` if they don't lead to the signed root.
+    """
+    made: set[str] = set()
+    for artifact in artifacts:
+        if artifact.media_type == _TILE_TYPE:
+            made.add(artifact.url_path)
+        yield artifact
+    if previous.index is None:
+        return
+    log = open_log(previous.source, issuer.document, base_url, GENERATION)
+    if not verify_log(log).is_sound:
+        raise VerificationError(
+            "the previous site's log does not lead to its signed root",
+            "restore it from a copy that `cellfolio verify` finds genuine",
+        )
+    for path in sorted(log_paths(log) - {f"{log_path(GENERATION)}/checkpoint"} - made):
+        yield _artifact(path, needed(previous.source, path))
 
 
 def _artifact(path: str, content: bytes) -> Artifact:

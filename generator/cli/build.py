@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from generator.build.leaks import LeakScan
+from generator.build.log import with_earlier_tiles
 from generator.build.plan import Plan, make_plan
 from generator.build.sealing import Restricted
 from generator.build.site import Sealing, prepare_site
@@ -142,7 +143,10 @@ def build(
     site = prepare_site(
         plan, issuer, sealing, state, project, _to_log(project, config), watch=scan.own
     )
-    artifacts = scan.through(site.artifacts())
+    made = site.artifacts()
+    if previous is not None:
+        made = with_earlier_tiles(made, state, config.base_url, issuer)
+    artifacts = scan.through(made)
     done = publish(progress(artifacts, site.passports, "building passports"), out)
     advance(config, anchor, published, out)
     return BuildReport(

@@ -117,6 +117,10 @@ def test_only_what_changed_is_uploaded_and_a_build_goes_on_from_the_bucket(
     assert isinstance(first["written"], int)
     assert 0 < int(str(second["written"])) < first["written"]
     is_whole(site)
+    elsewhere = site.folder.parent / "elsewhere"
+    site.does("build", "--previous", f"s3://{BUCKET}/{prefix}", "--out", elsewhere)
+    assert site.run("verify", elsewhere).code == 0
+    assert tree(elsewhere)["log/1/checkpoint"] == site.checkpoint
 
 
 def test_what_another_tool_did_to_headers_is_put_right(
