@@ -14,19 +14,22 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from generator.cli.build import build
+from passport.base_url import BaseUrl
 from passport.canonical import Json, JsonObject, canonical_json
 from passport.checkpoint import Checkpoint, LogKey, parse_checkpoint, sign_checkpoint
+from passport.did_web import issuer_did
 from passport.group_key import GroupKey, SecretMac
 from passport.identifiers import DppId, parse_product_uri
 from passport.keys import KeyId, demo_secret, demo_signer
 from passport.log_entry import EntryType, LogEntry
 from passport.merkle import leaf_hash, root_of
-from passport.proof import signing_input
+from passport.proof import sign, signing_input
 from passport.registry import Group, Level
 from passport.sealed import (
     PAYLOAD,
@@ -37,6 +40,7 @@ from passport.sealed import (
     seal,
 )
 from passport.tiled_log import TiledLog
+from passport.tombstone import Tombstone, tombstone_document
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "formats.md"
@@ -205,7 +209,9 @@ def manifest_shard(sample: Sample) -> str:
 def files(sample: Sample) -> str:
     """What lies where, by the example of one battery."""
     own = [path for path in sample.listed if f"/dpp/{BATTERY}/" in path]
-    shared = [path for path in sample.listed if re.match("/(access|ctx|schema|[.]well-known)/", path)]
+    shared = [
+        path for path in sample.listed if re.match("/(access|ctx|schema|[.]well-known)/", path)
+    ]
     paths = [f"/{BATTERY.replace('_', '/')}", *own, *shared]
     lines = (sample.listed[path] for path in paths)
     rows = [(f"`{line['path']}`", line["mediaType"], line["cache"]) for line in lines]
@@ -217,6 +223,21 @@ def sealed_payload(_sample: Sample) -> str:
     document = json.loads(_sealed_battery().to_bytes())
     shown = f"{document['ciphertext'][:40]}…"
     return _json({**document, "ciphertext": shown})
+
+
+def tombstone(sample: Sample) -> str:
+    """What would stand in place of the payload shown, signed when the sample was mended."""
+    file = _sealed_battery()
+    withdrawn = datetime.fromtimestamp(int(MENDED_AT), UTC)
+    base_url = BaseUrl(sample.index["id"].removesuffix("/manifest/index.json"))
+    stone = Tombstone(digest=file.digest, header=file.header, withdrawn=withdrawn)
+    signed = sign(
+        tombstone_document(stone, base_url),
+        demo_signer(KeyId.parse("issuing-1")),
+        created=withdrawn,
+        verification_method=f"{issuer_did(base_url)}#issuing-1",
+    )
+    return _json(signed)
 
 
 def sealed_trial(_sample: Sample) -> str:
@@ -302,6 +323,7 @@ EXAMPLES: Mapping[str, Callable[[Sample], str]] = {
     "context": context,
     "sealed-payload": sealed_payload,
     "sealed-trial": sealed_trial,
+    "tombstone": tombstone,
 }
 
 

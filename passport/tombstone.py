@@ -75,7 +75,10 @@ def verify_tombstone(content: bytes, path: str, base_url: BaseUrl, resolve: Reso
         verified = verify(document, resolve, issuer=issuer).document
         if text_of(verified, "id") != f"{base_url}{path}":
             raise VerificationError("it is no tombstone of this file")
-        return _tombstone(verified)
+        tombstone = _tombstone(verified)
+        if path_of(tombstone.header) != path:
+            raise VerificationError("its header is of another file")
+        return tombstone
 
 
 def _tombstone(document: JsonObject) -> Tombstone:
