@@ -16,6 +16,7 @@ import yaml
 from generator.build.theme import find_theme
 from generator.content.config import CONFIG_NAME, SiteConfig, read_config
 from generator.publish.folder import require_finished
+from generator.publish.limits import near_limits, size_of
 from generator.publish.present import entries_of
 from passport.errors import ConfigError, PassportError
 from passport.keys import refuse_demo_keys
@@ -155,6 +156,23 @@ def _site_folder(around: Surroundings) -> Iterator[Finding]:
         yield _note("site", f"{around.out} holds no site yet", "run `cellfolio build`")
 
 
+def _host_limits(around: Surroundings) -> Iterator[Finding]:
+    """Whether the site outgrows hosts of static files; a bucket takes any."""
+    if around.config is not None and around.config.deploy and around.config.deploy.is_bucket:
+        yield _ok("host limits", "the site goes to a bucket, which has none that matter")
+        return
+    try:
+        paths = [entry.path for entry in entries_of(around.out) if not entry.is_folder]
+    except PassportError:
+        return  # told as a problem of the site's folder
+    size = size_of(around.out, paths)
+    near = list(near_limits(size))
+    for limits, what in near:
+        yield _note("host limits", f"{limits.host}: {what}", "move to a bucket before it is full")
+    if not near:
+        yield _ok("host limits", f"{size.files} files fit every host known here")
+
+
 def _letter_case(around: Surroundings) -> Iterator[Finding]:
     if folds_case(around.out):
         yield _note(
@@ -255,5 +273,6 @@ CHECKS: tuple[Check, ...] = (
     _git,
     _ignored,
     _site_folder,
+    _host_limits,
     _letter_case,
 )
