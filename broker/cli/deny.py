@@ -11,7 +11,7 @@ from broker.store import Store
 
 
 @click.command
-@click.argument("kind", type=click.Choice([*DenialKind]))
+@click.argument("kind", type=click.Choice([kind.value for kind in DenialKind]))
 @click.argument("target")
 @click.option("--dry-run", is_flag=True, help="Only say what would be denied.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
