@@ -23,10 +23,12 @@ from passport.errors import (
 )
 
 COMMANDS = {
-    "access": "Check, show and compare who may read restricted groups; sign it for brokers.",
+    "access": "Say who may read restricted groups, and sign it for brokers.",
     "build": "Build the site from content/.",
     "check": "Check content and say what must be mended.",
     "check-deploy": "Check how a host serves a site.",
+    "client-key": "Make the key with which your organisation asks brokers.",
+    "client-request": "Print the entry by which an operator makes you a client.",
     "datapoints": "List the data points of battery passports.",
     "deploy": "Deploy a built site to a bucket or a folder.",
     "doctor": "Check what surrounds a project, and say what to do.",
@@ -40,6 +42,7 @@ COMMANDS = {
     "leakcheck": "Look for restricted values in every file of a site.",
     "list": "List batteries, all or those that filters and WORDS choose.",
     "log": "Verify the transparency log of a site, and prove what it says.",
+    "open": "Open restricted groups with their group keys.",
     "refresh": "Refresh the status lists of a built site.",
     "reproduce": "Reproduce a site from its content, without any private key.",
     "resolve": "Resolve a DID: did:web, did:webvh or did:key.",
@@ -48,6 +51,7 @@ COMMANDS = {
     "serve": "Serve the built site on this machine.",
     "show": "Show which version of a passport was current at a date.",
     "theme": "List the files of the theme, and take over one of them.",
+    "unlock": "Unlock restricted groups with keys that brokers release.",
     "verify": "Verify a passport or a whole site.",
 }
 _EXIT_CODES: tuple[tuple[type[PassportError], int], ...] = (

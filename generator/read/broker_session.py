@@ -1,9 +1,9 @@
 """A conversation with one broker: a token once, then releases, by the network rules of all else.
 
 DESIGN 7, RFC 9449. The broker's nonce goes into each proof; where it asks for another, or the token
-has ended, the request is made once more. `BrokerDownError` means that another broker may answer; any
-other error is final. What a broker says of a refusal is told in its words, then what to do. Tokens
-and proofs stand in no message.
+has ended, the request is made once more. `BrokerDownError` means that another broker may answer;
+any other error is final. What a broker says of a refusal is told in its words, then what to do.
+Tokens and proofs stand in no message.
 """
 
 from collections.abc import Callable, Mapping
@@ -117,7 +117,7 @@ class BrokerSession:
         return answer
 
     def _check(self, answer: WholeAnswer) -> None:
-        """Return if the broker did as asked; `BrokerDownError`, or a final `HostError`, otherwise."""
+        """Return if the broker did as asked; `BrokerDownError` or a final error otherwise."""
         if answer.status == 200:
             return
         code, told = _code(answer), _told(answer)

@@ -15,7 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.read.opening import NamedDocument, OpenedDocument, OpenedGroup
+from generator.read.opening import OpenedDocument, OpenedGroup
+from passport.canonical import JsonObject
 from passport.errors import ConfigError
 
 _LONGEST_NAME = 120
@@ -31,20 +32,8 @@ class OpenedFolder:
 
     _staged: Path
 
-    def write_group(self, group: OpenedGroup) -> str:
-        """Write the data points of a group; return the file's path in the folder."""
-        text = json.dumps(group.data, ensure_ascii=False, indent=2) + "\n"
-        name = f"{_folder_of(group)}.json"
-        self._write(name, text.encode())
-        return name
-
-    def write_document(self, document: OpenedDocument) -> str:
-        """Write a document; return the file's path in the folder."""
-        name = f"{_folder_of(document.group)}/{safe_name(document.named)}"
-        self._write(name, document.content)
-        return name
-
-    def _write(self, name: str, content: bytes) -> None:
+    def write(self, name: str, content: bytes) -> None:
+        """Write a new file; `name` is one of those below, so it can't lead out of the folder."""
         path = self._staged / name
         for folder in reversed(Path(name).parents):
             (self._staged / folder).mkdir(mode=0o700, exist_ok=True)
@@ -73,11 +62,28 @@ def opened_folder(folder: Path) -> Iterator[OpenedFolder]:
         shutil.rmtree(staged, ignore_errors=True)
 
 
-def safe_name(named: NamedDocument) -> str:
+def group_path(group: OpenedGroup) -> str:
+    """Return where a group's data points go: below its site and its dppId, neither a path."""
+    return f"{_folder_of(group)}.json"
+
+
+def document_path(document: OpenedDocument) -> str:
+    """Return where a document goes."""
+    named = document.named
+    return f"{_folder_of(document.group)}/{safe_name(named.number, named.file_name)}"
+
+
+def _folder_of(group: OpenedGroup) -> str:
+    bound = group.bound
+    site = bound.base_url.authority.replace(":", "_")
+    return f"{site}/{bound.expected.passport}/{bound.expected.group}"
+
+
+def safe_name(number: int, file_name: str) -> str:
     """Return a file name for a document: `4-exploded-view.pdf`; never a path."""
-    last = named.file_name.replace("\\", "/").rpartition("/")[2]
+    last = file_name.replace("\\", "/").rpartition("/")[2]
     kept = "".join(map(_shown, unicodedata.normalize("NFC", last))).strip(" .")
-    return f"{named.number}-{_cut(kept) or 'document'}"
+    return f"{number}-{_cut(kept) or 'document'}"
 
 
 def _shown(character: str) -> str:
@@ -94,8 +100,6 @@ def _cut(name: str) -> str:
     return f"{stem.encode()[:room].decode(errors='ignore')}{dot}{ending}"
 
 
-def _folder_of(group: OpenedGroup) -> str:
-    """Return where a group lies: its site, its dppId, its name; none can be a path of its own."""
-    bound = group.bound
-    site = bound.base_url.authority.replace(":", "_")
-    return f"{site}/{bound.expected.passport}/{bound.expected.group}"
+def group_text(data: JsonObject) -> bytes:
+    """Return data points as a file."""
+    return f"{json.dumps(data, ensure_ascii=False, indent=2)}\n".encode()
