@@ -131,6 +131,15 @@ def test_a3_the_nonce_of_the_minute_before_is_accepted() -> None:
     assert verified(proof(nonce=NONCES.current(NOW - timedelta(seconds=60))))
 
 
+def test_a_nonce_is_given_out_for_a_minute_and_accepted_for_two() -> None:
+    assert len(NONCE) == 22
+    for seconds, given, good in ((0, True, True), (59, True, True), (60, False, True)):
+        later = NOW + timedelta(seconds=seconds)
+        assert (NONCES.current(later) == NONCE, NONCES.is_good(NONCE, later)) == (given, good)
+    assert NONCES.is_good(NONCE, NOW + timedelta(seconds=119))
+    assert not NONCES.is_good(NONCE, NOW + timedelta(seconds=120))
+
+
 def test_a4_no_algorithm_but_ed25519_is_read() -> None:
     header, claims = parts()
     signed = token(header, claims, KEY)

@@ -216,3 +216,30 @@ def test_a16_heads_and_bodies_that_never_end_are_given_up(monkeypatch: pytest.Mo
     assert slow.startswith(b"HTTP/1.1 408")
     assert second.startswith(b"HTTP/1.1 200")
     assert time.monotonic() - started < 8
+
+
+# Addresses behind a proxy
+
+
+def asked_from(broker: RunningBroker, *addresses: str) -> list[int]:
+    """Ask for a token once from each address, as a proxy in front would tell it."""
+    return [
+        httpx.post(f"{broker.public}/token", headers={"X-Forwarded-For": address}).status_code
+        for address in addresses
+    ]
+
+
+def test_an_address_that_a_stranger_claims_is_not_believed(project: Path) -> None:
+    text = project.read_text().replace(
+        "address = {per_second = 5000, burst = 5000}", "address = {per_second = 0.001, burst = 2}"
+    )
+    project.write_text(text)
+    everywhere = ("198.51.100.1", "203.0.113.1", "192.0.2.1", "2001:db8::1")
+    with running(project) as broker:
+        assert asked_from(broker, *everywhere) == [415, 415, 429, 429]
+        refused = httpx.post(f"{broker.public}/token")
+        assert int(refused.headers["retry-after"]) > 0
+    project.write_text('proxies = ["127.0.0.1"]\n' + text)
+    with running(project) as broker:
+        assert asked_from(broker, *everywhere) == [415, 415, 415, 415]
+        assert asked_from(broker, "198.51.100.7", "198.51.100.8") == [415, 429]
