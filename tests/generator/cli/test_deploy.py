@@ -66,7 +66,7 @@ def test_a_plan_writes_nothing_and_says_what_would_be_done(site: OwnSite, public
     assert len(uploads) == len(tree(site.site))
     stages = list(dict.fromkeys(upload["stage"] for upload in uploads))
     assert stages == [
-        "immutable", "identity", "data", "pages", "lists", "checkpoint", "shards", "manifest",
+        "immutable", "sealed", "identity", "data", "pages", "lists", "checkpoint", "shards", "manifest",
     ]  # fmt: skip
     assert uploads[-1]["key"] == "manifest/index.json"
     assert uploads[-1]["headers"]["Content-Type"] == "application/json"
