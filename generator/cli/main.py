@@ -41,7 +41,7 @@ COMMANDS = {
     "keys": "Make, list, rotate and revoke the keys of a site.",
     "leakcheck": "Look for restricted values in every file of a site.",
     "list": "List batteries, all or those that filters and WORDS choose.",
-    "log": "Verify the transparency log of a site, and prove what it says.",
+    "log": "Verify the log of a site, and prove what it says.",
     "open": "Open restricted groups with their group keys.",
     "refresh": "Refresh the status lists of a built site.",
     "reproduce": "Reproduce a site from its content, without any private key.",
