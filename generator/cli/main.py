@@ -62,6 +62,8 @@ _EXIT_CODES: tuple[tuple[type[PassportError], int], ...] = (
     (HostError, 3),
     (VerificationError, 4),
 )
+_WIDTH = 100
+"""Columns that the list of commands may take, so that each has one line."""
 _REMEDY = "see that it is what it should be, may be read and written, and that the disk has room"
 
 
@@ -86,6 +88,7 @@ class _Commands(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.width = max(formatter.width, _WIDTH)
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
