@@ -75,7 +75,7 @@ class AccessViewer:
         groups: dict[Group, list[Phrase]] = {}
         for point in registry().data_points:
             if point.section == section and not point.is_public and point.level in levels:
-                label = self.language.choose(point.label.texts)
+                label = self.language.label(point.label)
                 groups.setdefault(point.group, []).append(label)
         return tuple(
             WithheldView(

@@ -22,10 +22,15 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
+from passport.registry import Translated
 from passport.values import YearMonth
 
 SOURCE_LANGUAGE = "en"
 """The language of the keys of catalogues."""
+
+LABEL = "label"
+"""The context of the registry's labels in catalogues: one may be spelt like an interface text and
+mean another thing."""
 
 _LOCALES = {"en": "en_IE"}  # plain `en` writes dates the American way
 
@@ -122,6 +127,16 @@ class Language:
                 return Phrase(text)
         language, text = texts[0]
         return Phrase(text, language)
+
+    def label(self, label: Translated) -> Phrase:
+        """Choose a label of the registry, from the catalogue where the registry has none."""
+        texts = dict(label.texts)
+        if self.code in texts:
+            return Phrase(texts[self.code])
+        found = self.catalog.get(label.text(SOURCE_LANGUAGE), LABEL)
+        if found and isinstance(found.string, str) and found.string and not found.fuzzy:
+            return Phrase(found.string)
+        return self._english(label.text(SOURCE_LANGUAGE))
 
     def number(self, number: Decimal) -> str:
         """Write a decimal with all the digits that were typed."""

@@ -74,7 +74,7 @@ def _roles(operator: EconomicOperator, pages: Pages) -> tuple[Phrase, ...]:
     """The roles held on the day of the build, each once."""
     labels, day = registry().code_lists["operator_role"], pages.plan.time.date()
     held = dict.fromkeys(r.role for r in operator.roles if operator.holds((r.role,), day))
-    return tuple(pages.templates.language.choose(labels[role].label.texts) for role in held)
+    return tuple(pages.templates.language.label(labels[role].label) for role in held)
 
 
 def _plant(plant: Plant, language: Language) -> PlantView:

@@ -160,7 +160,7 @@ class Pages:
             name=plan.model.name,
             model_number=plan.model.model_number,
             maker=self.plan.operators[plan.model.manufacturer].name,
-            category=self.templates.language.choose(category.label.texts).text,
+            category=self.templates.language.label(category.label).text,
             identifier=readable_key(plan.uri),
             path=self.path(plan.page_path),
             address=str(plan.uri),

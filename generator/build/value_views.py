@@ -142,7 +142,7 @@ class ValueViewer:
                 return Words(self.language.choose(translations))
             case Code(code_list, code):
                 label = registry().code_lists[code_list][code].label
-                return Words(self.language.choose(label.texts))
+                return Words(self.language.label(label))
             case _:
                 return self._plain(value)
 
@@ -193,7 +193,7 @@ class ValueViewer:
         return None if part is None else self._part(part, field)
 
     def _label(self, field: Field) -> Phrase:
-        return self.language.choose(field.label.texts)
+        return self.language.label(field.label)
 
     def _file(self, document: Document) -> FileLink:
         names = [self.language.local_name_of(code) for code in document.languages]

@@ -256,7 +256,7 @@ class Viewer:
         parts = []
         if element.basis:
             basis = registry().code_lists["measurement_basis"][element.basis].label
-            parts.append(self._said(element.basis, "basis", self.language.choose(basis.texts)))
+            parts.append(self._said(element.basis, "basis", self.language.label(basis)))
         if element.as_of:
             # After its basis a date needs no label.
             label = "" if element.basis else message("As of")
@@ -311,7 +311,7 @@ class Viewer:
         return tuple(LinkView(key=point.key, label=self._label(point)) for point in points)
 
     def _label(self, point: DataPoint) -> Phrase:
-        return self.language.choose(point.label.texts)
+        return self.language.label(point.label)
 
 
 def _values(elements: Iterable[Element]) -> Mapping[str, Element]:

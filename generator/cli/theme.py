@@ -1,11 +1,15 @@
-"""`cellfolio theme`: list the files of the built-in theme, and copy one to be changed."""
+"""`cellfolio theme`: the files of the built-in theme, and the languages that it speaks."""
 
 import json
+from dataclasses import asdict
+from io import BytesIO
 from pathlib import Path
 
 import click
+from babel.messages.pofile import write_po
 
-from generator.build.theme import built_in_file, built_in_files
+from generator.build.catalogues import EU_LANGUAGES, catalogue, coverage
+from generator.build.theme import built_in_file, built_in_files, find_theme
 from generator.cli.main import Workspace
 from generator.content.config import read_config
 from passport.errors import PublishError
@@ -13,7 +17,7 @@ from passport.errors import PublishError
 
 @click.group()
 def command() -> None:
-    """List the files of the theme, and take over one of them.
+    """List the files and languages of the theme, and take over a file.
 
     A file in themes/NAME takes the place of the built-in theme's file of the same name, where
     cellfolio.toml says theme = "NAME" (without that, NAME is default).
@@ -66,6 +70,47 @@ def eject(workspace: Workspace, name: str, *, dry_run: bool, as_json: bool) -> N
         click.echo(json.dumps({"file": str(path), "bytes": len(content), "written": not dry_run}))
     else:
         click.echo(f"{path} {'would be' if dry_run else 'is'} a copy of the built-in file")
+
+
+@command.command("languages")
+@click.option("--missing", metavar="CODE", help="List the texts that a language lacks.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_obj
+def languages(workspace: Workspace, missing: str | None, *, as_json: bool) -> None:
+    """Say how much of the theme each language has, and whether a native speaker reviewed it.
+
+    \b
+    Example: cellfolio theme languages
+    Example: cellfolio theme languages --missing fr
+    """
+    theme = find_theme(workspace.project, read_config(workspace.project).theme)
+    found = [coverage(theme, code) for code in ((missing,) if missing else EU_LANGUAGES)]
+    if as_json:
+        click.echo(json.dumps({"languages": [asdict(each) for each in found]}))
+        return
+    for each in found:
+        review = f"reviewed: {each.reviewed}" if each.reviewed else "no native review yet"
+        done = f"{each.translated} of {each.texts}"
+        click.echo(f"{each.code}  {each.name:16} {done:>10}  {review if each.code != 'en' else ''}")
+        for text in each.missing if missing else ():
+            click.echo(f"    {text.id if isinstance(text.id, str) else text.id[0]}")
+
+
+@command.command("catalogue")
+@click.argument("code")
+@click.pass_obj
+def print_catalogue(workspace: Workspace, code: str) -> None:
+    """Print a language's catalogue with every text, to be filled in or reviewed.
+
+    Save it as themes/NAME/locale/CODE.po; gettext editors open it.
+
+    \b
+    Example: cellfolio theme catalogue fr > themes/default/locale/fr.po
+    """
+    theme = find_theme(workspace.project, read_config(workspace.project).theme)
+    out = BytesIO()
+    write_po(out, catalogue(theme, code), width=100, omit_header=False)
+    click.echo(out.getvalue().decode(), nl=False)
 
 
 def _own_folder(workspace: Workspace) -> Path:
