@@ -9,6 +9,7 @@ import pytest
 
 from generator.cli.build import build
 from passport.did_document import Resolve, parse_did_document, resolve_among
+from tests.escrowed import Escrow, make_escrow
 
 ROOT = Path(__file__).parents[2]
 
@@ -52,3 +53,9 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
     site = tmp_path_factory.mktemp("sample") / "site"
     build(ROOT, site)
     return Sample(site)
+
+
+@pytest.fixture(scope="session")
+def escrow(tmp_path_factory: pytest.TempPathFactory) -> Escrow:
+    """Return the keys of each group, as its recipient gets them."""
+    return make_escrow(tmp_path_factory.mktemp("escrow"))
