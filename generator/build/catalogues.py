@@ -15,7 +15,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 
-from generator.build.language import LABEL, MARKERS, Language
+from generator.build.language import LABEL, MARKERS, SOURCE_LANGUAGE, Language
 from generator.build.theme import Theme
 from passport.registry import Translated, registry
 
@@ -67,7 +67,7 @@ def coverage(theme: Theme, code: str) -> Coverage:
     """Say how much of a theme is translated into a language."""
     language = theme.language(code)
     wanted = wanted_texts(theme)
-    missing = () if code == "en" else tuple(each for each in wanted if not _has(language, each))
+    missing = () if code == SOURCE_LANGUAGE else tuple(each for each in wanted if not _has(language, each))
     return Coverage(
         code=code,
         name=language.name_of(code),
@@ -132,7 +132,7 @@ def _labels() -> tuple[str, ...]:
     labels += [
         entry.label for entries in registry().code_lists.values() for entry in entries.values()
     ]
-    return tuple(dict.fromkeys(label.text("en") for label in labels))
+    return tuple(dict.fromkeys(label.text(SOURCE_LANGUAGE) for label in labels))
 
 
 @cache
