@@ -1,7 +1,7 @@
 """What is asked for, and what is refused to everybody: `refused.jsonl` in its meaning.
 
 Spec: DESIGN 6 (withdrawal). A refusal ends releases; it erases no copy. It names a passport with
-all its groups, the versions of one group before a number, one sealed file by its salt, or all that
+all its groups, the payloads of one group before a version, one sealed file by its salt, or all that
 was sealed under one key. Why it was refused and who may read otherwise isn't known here.
 """
 
@@ -22,6 +22,7 @@ class Item:
     group: Group
     level: Level
     version: int
+    """Of a payload, from 1 on; of a document 0."""
     key: GroupKeyId
     salt: bytes
 
@@ -35,7 +36,10 @@ class PassportRefusal:
 
 @dataclass(frozen=True, slots=True)
 class GroupRefusal:
-    """One group of a passport, in versions below a number."""
+    """Payloads of one group of a passport, in versions below a number.
+
+    A document has no version: it is refused by its salt.
+    """
 
     passport: DppId
     group: Group
@@ -90,4 +94,4 @@ class Refusals:
         if names and (item.passport in names or item.salt in names or item.key in names):
             return True
         versions = self._versions
-        return bool(versions) and item.version < versions.get((item.passport, item.group), 0)
+        return bool(versions) and 0 < item.version < versions.get((item.passport, item.group), 0)

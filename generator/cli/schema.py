@@ -90,8 +90,8 @@ def _settings(path: Path) -> dict[str, Json]:
 
 def _name(glob: str) -> str:
     """`models/*/restricted/xiii-2.yaml` becomes `restricted-xiii-2`, `operators/*` `operator`."""
-    if glob.startswith("operators/"):
-        return "operator"
+    if glob.endswith("s/*.yaml"):
+        return glob.removesuffix("s/*.yaml").replace("/", "-")
     return glob.removeprefix("models/*/").removesuffix(".yaml").replace("/", "-")
 
 

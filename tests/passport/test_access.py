@@ -12,6 +12,7 @@ from passport.access import (
     AccessPolicy,
     Actor,
     Assurance,
+    Authentication,
     AuthenticationMethod,
     Decision,
     Effect,
@@ -70,6 +71,7 @@ def test_a_row_permits_and_says_what_the_grant_is() -> None:
     assert decision.allowed
     assert decision.why is Why.PERMITTED
     assert decision.rule == "battery-dismantling"
+    assert policy().supersedes == ""
     operations = (Operation.VIEW, Operation.DOWNLOAD)
     assert decision.grant == Grant(operations, Reuse.NOT_DETERMINED, NOW + timedelta(days=30))
 
@@ -168,6 +170,7 @@ def test_whoever_is_recognised_too_weakly_is_refused(
     assert allowed or decision.why is Why.AUTHENTICATION
 
 
+NEEDS_MORE = Authentication(frozenset(AuthenticationMethod), Assurance.HIGH)
 PURCHASERS = rule(
     id="own",
     actors=(Actor.PURCHASER, Actor.MANDATED_PARTY),
@@ -220,8 +223,37 @@ def test_what_is_refused_is_refused_to_everybody(refusal: Refusal, *, allowed: b
 def test_the_highest_version_that_is_refused_counts() -> None:
     entries = tuple(GroupRefusal(BATTERY, Group.INTEREST_BATTERY, n) for n in (2, 5, 3))
     refusals = Refusals(entries)
+    assert refusals.cover(replace(ITEM, version=1))
     assert refusals.cover(replace(ITEM, version=4))
     assert not refusals.cover(replace(ITEM, version=5))
+
+
+def test_a_document_is_refused_by_its_salt_and_not_by_a_version() -> None:
+    document = replace(ITEM, version=0)
+    versions = GroupRefusal(BATTERY, Group.INTEREST_BATTERY, 4)
+    other = GroupRefusal(OTHER_BATTERY, Group.INTEREST_BATTERY, 4)
+    assert not Refusals((versions, other)).cover(document)
+    assert Refusals((SaltRefusal(document.salt),)).cover(document)
+    assert Refusals((PassportRefusal(BATTERY),)).cover(document)
+
+
+def test_a_payload_of_another_passport_is_not_refused_by_a_version() -> None:
+    refusals = Refusals((GroupRefusal(OTHER_BATTERY, Group.INTEREST_BATTERY, 4),))
+    assert not refusals.cover(replace(ITEM, version=1))
+
+
+def test_reasons_of_decisions_stand_in_records_and_keep_their_spelling() -> None:
+    assert list(Why) == [
+        "permitted",
+        "policy-not-in-force",
+        "withdrawn",
+        "denied",
+        "no-rule",
+        "authentication",
+        "other-product",
+    ]
+    assert asked(policy(rule(authentication=NEEDS_MORE))).rule == "battery-dismantling"
+    assert Decision(Why.NO_RULE).rule == ""
 
 
 def test_groups_of_actors_are_what_they_may_read_of_every_product() -> None:
@@ -230,6 +262,8 @@ def test_groups_of_actors_are_what_they_may_read_of_every_product() -> None:
     assert rules.groups_of((Actor.PURCHASER,), START) == frozenset()
     assert rules.groups_of((Actor.NOTIFIED_BODY,), START) == frozenset()
     assert rules.groups_of((Actor.RECYCLER,), date(2026, 10, 31)) == frozenset()
+    sharing = policy(rule(operations=(Operation.SHARE,)))
+    assert sharing.groups_of((Actor.RECYCLER,), START) == frozenset()
     denied = policy(rule(), rule(id="stop", effect=Effect.DENY))
     assert denied.groups_of((Actor.RECYCLER,), START) == frozenset()
 

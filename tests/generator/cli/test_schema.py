@@ -21,6 +21,9 @@ def test_each_kind_of_file_gets_a_schema_of_its_own(run: CommandLine, tmp_path: 
     assert (done.code, done.err) == (0, "")
     written = sorted(path.name for path in (tmp_path / "schemas").iterdir())
     assert written == [
+        "access-client.json",
+        "access-issuers.json",
+        "access-policy.json",
         "carbon.json",
         "circularity.json",
         "composition.json",
