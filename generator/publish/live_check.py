@@ -127,7 +127,7 @@ class _Run:
         for file, answer in zip(files, self._answers(file.path for file in files), strict=True):
             with served.of(file.path):
                 _check_served(answer, file)
-            if isinstance(answer, HostError) or not _is_there(answer, file) or not file.sha256:
+            if isinstance(answer, HostError) or answer.status != 200 or not file.sha256:
                 continue
             with signed.of(file.path):
                 if sha256(answer.content).hexdigest() != file.sha256:
@@ -178,7 +178,8 @@ def check_live(host: LiveHost, known: Known, now: datetime, *, everything: bool)
     run = _Run(host, known, now)
     issuer = run.issuer()
     index = parse_object(needed(host, INDEX_PATH))
-    listed = run.manifest(index, issuer)
+    # What unknown addresses answer has no address that all hosts give it.
+    listed = [file for file in run.manifest(index, issuer) if file.path != NOT_FOUND_URL]
     log = run.log(index, issuer)
     lists = run.status_lists(index, issuer)
     unlisted = _unlisted((*(log_paths(log) if log else ()), *lists, INDEX_PATH))
@@ -235,16 +236,10 @@ def _check_found(answer: WholeAnswer) -> None:
         )
 
 
-def _is_there(answer: WholeAnswer, file: ListedFile) -> bool:
-    """The page for unknown addresses may answer at its own name as it does at theirs."""
-    return answer.status == 200 or (file.path == NOT_FOUND_URL and answer.status == 404)
-
-
 def _check_served(answer: WholeAnswer | HostError, file: ListedFile) -> None:
     if isinstance(answer, HostError):
         raise answer
-    if not _is_there(answer, file):
-        _check_found(answer)
+    _check_found(answer)
     if "content-encoding" in answer.headers:
         raise VerificationError("it comes encoded, though that was not asked for")
     wrong = [
