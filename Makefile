@@ -3,8 +3,9 @@
 PYTHON ?= python3
 # Processes that pytest uses; 0 is none but its own.
 WORKERS ?= 0
-# Where the demo is served.
+# Where the demo is served, and where its broker answers.
 PORT ?= 8000
+BROKER_PORT ?= 8460
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
@@ -29,12 +30,8 @@ $(STAMP): pyproject.toml requirements/test.txt
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: setup ## build the sample passports, verify them and serve them on this machine
-	@$(BIN)/cellfolio build
-	@$(BIN)/cellfolio verify site
-	@echo "the rack battery of a telecom site: http://127.0.0.1:$(PORT)/01/09506000134352/21/T48L2611-0001"
-	@echo "the UPS battery of a data centre:   http://127.0.0.1:$(PORT)/01/09506000134369/21/U512L2610-0001"
-	@$(BIN)/cellfolio serve --port $(PORT)
+demo: setup ## build and verify the sample, serve it with a broker beside it, on this machine
+	@$(BIN)/python docs/demo.py --port $(PORT) --broker-port $(BROKER_PORT)
 
 docs: setup ## write anew what docs/ says of commands, data points, formats and tests
 	$(BIN)/python docs/print_cli.py > docs/cli.md.new

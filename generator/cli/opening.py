@@ -176,9 +176,10 @@ def _raise_for(told: _Told) -> None:
             raise error
         return
     for each in told.unopened:
-        click.echo(f"{each.product}, {each.what}: {each.error}", err=True)
+        click.echo(f"{each.product}, {each.what}: {each.error.message}", err=True)
     raise _gravest(errors)(
-        f"{len(errors)} of {len(errors) + len(told.opened)} could not be opened", "see above"
+        f"{len(errors)} of {len(errors) + len(told.opened)} could not be opened",
+        "; ".join(dict.fromkeys(error.remedy for error in errors if error.remedy)),
     )
 
 
