@@ -4,11 +4,10 @@ Annex XIII points 2, 3 and 4, Art. 77(2). A group appears as its title and its r
 not there is anything in it (DESIGN 6): nothing here has seen a restricted value.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from generator.build.language import Language, Phrase, message
-from passport.identifiers import DppId
 from passport.registry import Group, Level, registry
 
 OPEN_PAGE = "/open"
@@ -89,9 +88,9 @@ class AccessViewer:
         )
 
     def access(
-        self, holders: Mapping[Group, DppId], brokers: Mapping[Group, tuple[str, ...]]
+        self, groups: Iterable[Group], brokers: Mapping[Group, tuple[str, ...]], open_path: str
     ) -> tuple[AccessView, ...]:
-        """View groups by the passport that holds them: a battery's own, or its model's."""
+        """View the groups of a passport; `open_path` leads to the page that opens its groups."""
         return tuple(
             AccessView(
                 group=group,
@@ -99,10 +98,9 @@ class AccessViewer:
                 title=self.language.phrase(_TITLES[group]),
                 readers=self.language.phrase(_READERS[group]),
                 brokers=brokers.get(group, ()),
-                # A fragment stays in the browser: no host learns who wants to open what.
-                open_path=f"{OPEN_PAGE}#{holder}/{group}" if group in brokers else "",
+                open_path=f"{open_path}/{group}" if group in brokers else "",
             )
-            for group, holder in holders.items()
+            for group in groups
         )
 
     def _title(self, count: int) -> Phrase:

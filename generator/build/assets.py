@@ -6,13 +6,14 @@ published one is carried over by every later build (DESIGN 4).
 
 import base64
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 from generator.build.artifact import Artifact, CacheClass
 from generator.build.check_words import check_words
+from generator.build.open_words import open_words
 from generator.build.scripts import joined_script
 from generator.build.theme import Theme, browser_file
 from passport.model import BatteryModel
@@ -20,7 +21,7 @@ from passport.values import Document
 
 _THEME_FILES = {"site.css": "text/css", "icon.svg": "image/svg+xml"}
 _LOGO = "logo.svg"
-_SCRIPTS = ("verify.js", "find.js")
+_SCRIPTS = ("verify.js", "find.js", "open.js")
 """Modules of `browser/` that pages load; each brings along what it imports."""
 _DIGEST_LENGTH = 16
 
@@ -42,11 +43,13 @@ class Assets:
     document_paths: Mapping[str, str]
     scripts: Mapping[str, Script]
     words: Mapping[str, str]
-    """By language, where the words of the page's script lie."""
+    """By language, where the words of the script of a passport's page lie."""
+    open_words: Mapping[str, str]
+    """By language, where those of the page lie that opens restricted data."""
 
 
 def make_assets(
-    theme: Theme, models: Iterable[BatteryModel], project: Path, languages: Iterable[str] = ()
+    theme: Theme, models: Iterable[BatteryModel], project: Path, languages: Collection[str] = ()
 ) -> Assets:
     """Read the theme's files, the scripts that are there, and every published document."""
     files = {name: theme.file(f"static/{name}") for name in _THEME_FILES}
@@ -64,18 +67,24 @@ def make_assets(
         code: _asset(f"words.{code}.json", check_words(theme.language(code)), "application/json")
         for code in languages
     }
+    opening = {
+        code: _asset(f"open.{code}.json", open_words(theme.language(code)), "application/json")
+        for code in languages
+    }
     documents = {
         document.sha256: _document(document, project)
         for model in models
         for document in model.documents
         if document.publish
     }
+    made = (styles, scripts, words, opening, documents)
     return Assets(
-        artifacts=(*styles.values(), *scripts.values(), *words.values(), *documents.values()),
+        artifacts=tuple(artifact for kind in made for artifact in kind.values()),
         theme_paths={name: artifact.url_path for name, artifact in styles.items()},
         document_paths={digest: artifact.url_path for digest, artifact in documents.items()},
         scripts={name: _script(artifact) for name, artifact in scripts.items()},
         words={code: artifact.url_path for code, artifact in words.items()},
+        open_words={code: artifact.url_path for code, artifact in opening.items()},
     )
 
 

@@ -62,10 +62,11 @@ def check_words(language: Language) -> bytes:
     for name, english in TEXTS.items():
         phrase = language.phrase(english)
         texts[name] = [phrase.text, phrase.language] if phrase.language else [phrase.text]
-    return canonical_json({"rules": _rules(language), "texts": texts})
+    return canonical_json({"rules": rules_of(language), "texts": texts})
 
 
-def _rules(language: Language) -> Json:
+def rules_of(language: Language) -> Json:
+    """Return how values of the signed passport are written in a language."""
     locale = language.locale
     units: dict[str, Json] = {unit: [shown] for unit, shown in SIGNS.items()}
     for unit, (one, many) in COUNTED_UNITS.items():

@@ -18,6 +18,9 @@ from passport.identifiers import ProductUri
 from passport.model import EconomicOperator
 from passport.registry import registry
 
+OWN_SITE = "connect-src 'self'"
+"""The policy of pages whose scripts ask their own site only."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageView:
@@ -36,6 +39,8 @@ class PageView:
     host: str
     version: str
     """Which version of the theme made it."""
+    policy: str
+    """What it may do, beyond what its host says to all pages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,8 +123,12 @@ class Pages:
         path: str,
         languages: tuple[str, ...],
         values: Mapping[str, object],
+        policy: str = OWN_SITE,
     ) -> Artifact:
-        """Render a page that lies at `path` in the default language and exists in `languages`."""
+        """Render a page that lies at `path` in the default language and exists in `languages`.
+
+        `policy` is the page's own Content-Security-Policy: a host's is the same for all pages.
+        """
         default = self.plan.config.language
         page = PageView(
             language=self.code,
@@ -135,6 +144,7 @@ class Pages:
             words=self.assets.words[self.code],
             host=self.plan.config.base_url.authority,
             version=self.version,
+            policy=policy,
         )
         html = self.templates.render(template, {"page": page, **values})
         return Artifact(

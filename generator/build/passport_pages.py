@@ -10,7 +10,7 @@ from datetime import date
 
 from markupsafe import Markup, escape
 
-from generator.build.access_views import AccessView, AccessViewer
+from generator.build.access_views import OPEN_PAGE, AccessView, AccessViewer
 from generator.build.artifact import Artifact
 from generator.build.issue import Issued
 from generator.build.language import message
@@ -254,14 +254,16 @@ class PassportPages:
 
     def _access(self, plan: PassportPlan) -> tuple[AccessView, ...]:
         """The restricted groups of a passport: its model's, and of a battery its own."""
-        holders = dict.fromkeys((Group.INTEREST_MODEL, Group.AUTHORITY), plan.model_dpp_id)
+        groups = [Group.INTEREST_MODEL, Group.AUTHORITY]
         if plan.battery:
-            holders[Group.INTEREST_BATTERY] = plan.dpp_id
+            groups.append(Group.INTEREST_BATTERY)
         brokers: dict[Group, tuple[str, ...]] = {}
         for broker in self.pages.plan.config.brokers:
             for group in broker.groups:
                 brokers[group] = (*brokers.get(group, ()), broker.url.authority)
-        return AccessViewer(self.viewer.language).access(holders, brokers)
+        # A fragment stays in the browser: no host learns who wants to open what.
+        open_path = f"{self.pages.path(OPEN_PAGE)}#{plan.dpp_id}"
+        return AccessViewer(self.viewer.language).access(groups, brokers, open_path)
 
     def _page(
         self, template: str, plan: PassportPlan, view: PassportView, languages: tuple[str, ...]

@@ -21,6 +21,7 @@ from generator.build.issue import Issued, Issuing, kept
 from generator.build.leaks import Watch, unwatched
 from generator.build.log import Ledger, read_log
 from generator.build.manifest import Listing, carried_over
+from generator.build.open_page import open_page
 from generator.build.operator_pages import operator_pages
 from generator.build.pages import Pages, operator_path, pages_in_all_languages
 from generator.build.passport_pages import PassportPages
@@ -104,6 +105,7 @@ class Site:
         yield self.languages[0].not_found(self.languages)
         for pages in self.languages:
             yield pages.home(self.plan.models, self.plan.information)
+            yield open_page(pages)
             for outside in self.plan.information:
                 yield InformationPages(PassportPages.of(pages)).page(outside)
         for passport in self.plan.models:

@@ -28,12 +28,13 @@ class Kind:
     cache: CacheClass
 
 
-# Nothing is allowed but what a page is made of and what its script verifies it with, all of this
-# site: no frame may hold it, no form leaves it, nothing inline runs, and script may not turn
-# strings into markup.
+# Nothing is allowed but what a page is made of, all of this site: no frame may hold it, no form
+# leaves it, nothing inline runs, and script may not turn strings into markup. Whom its script may
+# ask stands in the page itself (`build.pages`): that differs from page to page, and a host that
+# joins the policies of two rules would hold the page that asks brokers to the narrower one.
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
-    "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; "
+    "connect-src 'self' https:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'"
 )
 _UNUSED_FEATURES = (
