@@ -47,7 +47,7 @@ command.add_command(explain)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
 def check(ctx: click.Context, as_of: datetime | None, *, strict: bool, as_json: bool) -> None:
-    """Check policy, clients, issuers and refusals, and list what a lawyer must look at.
+    """Check access, and list what a lawyer must look at.
 
     \b
     Example: cellfolio access check --as-of 2027-05-01
@@ -74,7 +74,7 @@ def check(ctx: click.Context, as_of: datetime | None, *, strict: bool, as_json: 
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def show(workspace: Workspace, as_of: datetime | None, *, as_json: bool) -> None:
-    """Show the rows of the policy, the clients, the issuers and what is refused.
+    """Show rows, clients, issuers and refusals.
 
     \b
     Example: cellfolio access show

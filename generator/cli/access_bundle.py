@@ -62,7 +62,7 @@ class BundleReport:
 def bundle(
     workspace: Workspace, out: Path, valid_days: int, *, log: bool, dry_run: bool, as_json: bool
 ) -> None:
-    """Sign policy, clients, issuers and refusals as one bundle, and put it where brokers get it.
+    """Sign policy, clients and refusals as a bundle for brokers.
 
     Each bundle has a higher number than the last, and a broker refuses an older one. It is in force
     from now on; the next build enters its digest into the transparency log. Ceased passports are
