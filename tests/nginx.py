@@ -12,7 +12,7 @@ from tests.s3_servers import free_ports, program, running
 
 _CONFIG = """\
 daemon off;
-worker_processes 1;
+master_process off;
 pid {folder}/nginx.pid;
 error_log {folder}/error.log;
 events {{ worker_connections 256; }}
