@@ -13,14 +13,13 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
 from broker.store import StoreError, Transaction
 from passport.base64url import base64url
 from passport.merkle import leaf_hash
-from passport.timestamp import parse_time, time_text
+from passport.timestamp import time_text
 
 Members: TypeAlias = Mapping[str, str | int]
 """What an event says of itself; texts and whole numbers only."""
@@ -49,11 +48,11 @@ class Event(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tail:
-    """Where the log ends: its size, and hash and time of its last record."""
+    """Where the log ends: its size, and hash and time of its last record, "" without one."""
 
     size: int
     hash: str
-    time: datetime | None
+    time: str
 
 
 def tail_of(transaction: Transaction) -> Tail:
@@ -62,9 +61,9 @@ def tail_of(transaction: Transaction) -> Tail:
         "SELECT number, content FROM records ORDER BY number DESC LIMIT 1"
     ).fetchone()
     if row is None:
-        return Tail(0, "", None)
+        return Tail(0, "", "")
     number, content = row
-    return Tail(number + 1, record_hash(content), parse_time(json.loads(content)["time"]))
+    return Tail(number + 1, record_hash(content), json.loads(content)["time"])
 
 
 class LogGuard:
@@ -75,7 +74,7 @@ class LogGuard:
     """
 
     def __init__(self) -> None:
-        self._seen = Tail(0, "", None)
+        self._seen = Tail(0, "", "")
 
     def __call__(self, transaction: Transaction) -> None:
         """Remember where the log ends; `StoreError` if it doesn't hold what it held."""
@@ -115,11 +114,10 @@ def append(transaction: Transaction, event: Event, acts: Iterable[Members]) -> N
 
 def check_clock(transaction: Transaction) -> Tail:
     """Return where the log ends; `StoreError` if that is later than now."""
-    tail = tail_of(transaction)
-    if tail.time is not None and transaction.time.replace(microsecond=0) < tail.time:
+    tail, now = tail_of(transaction), time_text(transaction.time)
+    if now < tail.time:  # all spelt alike, so that their order is that of time
         raise StoreError(
-            f"the clock says {time_text(transaction.time)}, the audit log ends later, "
-            f"at {time_text(tail.time)}",
+            f"the clock says {now}, the audit log ends later, at {tail.time}",
             "set the clock right; nothing is released until it has passed that time",
         )
     return tail

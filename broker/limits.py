@@ -8,7 +8,7 @@ what is asked, since a refusal is put on record too.
 
 import ipaddress
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
@@ -101,19 +101,20 @@ def quotas_of(limits: Limits, subject: Subject, address: str) -> tuple[Quota, ..
     )
 
 
-def take_quotas(transaction: Transaction, quotas: Iterable[Quota], keys: int) -> None:
+def take_quotas(transaction: Transaction, quotas: tuple[Quota, ...], keys: int) -> None:
     """Count keys that are asked for; `RequestError` if that is more than a quota allows."""
     day = transaction.time.astimezone(UTC).date()
-    for quota in quotas:
-        taken = transaction.value(
-            "INSERT INTO quotas VALUES (?1, ?2, ?3) ON CONFLICT (day, holder) "
-            "DO UPDATE SET keys = keys + ?3 RETURNING keys",
-            *(day.isoformat(), quota.holder, keys),
-        )
-        if not isinstance(taken, int) or taken > quota.keys:
-            tomorrow = datetime.combine(day + timedelta(days=1), time(), UTC)
-            wait = ceil((tomorrow - transaction.time).total_seconds())
-            raise _too_much("the quota of this day is used up", wait)
+    rows = ", ".join(["(?, ?, ?)"] * len(quotas))
+    taken = transaction.connection.execute(
+        f"INSERT INTO quotas VALUES {rows} ON CONFLICT (day, holder) "  # noqa: S608 (placeholders)
+        "DO UPDATE SET keys = keys + excluded.keys RETURNING holder, keys",
+        tuple(value for quota in quotas for value in (day.isoformat(), quota.holder, keys)),
+    )
+    found = dict(taken.fetchall())
+    if any(found[quota.holder] > quota.keys for quota in quotas):
+        tomorrow = datetime.combine(day + timedelta(days=1), time(), UTC)
+        wait = ceil((tomorrow - transaction.time).total_seconds())
+        raise _too_much("the quota of this day is used up", wait)
 
 
 def sweep_quotas(transaction: Transaction) -> None:

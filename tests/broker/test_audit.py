@@ -82,7 +82,7 @@ def test_records_name_the_one_before(store: Store) -> None:
     assert [each["number"] for each in records] == [0, 1, 2]
     previous = [each["previous"] for each in records]
     assert previous == ["", record_hash(contents[0]), record_hash(contents[1])]
-    assert (tail.size, tail.hash, tail.time) == (3, record_hash(contents[2]), NOW)
+    assert (tail.size, tail.hash, tail.time) == (3, record_hash(contents[2]), time_text(NOW))
 
 
 def test_a13_a_clock_behind_the_latest_record_writes_nothing(store: Store, clock: _Clock) -> None:
