@@ -23,6 +23,8 @@ class Measure:
     floor_name: str
     floor: Callable[[], object]
     prepare: Callable[[], object] = lambda: None
+    note: Callable[[], str] = lambda: ""
+    """Returns what a rate doesn't tell of the last round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def table(results: Iterable[Result]) -> Iterator[str]:
     yield _line("what", "rows", "rows/s", "floor", "rows/s", "x floor")
     for result in results:
         measure = result.measure
-        yield _line(
+        line = _line(
             measure.name,
             f"{measure.rows:,}",
             f"{result.rate:,.0f}",
@@ -68,6 +70,7 @@ def table(results: Iterable[Result]) -> Iterator[str]:
             f"{result.floor_rate:,.0f}",
             f"{result.ratio:.1f}",
         )
+        yield f"{line}   {measure.note()}".rstrip()
 
 
 def _seconds(work: Callable[[], object]) -> float:
