@@ -132,7 +132,7 @@ def _report(folder: Path | None, told: _Told) -> JsonObject:
             {
                 "product": each.product,
                 "what": each.what,
-                "message": each.error.message,
+                "message": _why(each.error),
                 "remedy": each.error.remedy,
             }
             for each in told.unopened
@@ -176,11 +176,17 @@ def _raise_for(told: _Told) -> None:
             raise error
         return
     for each in told.unopened:
-        click.echo(f"{each.product}, {each.what}: {each.error.message}", err=True)
+        click.echo(f"{each.product}, {each.what}: {_why(each.error)}", err=True)
     raise _gravest(errors)(
         f"{len(errors)} of {len(errors) + len(told.opened)} could not be opened",
         "; ".join(dict.fromkeys(error.remedy for error in errors if error.remedy)),
     )
+
+
+def _why(error: PassportError) -> str:
+    """Return what is wrong, without what to do."""
+    check = error.check if isinstance(error, VerificationError) else ""
+    return f"{check}: {error.message}" if check else error.message
 
 
 def _gravest(errors: Sequence[PassportError]) -> type[PassportError]:
