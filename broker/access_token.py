@@ -125,12 +125,15 @@ class AccessTokens:
     def verify(self, text: str, now: datetime) -> AccessToken:
         """Return a token that is ours and still good; `VerificationError` for any other."""
         name = hashlib.sha256(text.encode()).digest()
-        token, until = self._verified.get(name, (None, now))
-        if token is None or not now < until:
-            token = self._read(text)
-            self._keep(name, token, now)
+        kept = self._verified.get(name)
+        token = kept[0] if kept is not None and now < kept[1] else self._read_anew(text, name, now)
         if not token.expires - LIFE <= now < token.expires:
             raise VerificationError("the token has expired", "get another one")
+        return token
+
+    def _read_anew(self, text: str, name: bytes, now: datetime) -> AccessToken:
+        token = self._read(text)
+        self._keep(name, token, now)
         return token
 
     def _read(self, text: str) -> AccessToken:

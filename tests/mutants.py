@@ -38,8 +38,18 @@ TARGETS = {
     "passport.did_web": ("did_web",),
     "passport.did_webvh": ("did_webvh",),
     "passport.did_webvh_parameters": ("did_webvh",),
+    "passport.access": ("access",),
+    "passport.access_refusal": ("access",),
+    "passport.access_bundle": ("access_bundle",),
+    "passport.hpke": ("hpke",),
+    "broker.jws": ("jws", "dpop", "tokens"),
+    "broker.dpop": ("dpop",),
+    "broker.client_assertion": ("tokens",),
+    "broker.access_token": ("tokens",),
+    "broker.role_credential": ("role_credential",),
+    "broker.role_status": ("role_credential",),
 }
-"""Modules, and the names of their tests in tests/passport/test_*.py."""
+"""Modules, and the names of their tests: test_*.py in the folder of the module's room."""
 LATEST_SECONDS = 60
 """A mutant that runs longer loops, which is noticed too."""
 BARE = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
@@ -109,7 +119,8 @@ def survivors(modules: Collection[str]) -> list[str]:
 
 
 def _tests(module: str) -> list[str]:
-    return [f"tests/passport/test_{name}.py" for name in TARGETS[module]]
+    room = module.partition(".")[0]
+    return [f"tests/{room}/test_{name}.py" for name in TARGETS[module]]
 
 
 def _passes(*words: str) -> bool:

@@ -16,8 +16,10 @@ LIST_URL = "https://roles.example.org/lists/7"
 INDEX = 94567
 
 
-def signed(document: JsonObject, seed: bytes, created: timedelta = timedelta()) -> bytes:
-    method = did_key_method(public_of(seed))
+def signed(
+    document: JsonObject, seed: bytes, created: timedelta = timedelta(), method: str = ""
+) -> bytes:
+    method = method or did_key_method(public_of(seed))
     proven = sign(document, SeedSigner(seed), created=NOW + created, verification_method=method)
     return canonical_json(proven)
 
@@ -27,8 +29,9 @@ def role(
     subject: Changes | None = None,
     seed: bytes = ROLE_ISSUER,
     shift: timedelta = timedelta(),
+    method: str = "",
 ) -> bytes:
-    """Return a credential of the time `NOW + shift`."""
+    """Return a credential of the time `NOW + shift`, signed with the key of that id."""
     members: dict[str, Json] = {
         "@context": ["https://www.w3.org/ns/credentials/v2"],
         "type": ["VerifiableCredential", "RoleCredential"],
@@ -50,7 +53,7 @@ def role(
             subject or {},
         ),
     }
-    return signed(changed(members, changes or {}), seed, shift)
+    return signed(changed(members, changes or {}), seed, shift, method)
 
 
 def status_list(
@@ -58,8 +61,10 @@ def status_list(
     *,
     withdrawn: tuple[int, ...] = (),
     seed: bytes = ROLE_ISSUER,
+    subject: Changes | None = None,
     created: timedelta = timedelta(),
     shift: timedelta = timedelta(),
+    method: str = "",
 ) -> bytes:
     """Return a list of the time `NOW + shift`, signed `created` later."""
     members: dict[str, Json] = {
@@ -69,10 +74,13 @@ def status_list(
         "issuer": did_key(public_of(seed)),
         "validFrom": time_text(NOW + shift - timedelta(days=30)),
         "validUntil": time_text(NOW + shift + timedelta(days=30)),
-        "credentialSubject": {
-            "type": "BitstringStatusList",
-            "statusPurpose": "revocation",
-            "encodedList": StatusBits().revoke(withdrawn).encoded,
-        },
+        "credentialSubject": changed(
+            {
+                "type": "BitstringStatusList",
+                "statusPurpose": "revocation",
+                "encodedList": StatusBits().revoke(withdrawn).encoded,
+            },
+            subject or {},
+        ),
     }
-    return signed(changed(members, changes or {}), seed, shift + created)
+    return signed(changed(members, changes or {}), seed, shift + created, method)

@@ -192,14 +192,19 @@ def test_a_verified_token_is_kept_for_30_seconds_and_no_changed_one_passes_as_it
         keeper.verify(text + "A", NOW)
 
 
-def test_no_more_tokens_are_kept_than_there_is_room_for() -> None:
+def test_the_tokens_verified_longest_ago_are_forgotten_first() -> None:
     keeper = tokens()
-    for number in range(5000):
-        keeper._keep(b"%d" % number, keeper._read(issued()) if not number else LAST, NOW)
+    for number in range(4096):
+        keeper._keep(b"%d" % number, LAST, NOW)
+    keeper._keep(b"0", LAST, NOW)  # verified again
+    keeper._keep(b"one more", LAST, NOW)
     assert len(keeper._verified) == 4096
+    assert {b"0", b"2", b"one more"} <= keeper._verified.keys()
+    assert b"1" not in keeper._verified
+    assert LAST.jti not in repr(keeper)
 
 
-LAST = AccessToken(holder=Holder(client="recycler"), jkt=JKT, jti="t", expires=NOW + LIFE)
+LAST = AccessToken(holder=Holder(client="recycler"), jkt=JKT, jti="the-jti", expires=NOW + LIFE)
 
 CLAIMS: Members = {
     "iss": ISSUER,
@@ -298,7 +303,9 @@ HOLDER = Holder(
 
 
 def test_a_client_is_what_the_bundle_says_it_is() -> None:
+    assert Holder(client="recycler").organisation == ""  # it stands in the bundle
     subject = Holder(client="recycler").subject(BUNDLE, NOW)
+    assert subject.organisation == "recycler Ltd"
     assert subject.actors == (Actor.RECYCLER,)
     assert subject.method is AuthenticationMethod.CLIENT_KEY
 

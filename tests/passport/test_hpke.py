@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from passport.errors import VerificationError
-from passport.hpke import SUITE, RecipientKey, RecipientSecret
+from passport.hpke import KEM_ID, SUITE, RecipientKey, RecipientSecret
 
 # RFC 9180's companion file (cfrg/draft-irtf-cfrg-hpke, test-vectors.json): mode 0, KEM 0x0020,
 # KDF 0x0001, AEAD 0x0002, the first encryption.
@@ -85,6 +85,16 @@ def test_no_changed_byte_is_opened(place: int) -> None:
         RecipientSecret(SECRET).open(bytes(sealed), info=b"")
 
 
+def test_nothing_can_be_sealed_too() -> None:
+    sealed = seal(b"", PUBLIC, b"")
+    assert len(sealed) == 48
+    assert RecipientSecret(SECRET).open(sealed, info=b"") == b""
+
+
+def test_the_kind_of_key_has_the_rfcs_number() -> None:
+    assert KEM_ID == "0x0020"
+
+
 @pytest.mark.parametrize("length", [0, 32, 47])
 def test_too_short_an_answer_is_refused(length: int) -> None:
     with pytest.raises(VerificationError, match=f"{length} bytes are too few"):
@@ -111,7 +121,7 @@ def test_a10_a_key_whose_secret_everybody_knows_is_refused(coordinate: int) -> N
     raw = coordinate.to_bytes(32, "little")
     with pytest.raises(VerificationError, match="not canonical or of small order"):
         RecipientKey(raw)
-    with pytest.raises(VerificationError):
+    with pytest.raises(VerificationError, match="not canonical or of small order"):
         RecipientSecret(SECRET).open(raw + bytes(48), info=b"")
 
 
