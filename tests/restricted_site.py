@@ -4,11 +4,19 @@ import json
 from hashlib import sha256
 from pathlib import Path
 
+from generator.keys.group_sources import open_epoch, read_register
 from passport.group_key import GroupKey, SecretMac
 from passport.identifiers import DppId
 from passport.keys import demo_secret
 from passport.registry import Group, Level
-from passport.sealed import PAYLOAD, Sealing, content_key, open_payload, parse_sealed
+from passport.sealed import (
+    PAYLOAD,
+    SealedHeader,
+    Sealing,
+    content_key,
+    open_payload,
+    parse_sealed,
+)
 from tests.cli import CommandLine
 from tests.small_project import write
 from tests.small_site import SmallSite, tree
@@ -37,7 +45,11 @@ disassembly_sequence:
     action: Open the lid, CANARY-ACTION.
     drawing: view
 """
-HARM = {"kind": "negative-event", "event": "mechanical-damage", "severity": "not-examined"}
+HARM: dict[str, object] = {
+    "kind": "negative-event",
+    "event": "mechanical-damage",
+    "severity": "not-examined",
+}
 
 
 class SealedSite(SmallSite):
@@ -77,9 +89,15 @@ class SealedSite(SmallSite):
         return {path: content for path, content in tree(self.site).items() if "/sealed/" in path}
 
     def payload(self, group: Group, version: int, passport: str = MODEL) -> dict[str, object]:
-        """Open a payload with the demo's key."""
+        """Open a payload with the demo's key, or that of the project's folder."""
         sealing = sealing_of(passport, group, version, PAYLOAD)
         file = parse_sealed(self.sealed[f"dpp/{passport}/sealed/{group}/{version}.json"])
-        return dict(
-            open_payload(file, content_key(file.header, key_of(group).mac), expected=sealing)
-        )
+        mac = self.key_of(file.header).mac
+        return dict(open_payload(file, content_key(file.header, mac), expected=sealing))
+
+    def key_of(self, header: SealedHeader) -> GroupKey:
+        """The key that a header names."""
+        register = read_register(self.folder / "keys")
+        if register is None:
+            return key_of(header.group)
+        return open_epoch(register.named(str(header.key)), self.folder / "keys", {})

@@ -2,13 +2,17 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from passport.base64url import base64url
+from passport.canonical import canonical_json
 from passport.registry import Group
 from passport.sealed import content_key, document_resource, open_sealed, parse_sealed
 from tests.cli import CommandLine
+from tests.opener import opened, refused
 from tests.restricted_site import (
     BATTERY,
     DRAWING,
@@ -37,8 +41,9 @@ def test_every_group_is_there_and_opens_with_its_key_alone(small: SealedSite) ->
     assert "CANARY-ACTION" in json.dumps(payload)
     assert small.payload(Group.AUTHORITY, 1) == {}
     assert "batteryStatus" in small.payload(Group.INTEREST_BATTERY, 1, BATTERY)
-    [named] = payload["documents"]  # type: ignore[misc]
-    path = str(named["url"]).removeprefix("https://id.example.com/")
+    documents = payload["documents"]
+    assert isinstance(documents, list)
+    path = str(documents[0]["url"]).removeprefix("https://id.example.com/")
     file = parse_sealed(small.sealed[path])
     expected = sealing_of(MODEL, Group.INTEREST_MODEL, 0, document_resource(4))
     key = content_key(file.header, key_of(Group.INTEREST_MODEL).mac)
@@ -118,7 +123,7 @@ def test_a_refused_file_becomes_a_tombstone_and_stays_one(small: SealedSite) -> 
     bound = {each["id"]: each["digestMultibase"] for each in passport["relatedResource"]}  # type: ignore[attr-defined]
     assert tombstone["digestMultibase"] == bound[tombstone["id"]]
     changed = {each for each, content in small.sealed.items() if content != before[each]}
-    assert changed == {path, *(each for each in before if "/doc/" in each)}
+    assert changed == {path}, "a document is refused by its salt"
     again = small.sealed
     small.builds()
     assert small.sealed == again
@@ -159,3 +164,73 @@ def test_a_build_without_the_private_root_carries_over(small: SealedSite) -> Non
     code, told = small.fails("build")
     assert code == 2
     assert "was never sealed" in told
+
+
+def of_salt(site: SealedSite) -> dict[str, object]:
+    (path,) = [path for path in site.sealed if "/doc/" in path]
+    return {"salt": base64url(bytes.fromhex(path.rpartition("/")[2]))}
+
+
+REFUSALS: dict[str, tuple[Callable[[SealedSite], dict[str, object]], str]] = {
+    "passport": (lambda _: {"passport": MODEL}, f"dpp/{MODEL}/"),
+    "group": (
+        lambda _: {"passport": MODEL, "group": "xiii-3", "before_version": 2},
+        f"dpp/{MODEL}/sealed/xiii-3/",
+    ),
+    "salt": (of_salt, f"dpp/{MODEL}/sealed/doc/"),
+    "key": (lambda _: {"key": str(key_of(Group.INTEREST_BATTERY).key_id)}, "/sealed/xiii-4/"),
+}
+"""What is refused, and a part of the addresses that are meant."""
+
+
+@pytest.mark.parametrize("kind", REFUSALS)
+def test_each_kind_of_refusal_takes_its_files_away_for_ever(
+    small: SealedSite, tmp_path: Path, kind: str
+) -> None:
+    small.builds()
+    before = small.sealed
+    refusal, part = REFUSALS[kind]
+    small.refuses(**refusal(small))
+    assert small.builds()["new_versions"] == 0
+
+    changed = {path for path, content in small.sealed.items() if content != before[path]}
+    assert changed == {path for path in before if part in path}
+    keys = tmp_path / "keys.json"
+    keys.write_text(json.dumps({"keys": []}))
+    told = opened(small.site, keys)
+    assert {each["path"] for each in told if "withdrawn" in each} == changed
+    assert {each["path"] for each in told if "sealed" in each} == before.keys() - changed
+    withdrawn = small.sealed
+    (small.folder / "content/access/refused.jsonl").unlink()
+    small.builds()
+    assert small.sealed == withdrawn, "nothing comes back"
+
+
+def test_a_tombstone_that_was_altered_is_refused(small: SealedSite, tmp_path: Path) -> None:
+    small.builds()
+    small.refuses(passport=BATTERY)
+    small.builds()
+    path = small.site / f"dpp/{BATTERY}/sealed/xiii-4/1.json"
+    right = json.loads(path.read_bytes())
+    keys = tmp_path / "keys.json"
+    keys.write_text(json.dumps({"keys": []}))
+    for change, why in (
+        ({"withdrawn": "2026-01-01T00:00:00Z"}, "signature"),
+        ({"digestMultibase": "uEi"}, "digest"),
+        ({"header": {**right["header"], "version": 2}}, "tombstone"),
+        ({"reason": "fire"}, "tombstone"),
+    ):
+        path.write_bytes(canonical_json({**right, **change}))
+        last, _ = refused(small.site, keys)
+        assert (last["refused"], last["why"]) == (f"dpp/{BATTERY}/sealed/xiii-4/1.json", why)
+        assert small.run("verify", small.site).code == 4
+
+
+def test_a_text_that_comes_back_gets_a_new_version(small: SealedSite) -> None:
+    for text in (XIII_2, XIII_2.replace("the lid", "the cover"), XIII_2):
+        small.says(text)
+        small.builds()
+    versions = {path for path in small.sealed if "/xiii-2/" in path}
+    assert versions == {f"dpp/{MODEL}/sealed/xiii-2/{number}.json" for number in (1, 2, 3)}
+    assert small.payload(Group.INTEREST_MODEL, 3) == small.payload(Group.INTEREST_MODEL, 1)
+    assert len([path for path in small.sealed if "/doc/" in path]) == 1
