@@ -99,7 +99,7 @@ class AccessTokens:
     signer: Signer
     key_id: str = field(init=False)
     _verified: OrderedDict[bytes, tuple[AccessToken, datetime]] = field(
-        init=False, repr=False, default_factory=OrderedDict
+        default_factory=OrderedDict, repr=False
     )
 
     def __post_init__(self) -> None:
