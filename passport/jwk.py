@@ -8,7 +8,7 @@ known here.
 import hashlib
 
 from passport.base64url import base64url, from_base64url
-from passport.canonical import JsonObject, canonical_json
+from passport.canonical import JsonObject
 from passport.ed25519 import PublicKey
 from passport.errors import VerificationError
 from passport.json_members import only, text_of
@@ -33,4 +33,6 @@ def parse_public_jwk(members: JsonObject) -> PublicKey:
 
 def jwk_thumbprint(key: PublicKey) -> str:
     """Return the thumbprint by which tokens name a key (`jkt`): 43 characters."""
-    return base64url(hashlib.sha256(canonical_json(public_jwk(key))).digest())
+    # RFC 7638 3 gives the one form; `canonical_json` would write the same, many times as slowly.
+    form = f'{{"crv":"Ed25519","kty":"OKP","x":"{base64url(key.raw)}"}}'
+    return base64url(hashlib.sha256(form.encode()).digest())

@@ -131,9 +131,9 @@ class ReleaseAnswer:
         return tuple(None if grant is None else next(keys) for grant in self.grants)
 
     def _canonical(self, sealed: str) -> bytes:
-        # Members stand in the order of RFC 8785. A hundred items mostly have one grant, so each
-        # different one is spelt once; a broker does this for every answer.
-        texts = {grant: canonical_json(_item_json(grant)).decode() for grant in set(self.grants)}
+        # Not by `canonical_json`, which takes many times as long, and a broker does this for every
+        # answer: no member needs escaping, and they stand here in the order of RFC 8785.
+        texts = {grant: _item_text(grant) for grant in set(self.grants)}
         items = ",".join(texts[grant] for grant in self.grants)
         return (
             f'{{"bundle":{self.bundle},"id":"{self.id}","items":[{items}],{sealed}"v":{_VERSION}}}'
@@ -213,12 +213,11 @@ def _item(members: JsonObject) -> Grant | None:
     )
 
 
-def _item_json(grant: Grant | None) -> JsonObject:
+def _item_text(grant: Grant | None) -> str:
     if grant is None:
-        return {"status": "refused"}
-    members: JsonObject = {
-        "operations": list(grant.operations),
-        "reuse": grant.reuse,
-        "expires": time_text(grant.expires),
-    }
-    return {"status": "released", "grant": members}
+        return '{"status":"refused"}'
+    operations = ",".join(f'"{operation}"' for operation in grant.operations)
+    return (
+        f'{{"grant":{{"expires":"{time_text(grant.expires)}","operations":[{operations}],'
+        f'"reuse":"{grant.reuse}"}},"status":"released"}}'
+    )

@@ -24,6 +24,7 @@ LARGEST_INTEGER = 2**53 - 1
 """The last integer that every reader holds exactly (RFC 7493 2.2)."""
 
 _LONGEST_NUMBER = 25
+_CONTAINERS = (dict, list)
 
 
 def parse_json(data: bytes, *, largest: int = LARGEST) -> Json:
@@ -57,7 +58,7 @@ def _check(value: Json, depth: int) -> None:
     """Refuse what only shows once the value is whole: depth, and halves of surrogate pairs."""
     if isinstance(value, str):
         _check_text(value)
-    elif isinstance(value, dict | list):
+    elif isinstance(value, _CONTAINERS):
         if depth == DEEPEST:
             raise _too_deep()
         for name in value if isinstance(value, dict) else ():
@@ -67,6 +68,8 @@ def _check(value: Json, depth: int) -> None:
 
 
 def _check_text(text: str) -> None:
+    if text.isascii():
+        return
     try:
         text.encode()
     except UnicodeEncodeError as error:
