@@ -22,8 +22,6 @@ from passport.errors import ConfigError
 _LONGEST_NAME = 120
 """Bytes of a file name besides its number; every file system has room for that."""
 _REFUSED = frozenset('<>:"|?*')
-_INVISIBLE = ("C", "Zl", "Zp")
-"""Categories of characters that steer a terminal, or the direction of a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +85,8 @@ def safe_name(number: int, file_name: str) -> str:
 
 
 def _shown(character: str) -> str:
-    hidden = unicodedata.category(character).startswith(_INVISIBLE)
-    return "_" if hidden or character in _REFUSED else character
+    # What isn't printable steers a terminal, or the direction of a text.
+    return character if character.isprintable() and character not in _REFUSED else "_"
 
 
 def _cut(name: str) -> str:
