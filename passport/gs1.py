@@ -7,6 +7,7 @@ things. This module knows neither URIs nor whether a company prefix was ever iss
 
 import re
 from dataclasses import InitVar, dataclass, field
+from functools import lru_cache
 
 from passport.errors import IdentifierError
 from passport.page_name import check_page_name
@@ -124,6 +125,7 @@ class Giai:
         return "8004", self.text
 
 
+@lru_cache(maxsize=1024)  # the batteries of a model share its GTIN
 def check_digit(digits: str) -> str:
     """Return the check digit to write behind `digits` (GS1 General Specifications 7.9.1).
 

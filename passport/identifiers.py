@@ -39,6 +39,7 @@ __all__ = [
 _QUALIFIERS = ("22", "10", "21")
 _CONVENIENCE_ALPHAS = {"gtin": "01", "giai": "8004", "cpv": "22", "lot": "10", "ser": "21"}
 _LONGEST_URI = 1024
+_DPP_ID = re.compile(r"(?:[0-9A-Za-z_-]|\.[0-9A-F]{2}){1,256}")
 _TO_ESCAPE = re.compile("[^0-9A-Za-z-]")
 
 T = TypeVar("T")
@@ -91,7 +92,7 @@ class DppId:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read a dppId back; `IdentifierError` for anything that `str()` would not print."""
-        if not re.fullmatch(r"(?:[0-9A-Za-z_-]|\.[0-9A-F]{2}){1,256}", text):
+        if not _DPP_ID.fullmatch(text):
             raise IdentifierError(
                 f"dppId {quoted(text)} holds what a dppId can't",
                 "write every character outside 0-9, A-Z, a-z and - as .XX in upper-case hex",
@@ -253,4 +254,6 @@ def _with_escapes(segment: str) -> str:
 
 
 def _without_escapes(part: str) -> str:
+    if "." not in part:
+        return part
     return re.sub(r"\.([0-9A-F]{2})", lambda match: chr(int(match[1], 16)), part)

@@ -42,7 +42,9 @@ def parse_json(data: bytes, *, largest: int = LARGEST) -> Json:
         raise _error(_syntax(error)) from error
     except RecursionError as error:
         raise _too_deep() from error
-    _check(value, 0)
+    _check_depth(value, 0)
+    if b"\\u" in data:  # UTF-8 has no halves of pairs, only escapes have
+        _check_texts(value)
     return value
 
 
@@ -54,22 +56,31 @@ def parse_object(data: bytes, *, largest: int = LARGEST) -> JsonObject:
     return value
 
 
-def _check(value: Json, depth: int) -> None:
-    """Refuse what only shows once the value is whole: depth, and halves of surrogate pairs."""
+def _check_depth(value: Json, depth: int) -> None:
+    """Refuse what only shows once the value is whole: objects and arrays in one another."""
+    if not isinstance(value, dict) and not isinstance(value, list):
+        return
+    if depth == DEEPEST:
+        raise _too_deep()
+    for part in value.values() if isinstance(value, dict) else value:
+        if isinstance(part, _CONTAINERS):
+            _check_depth(part, depth + 1)
+
+
+def _check_texts(value: Json) -> None:
+    """Refuse halves of surrogate pairs."""
     if isinstance(value, str):
         _check_text(value)
-    elif isinstance(value, _CONTAINERS):
-        if depth == DEEPEST:
-            raise _too_deep()
-        for name in value if isinstance(value, dict) else ():
+    elif isinstance(value, dict):
+        for name, part in value.items():
             _check_text(name)
-        for part in value.values() if isinstance(value, dict) else value:
-            _check(part, depth + 1)
+            _check_texts(part)
+    elif isinstance(value, list):
+        for part in value:
+            _check_texts(part)
 
 
 def _check_text(text: str) -> None:
-    if text.isascii():
-        return
     try:
         text.encode()
     except UnicodeEncodeError as error:
