@@ -345,6 +345,29 @@ def test_an_answer_for_another_request_opens_nothing(unlock: Asking, broker: Run
         assert "belongs to another request" in asking.refusal(A1, code=4)
 
 
+def once(status: int, code: str) -> Alter:
+    """Answers the first release so, and gives the broker's own answers after that."""
+    problems = [json.dumps({"code": code}).encode()]
+
+    def alter(path: str, answer: httpx.Response) -> tuple[int, bytes]:
+        if path == "/release" and problems:
+            return status, problems.pop()
+        return answer.status_code, answer.content
+
+    return alter
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [(401, "invalid_token"), (401, "use_dpop_nonce"), (409, "policy_changed")]
+)
+def test_what_passes_is_asked_for_once_more(
+    unlock: Asking, broker: RunningBroker, status: int, code: str
+) -> None:
+    with altering(broker.public, once(status, code)) as url:
+        asking = replace(unlock, brokers=((FIRST, url),))
+        assert asking.groups(A1) == ["xiii-2", "xiii-4"]
+
+
 @pytest.mark.parametrize("alter", [talkative, leading_away])
 def test_what_is_no_answer_of_a_broker_is_a_broker_that_is_down(
     unlock: Asking, broker: RunningBroker, alter: Alter
