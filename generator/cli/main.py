@@ -31,6 +31,7 @@ COMMANDS = {
     "client-request": "Print the entry by which an operator makes you a client.",
     "datapoints": "List the data points of battery passports.",
     "deploy": "Deploy a built site to a bucket or a folder.",
+    "diff": "Say what a change of content means for passports.",
     "doctor": "Check what surrounds a project, and say what to do.",
     "event": "Write events of a battery's life into content/events.",
     "evidence": "Say which values have evidence, and print the register.",

@@ -1,0 +1,60 @@
+"""`cellfolio diff`: what a change of content means for passports."""
+
+import json
+from contextlib import ExitStack
+
+import click
+
+from generator.cli.main import Workspace
+from generator.review.change import Review
+from generator.review.compare import review
+from generator.review.report import json_review, markdown_review, text_review
+from generator.review.snapshot import WORKING_TREE, snapshot_of
+
+
+def _json_text(found: Review) -> str:
+    return json.dumps(json_review(found), ensure_ascii=False)
+
+
+_FORMATS = {"text": text_review, "markdown": markdown_review, "json": _json_text}
+_FORM = click.Choice([*_FORMATS])
+
+
+@click.command()
+@click.argument("before", default="HEAD", required=False)
+@click.argument("after", default=WORKING_TREE, required=False)
+@click.option(
+    "--format", "form", type=click.Choice([*_FORMATS]), default="text", help="Default: text."
+)
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option("--restricted", is_flag=True, help="Tell restricted values too: not for public logs.")
+@click.option("--need-reason", is_flag=True, help="Exit 1 if a marked change has no reason.")
+@click.pass_obj
+def command(
+    workspace: Workspace,
+    before: str,
+    after: str,
+    form: str,
+    *,
+    as_json: bool,
+    restricted: bool,
+    need_reason: bool,
+) -> None:
+    """Say what changed between two revisions or folders, in terms of passports.
+
+    BEFORE is HEAD and AFTER the working tree unless named. Values are compared, not lines: moving
+    or reflowing text changes nothing. Changes that the law looks at are marked, and want a
+    Passport-Reason: line in the commit.
+
+    \b
+    Example: cellfolio diff
+    Example: cellfolio diff origin/main HEAD --format markdown
+    """
+    with ExitStack() as stack:
+        sides = [
+            stack.enter_context(snapshot_of(side, workspace.project)) for side in (before, after)
+        ]
+        found = review(*sides, restricted=restricted)
+    click.echo(_FORMATS["json" if as_json else form](found).rstrip("\n"))
+    if need_reason and found.lacks_reason:
+        raise click.exceptions.Exit(1)
