@@ -36,8 +36,8 @@ def command() -> None:
 def new(out: Path, client: str, *, as_json: bool) -> None:
     """Make a private key (Ed25519, as a JWK) that its owner alone may read.
 
-    Keep it on the machine that asks, and out of e-mail. `cellfolio client-request` prints what the
-    operator needs of it.
+    Keep it on the machine that asks, and out of e-mail. What the operator needs of it is what the
+    command client-request prints.
 
     \b
     Example: cellfolio client-key new --out client.jwk --client hafenkreis

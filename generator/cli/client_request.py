@@ -86,7 +86,8 @@ class Request:
     type=click.Choice([actor.value for actor in Actor]),
     multiple=True,
     required=True,
-    help="Can be repeated.",
+    metavar="ROLE",
+    help=f"Can be repeated: {', '.join(Actor)}.",
 )
 @click.option(
     "--product",

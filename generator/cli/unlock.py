@@ -33,7 +33,13 @@ from passport.registry import Group
     required=True,
     help="Can be repeated.",
 )
-@click.option("--purpose", type=click.Choice([each.value for each in Purpose]), required=True)
+@click.option(
+    "--purpose",
+    type=click.Choice([each.value for each in Purpose]),
+    required=True,
+    metavar="PURPOSE",
+    help=f"What you read it for: {', '.join(Purpose)}.",
+)
 @click.option(
     "--key",
     "key_file",
