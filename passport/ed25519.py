@@ -7,6 +7,7 @@ holds points of the main subgroup only. Where keys come from and what they may d
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Self
 
 from nacl.bindings import crypto_core_ed25519_is_valid_point
@@ -28,7 +29,7 @@ class PublicKey:
     raw: bytes
 
     def __post_init__(self) -> None:
-        if len(self.raw) != 32 or not crypto_core_ed25519_is_valid_point(self.raw):
+        if len(self.raw) != 32 or not _is_sound(self.raw):
             raise VerificationError(
                 f"{quoted(self.raw.hex())} is no point of full order on the curve",
                 "trust no document that names it: such a key signs nothing in particular",
@@ -48,6 +49,11 @@ class PublicKey:
     def multikey(self) -> str:
         """The key as it stands in DID documents."""
         return ed25519_multikey(self.raw)
+
+
+@lru_cache(maxsize=4096)  # it takes as long as verifying, and the same keys come again and again
+def _is_sound(raw: bytes) -> bool:
+    return bool(crypto_core_ed25519_is_valid_point(raw))
 
 
 def sign(seed: bytes, message: bytes) -> bytes:
