@@ -7,6 +7,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from passport.base64url import base64url
+from passport.group_key import RESTRICTED_GROUPS
+from passport.keys import demo_secret
+from tests.restricted_site import key_of
 from tests.small_project import write_project
 from tests.stock_age import Identity
 
@@ -49,6 +53,17 @@ def make_escrow(folder: Path) -> Escrow:
         assert decrypted.returncode == 0
         (folder / f"{group}.json").write_bytes(decrypted.stdout)
     return Escrow(folder)
+
+
+def write_demo_keys(folder: Path) -> Path:
+    """Write what all escrow files of the demo hold, as nobody gets it, and return the file."""
+    keys = [
+        {"id": str(key_of(group).key_id), "key": base64url(demo_secret(f"group/{group}/2026a"))}
+        for group in RESTRICTED_GROUPS
+    ]
+    path = folder / "demo-keys.json"
+    path.write_text(json.dumps({"keys": keys}))
+    return path
 
 
 def _cellfolio(*words: object) -> None:

@@ -13,18 +13,22 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from tests.foreign_node import ask
+from tests.escrowed import write_demo_keys
+from tests.foreign_node import Object, ask
 from tests.foreign_python import accepts_document
+from tests.opener import opened
 from tests.small_project import write, write_lot, write_model, write_project
 
 FOLDER = "dpp/01_09506000134352_21_A1"
 BATTERY = f"{FOLDER}/passport.json"
+MODEL = "content/models/rack"
 PASSPORT = re.compile(r"dpp/[^/]+/passport\.json")
 COMMITTED = {
     "GIT_AUTHOR_NAME": "Life",
@@ -36,9 +40,13 @@ COMMITTED = {
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """A project under Git and the site that it publishes."""
+    """A project under Git and the site that it publishes.
+
+    `opened` is what each sealed file was found to hold when it was opened last, by its path.
+    """
 
     project: Path
+    opened: dict[str, Object] = field(default_factory=dict)
 
     @property
     def site(self) -> Path:
@@ -82,7 +90,21 @@ class Life:
         report: dict[str, object] = json.loads(self.run("build", "--json"))
         verified = json.loads(self.run("verify", str(self.site), "--json"))
         assert verified["verdict"] == "genuine"
+        self.open()
         return report
+
+    def open(self) -> None:
+        """Open every sealed file as who holds all keys; what opened once still does, to the byte.
+
+        But for what was withdrawn, or a document whose payload was: their addresses stay.
+        """
+        told = opened(self.site, write_demo_keys(self.project.parent))
+        found = {line["path"]: line for line in told}
+        assert set(self.opened) <= set(found), "no sealed file vanishes"
+        assert not [line for line in told if "sealed" in line], "no key is missing"
+        for path, before in self.opened.items():
+            assert found[path] == before or found[path].keys() & {"withdrawn", "unnamed"}
+        self.opened.update(found)
 
     def files(self) -> dict[str, bytes]:
         """The whole site."""
@@ -105,10 +127,13 @@ def test_life(life: Life) -> None:
     _building_again_changes_nothing(life, first)
     second = _a_figure_changes(life, first)
     third = _a_battery_joins(life, second)
+    third = _restricted_data_joins(life, third)
     _a_killed_build_is_finished_by_the_next(life, third)
     _foreign_software_verifies_it(life)
     _it_goes_on_as_another_battery(life)
     _it_becomes_waste_and_is_recycled(life)
+    _a_drawing_is_sealed_and_renewed(life)
+    _what_was_sealed_is_withdrawn(life)
 
 
 def _it_is_built(life: Life) -> dict[str, bytes]:
@@ -159,6 +184,48 @@ def _a_battery_joins(life: Life, before: dict[str, bytes]) -> dict[str, bytes]:
     return after
 
 
+def _restricted_data_joins(life: Life, before: dict[str, bytes]) -> dict[str, bytes]:
+    """A model's point 2 and a battery's point 4: sealed, and nobody else's passport changes."""
+    write(life.project, f"{MODEL}/restricted/xiii-2.yaml", _RESTRICTED)
+    harm = {"event": "mechanical-damage", "severity": "not-examined"}
+    life.event("A2", "2026-11-22", "negative-event", **harm)
+    life.commit("Tell how to open it, and of a fall", "2026-11-22")
+    assert life.build()["new_versions"] == 2
+
+    after = life.files()
+    assert after[BATTERY] == before[BATTERY]
+    assert _words(life, "xiii-2") == ["Open the lid, CANARY."]
+    assert [_kinds(life, serial) for serial in ("A1", "A2")] == [[], ["negative-event"]]
+    assert not _leaks(after)
+    return after
+
+
+def _words(life: Life, group: str) -> list[str]:
+    """What the steps of the model's latest payload say."""
+    version = _latest(life, f"dpp/01_09506000134352/sealed/{group}/")
+    steps = version["content"]["disassemblySequence"]["value"]
+    return [step["action"]["en"] for step in steps]
+
+
+def _kinds(life: Life, serial: str) -> list[str]:
+    """The events of a battery's latest payload."""
+    payload = _latest(life, f"dpp/01_09506000134352_21_{serial}/sealed/xiii-4/")
+    return [event["kind"] for event in payload["content"].get("history", [])]
+
+
+def _latest(life: Life, folder: str) -> Object:
+    lines = [line for path, line in life.opened.items() if path.startswith(folder)]
+    found = [line for line in lines if "content" in line]
+    return max(found, key=lambda line: int(line["version"]))
+
+
+def _leaks(files: dict[str, bytes]) -> list[str]:
+    """Files that tell the model's secrets, and those of products that tell of the fall."""
+    texts = [path for path, content in files.items() if b"CANARY" in content]
+    codes = [path for path, content in files.items() if b"mechanical-damage" in content]
+    return texts + [path for path in codes if path.startswith(("dpp/", "01/", "de/"))]
+
+
 def _a_killed_build_is_finished_by_the_next(life: Life, before: dict[str, bytes]) -> None:
     write_model(life.project, "rack", "51.2")
     life.commit("Mend the voltage back", "2026-11-23")
@@ -204,7 +271,8 @@ def _it_goes_on_as_another_battery(life: Life) -> None:
     assert (subject["dppStatus"], subject["successors"]) == ("replaced", [successor])
     assert successor in after["01/09506000134352/21/A2.html"].decode()
     assert after[BATTERY] == before[BATTERY], "nobody else's passport changes"
-    assert not any(b"repurposed" in content for content in after.values()), "that is point 4(c)"
+    told = [path for path, content in after.items() if b"repurposed" in content]
+    assert all("/open." in path for path in told), "that is point 4(c); those name every code"
 
 
 def _it_becomes_waste_and_is_recycled(life: Life) -> None:
@@ -228,6 +296,48 @@ def _it_becomes_waste_and_is_recycled(life: Life) -> None:
     assert json.loads(after[f"{FOLDER}/v/1.json"])["credentialSubject"]["ratedCapacity"]
 
 
+def _a_drawing_is_sealed_and_renewed(life: Life) -> None:
+    """A model's document lies sealed beside its payload, and another edition beside the first."""
+    for day, drawing in (("2026-12-27", b"CANARY, 1st edition"), ("2026-12-28", b"CANARY, 2nd")):
+        before = life.files()
+        (life.project / MODEL / "restricted/view.pdf").write_bytes(drawing)
+        write_model(life.project, "rack", "51.2")
+        digest = sha256(drawing).hexdigest()
+        with (life.project / MODEL / "model.yaml").open("a", encoding="utf-8") as file:
+            file.write(_DRAWING.format(digest=digest))
+        write(life.project, f"{MODEL}/restricted/xiii-2.yaml", f"{_RESTRICTED}    drawing: view\n")
+        life.commit("Draw how to open it", day)
+        assert life.build()["new_versions"] == 1
+
+        after = life.files()
+        assert set(before) < set(after)
+        assert after[BATTERY] == before[BATTERY], "a drawing re-signs no battery"
+        assert digest in {line.get("sha256") for line in life.opened.values()}
+        assert not _leaks(after)
+
+
+def _what_was_sealed_is_withdrawn(life: Life) -> None:
+    """A1's payloads went as it ceased; now a model's do that came before the drawing."""
+    gone = {path for path, line in life.opened.items() if "withdrawn" in line}
+    assert gone == {path for path in life.opened if path.startswith(f"{FOLDER}/")}
+    before = life.files()
+    last = _latest(life, "dpp/01_09506000134352/sealed/xiii-2/")["version"]
+    refusal = {"passport": "01_09506000134352", "group": "xiii-2", "before_version": last}
+    line = {**refusal, "reason": "wrong step", "refused_on": "2026-12-29"}
+    write(life.project, "content/access/refused.jsonl", f"{json.dumps(line)}\n")
+    life.commit("Withdraw how it was opened before", "2026-12-29")
+    assert life.build()["new_versions"] == 0
+
+    after = life.files()
+    changed = {path for path in before if after[path] != before[path]}
+    sealed = {path for path in changed if "/sealed/" in path}
+    assert sealed == {path for path in before if "/xiii-2/" in path} - {
+        f"dpp/01_09506000134352/sealed/xiii-2/{last}.json"
+    }
+    assert all(path.startswith(("manifest/", "log/")) for path in changed - sealed)
+    assert _words(life, "xiii-2") == ["Open the lid, CANARY."]
+
+
 _WASTE_OPERATOR = """\
 name: Waste Works GmbH
 identifier: DE987654321
@@ -235,6 +345,20 @@ address: {street: Hof 1, postal_code: "01067", city: Dresden, country: DE}
 email: post@works.example
 roles:
   - {role: waste-operator, evidence: register, valid_from: 2020-01-01}
+"""
+_RESTRICTED = """\
+disassembly_sequence:
+  - step: 1
+    action: {en: "Open the lid, CANARY.", de: "Deckel öffnen, CANARY."}
+"""
+_DRAWING = """\
+documents:
+  view:
+    file: restricted/view.pdf
+    sha256: {digest}
+    title: CANARY
+    languages: [en]
+    number: 1
 """
 
 

@@ -4,8 +4,8 @@
 //
 // FOLDER is a copy of the site of https://HOST, already verified; KEYS.json is what `age --decrypt` makes of an escrow
 // file. For each sealed file that passports bind it prints one JSON line: what it holds, if its key is there; else
-// {"sealed": true} or {"withdrawn": time}. Anything altered ends it: {"refused", "why"} and exit code 4, and nothing of
-// that file. opener-files.mjs holds keys and the form of files.
+// {"sealed": true}, {"withdrawn": time}, or {"unnamed": true} for a document whose payload was withdrawn. Anything altered
+// ends it: {"refused", "why"} and exit code 4, and nothing of that file. opener-files.mjs holds keys and the form of files.
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 
@@ -51,7 +51,10 @@ class Mirror {
   /** What one file holds; `documents` are those that payloads of the same passport named, by their paths. */
   async opened({path, digest}, documents) {
     const bytes = this.read(path);
-    if (await digestOf(bytes) !== digest) return this.tombstone(bytes, digest);
+    if (await digestOf(bytes) !== digest) {
+      documents.withdrawn = true;
+      return this.tombstone(bytes, digest);
+    }
     const file = readFile(bytes);
     const {header} = file;
     const [, passport, group, version] = /^dpp\/([^/]+)\/sealed\/(xiii-[234])\/([1-9]\d*)\.json$/.exec(path) ?? [];
@@ -59,6 +62,7 @@ class Mirror {
     need(pathOf(header) === path, 'header');
     if (!this.keys.has(header.key)) return {path, sealed: true};
     const asked = payload ?? documents.get(path);
+    if (!asked && documents.withdrawn) return {path, unnamed: true};
     need(asked, 'header');
     const plaintext = await open(file, await contentKey(header, this.keys.get(header.key)), asked);
     if (!payload) {
@@ -80,9 +84,10 @@ class Mirror {
       for (const passport of [`dpp/${dppId}/passport.json`, ...earlier.map((name) => `${versions}/${name}`)]) {
         const documents = new Map();
         for (const file of await this.bound(passport, dppId)) {
-          const line = JSON.stringify(await this.opened(file, documents));
-          if (!seen.has(line)) console.log(line);
-          seen.add(line);
+          const found = await this.opened(file, documents);
+          const line = JSON.stringify(found);
+          if (!seen.has(line) && !(found.unnamed && seen.has(file.path))) console.log(line);
+          seen.add(line).add(file.path);
         }
       }
     }
