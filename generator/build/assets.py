@@ -8,12 +8,15 @@ import base64
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
 from generator.build.artifact import Artifact, CacheClass
+from generator.build.catalogues import wanted_texts
 from generator.build.check_words import check_words
 from generator.build.open_words import open_words
+from generator.build.page_languages import languages_file, speaks, texts_file
 from generator.build.scripts import joined_script
 from generator.build.theme import Theme, browser_file
 from passport.model import BatteryModel
@@ -21,8 +24,9 @@ from passport.values import Document
 
 _THEME_FILES = {"site.css": "text/css", "icon.svg": "image/svg+xml"}
 _LOGO = "logo.svg"
-_SCRIPTS = ("verify.js", "find.js", "open.js")
+_SCRIPTS = ("verify.js", "find.js", "open.js", "languages.js")
 """Modules of `browser/` that pages load; each brings along what it imports."""
+_MENU = "languages.json"
 _DIGEST_LENGTH = 16
 
 
@@ -46,6 +50,8 @@ class Assets:
     """By language, where the words of the script of a passport's page lie."""
     open_words: Mapping[str, str]
     """By language, where those of the page lie that opens restricted data."""
+    languages: str
+    """Where the menu of all languages lies, "" where nothing is published."""
 
 
 def make_assets(
@@ -63,13 +69,13 @@ def make_assets(
         for name in _SCRIPTS
         if (content := joined_script(name, browser_file))
     }
+    spoken = dict.fromkeys((*languages, *(speaks(theme) if languages else ())))
     words = {
-        code: _asset(f"words.{code}.json", check_words(theme.language(code)), "application/json")
-        for code in languages
+        code: _json(f"words.{code}.json", content)
+        for code, content in _words(theme, theme.digest(), tuple(spoken)).items()
     }
     opening = {
-        code: _asset(f"open.{code}.json", open_words(theme.language(code)), "application/json")
-        for code in languages
+        code: _json(f"open.{code}.json", open_words(theme.language(code))) for code in languages
     }
     documents = {
         document.sha256: _document(document, project)
@@ -77,7 +83,8 @@ def make_assets(
         for document in model.documents
         if document.publish
     }
-    made = (styles, scripts, words, opening, documents)
+    menu = _menu(theme, words) if languages else {}
+    made = (styles, scripts, words, opening, menu, documents)
     return Assets(
         artifacts=tuple(artifact for kind in made for artifact in kind.values()),
         theme_paths={name: artifact.url_path for name, artifact in styles.items()},
@@ -85,7 +92,30 @@ def make_assets(
         scripts={name: _script(artifact) for name, artifact in scripts.items()},
         words={code: artifact.url_path for code, artifact in words.items()},
         open_words={code: artifact.url_path for code, artifact in opening.items()},
+        languages=menu[_MENU].url_path if menu else "",
     )
+
+
+def _menu(theme: Theme, words: Mapping[str, Artifact]) -> dict[str, Artifact]:
+    """What `browser/languages.js` needs: texts of each language that the theme speaks, a menu."""
+    made = {
+        code: _json(f"texts.{code}.json", content)
+        for code, content in _texts(theme, theme.digest(), tuple(words)).items()
+    }
+    paths = [{code: each.url_path for code, each in found.items()} for found in (made, words)]
+    return {**made, _MENU: _json(_MENU, languages_file(theme, *paths, codes=words))}
+
+
+@cache
+def _texts(theme: Theme, _digest: str, codes: tuple[str, ...]) -> Mapping[str, bytes]:
+    """The same for every build with a theme as it is."""
+    wanted = wanted_texts(theme)
+    return {code: texts_file(wanted, theme.language(code)) for code in codes}
+
+
+@cache
+def _words(theme: Theme, _digest: str, codes: tuple[str, ...]) -> Mapping[str, bytes]:
+    return {code: check_words(theme.language(code)) for code in codes}
 
 
 def _script(artifact: Artifact) -> Script:
@@ -96,6 +126,10 @@ def _script(artifact: Artifact) -> Script:
 def _document(document: Document, project: Path) -> Artifact:
     name = quote(Path(document.file).name, safe="")
     return _asset(name, (project / document.file).read_bytes(), document.media_type)
+
+
+def _json(name: str, content: bytes) -> Artifact:
+    return _asset(name, content, "application/json")
 
 
 def _asset(name: str, content: bytes, media_type: str) -> Artifact:

@@ -67,7 +67,8 @@ def coverage(theme: Theme, code: str) -> Coverage:
     """Say how much of a theme is translated into a language."""
     language = theme.language(code)
     wanted = wanted_texts(theme)
-    missing = () if code == SOURCE_LANGUAGE else tuple(each for each in wanted if not _has(language, each))
+    is_source = code == SOURCE_LANGUAGE
+    missing = tuple(each for each in wanted if not is_source and not _has(language, each))
     return Coverage(
         code=code,
         name=language.name_of(code),

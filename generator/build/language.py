@@ -167,8 +167,14 @@ def load_language(code: str, folders: tuple[Path, ...]) -> Language:
     for folder in folders:
         path = folder / "locale" / f"{code}.po"
         if path.is_file():
-            return Language(code, read_po(BytesIO(path.read_bytes()), locale=code))
+            return Language(code, _catalog(path, path.stat().st_mtime_ns, code))
     return Language(code, Catalog(locale=code))
+
+
+@cache
+def _catalog(path: Path, _changed: int, code: str) -> Catalog:
+    """Read a catalogue once: a site with pages in few languages still offers all of them."""
+    return read_po(BytesIO(path.read_bytes()), locale=code)
 
 
 @cache

@@ -36,6 +36,8 @@ class PageView:
     scripts: Mapping[str, Script]
     words: str
     """Where the words of its script lie."""
+    languages: str
+    """Where the menu of all languages lies."""
     host: str
     version: str
     """Which version of the theme made it."""
@@ -142,6 +144,7 @@ class Pages:
             assets=self.assets.theme_paths,
             scripts=self.assets.scripts,
             words=self.assets.words[self.code],
+            languages=self.assets.languages,
             host=self.plan.config.base_url.authority,
             version=self.version,
             policy=policy,

@@ -1,0 +1,137 @@
+/**
+ * Shows a page in another official language of the Union, in place: interface texts and labels from
+ * catalogues of the site, signed values written again by the other language's rules.
+ *
+ * A page that the site has in that language is opened instead. What no catalogue has stays as it is
+ * and keeps its language, so that screen readers say it right. Nothing is stored; what the page
+ * found out about the passport before it was switched still holds, as the values do.
+ */
+
+import { formsOf, plain } from "./shown.js";
+import { parseObject } from "./strict_json.js";
+
+const page = document.documentElement;
+const own = page.lang;
+const decoder = new TextDecoder();
+
+/** Texts as they were built, and the languages that they said. */
+const originals = new Map();
+
+async function offerLanguages(place, path) {
+  const menu = await listAt(path);
+  const select = document.createElement("select");
+  select.setAttribute("aria-label", place.getAttribute("aria-label") ?? "");
+  for (const { code, name } of menu) {
+    const option = new Option(name, code, code === own, code === own);
+    option.lang = code;
+    select.append(option);
+  }
+  select.addEventListener("change", () => show(menu, select.value));
+  place.replaceChildren(select);
+}
+
+async function show(menu, code) {
+  const built = document.querySelector(`link[rel="alternate"][hreflang="${code}"]`);
+  if (built && code !== own) {
+    location.assign(built.getAttribute("href"));
+    return;
+  }
+  restore();
+  if (code === own) return;
+  const [from, to] = [own, code].map((each) => menu.find((entry) => entry.code === each));
+  const [before, after, { rules }] = await Promise.all([
+    objectAt(from.texts),
+    objectAt(to.texts),
+    objectAt(to.words),
+  ]);
+  page.lang = code;
+  replaceTexts(translations(before, after), code);
+  await replaceValues(rules);
+}
+
+/** By what the page says now: what it shall say. */
+function translations(before, after) {
+  const found = new Map();
+  for (const [english, text] of Object.entries(before)) {
+    if (after[english] && after[english] !== english) found.set(plain(text), after[english]);
+  }
+  return found;
+}
+
+function replaceTexts(texts, code) {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    const parent = node.parentElement;
+    const text = plain(node.data);
+    if (!text || parent.closest("select,script")) continue;
+    keep(node, node.data, parent.getAttribute("lang"));
+    if (texts.has(text)) {
+      node.data = node.data.replace(node.data.trim(), texts.get(text));
+      if (parent.lang) parent.lang = code;
+    } else if (!parent.closest("[lang]:not(html)") && parent.childNodes.length === 1) {
+      parent.lang = own;
+    }
+  }
+}
+
+/** Values of the signed passport, where the page shows them by rules. */
+async function replaceValues(rules) {
+  const link = document.querySelector('a[href$="/passport.json"]');
+  if (!link) return;
+  const subject = (await objectAt(link.getAttribute("href"))).credentialSubject;
+  for (const element of document.querySelectorAll("[data-member]")) {
+    if (element.querySelector("[data-member],a") || !element.firstChild) continue;
+    const value = pointerOf(element).reduce((members, name) => members?.[name], subject);
+    const text = isWritten(value) && formsOf(value, rules)[typeof value === "string" ? 1 : 0];
+    if (text) rewrite(element, text);
+  }
+}
+
+/** Numbers with units and dates look different; codes and texts are no matter of rules. */
+const isWritten = (value) =>
+  (typeof value === "object" && value !== null && "unit" in value) ||
+  (typeof value === "string" && /^\d{4}-\d\d(-\d\d)?$/.test(value));
+
+/** A number and its unit stand in elements of their own, any other value is the text itself. */
+function rewrite(element, text) {
+  const [number, unit] = [".n", ".u"].map((name) => element.querySelector(name)?.firstChild);
+  const at = text.lastIndexOf(" ");
+  const parts = number && unit ? [text.slice(0, at), text.slice(at)] : [text];
+  const nodes = number && unit ? [number, unit] : [element.firstChild];
+  nodes.forEach((node, index) => {
+    keep(node, node.data, node.parentElement.getAttribute("lang"));
+    node.data = parts[index];
+    if (node.parentElement.lang === own) node.parentElement.removeAttribute("lang");
+  });
+}
+
+function pointerOf(element) {
+  const names = [];
+  for (let at = element; at; at = at.parentElement?.closest("[data-member]")) {
+    if (at.dataset.member) names.unshift(...at.dataset.member.split("/"));
+  }
+  return names;
+}
+
+function keep(node, text, language) {
+  if (!originals.has(node)) originals.set(node, [text, language]);
+}
+
+function restore() {
+  for (const [node, [text, language]] of originals) {
+    node.data = text;
+    const parent = node.parentElement;
+    if (!parent) continue;
+    if (language) parent.lang = language;
+    else parent.removeAttribute("lang");
+  }
+  page.lang = own;
+}
+
+const objectAt = async (path) => parseObject(new Uint8Array(await bytesAt(path)));
+const listAt = async (path) => JSON.parse(decoder.decode(await bytesAt(path)));
+const bytesAt = async (path) => (await fetch(path)).arrayBuffer();
+
+const place = document.querySelector("[data-languages]");
+if (place) offerLanguages(place, place.dataset.languages);
