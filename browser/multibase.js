@@ -1,7 +1,7 @@
 /** Multibase `z` and `u`, Multikey and multihash; twin of passport/multibase.py. */
 
 import { base64url } from "./base64url.js";
-import { concat, sha256 } from "./bytes.js";
+import { concat, hex, sha256 } from "./bytes.js";
 import { need } from "./checks.js";
 
 const ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
@@ -23,6 +23,15 @@ export function fromEd25519Multikey(text) {
   const bytes = fromBase58Multibase(text);
   need(bytes.length === 34 && bytes[0] === 0xed && bytes[1] === 1, "", "no Ed25519 key");
   return bytes.subarray(2);
+}
+
+/** Returns the Multikey of the 32 bytes of an Ed25519 key. */
+export function toEd25519Multikey(raw) {
+  // Never a leading zero byte, which base58 would count apart.
+  let number = BigInt(`0x${hex([0xed, 1, ...raw])}`);
+  let text = "";
+  for (; number > 0n; number /= 58n) text = ALPHABET[number % 58n] + text;
+  return `z${text}`;
 }
 
 /** Returns the digest of bytes as signed documents state it, `uEi…`. */

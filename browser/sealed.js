@@ -10,6 +10,7 @@ import { concat, utf8 } from "./bytes.js";
 import { parseCanonicalObject } from "./canonical.js";
 import { need } from "./checks.js";
 import { VerificationError } from "./errors.js";
+import { hmacKey, mac } from "./hmac.js";
 import { digestMultibase } from "./multibase.js";
 import { bytesOf, canonicalHeader, isDocument, isOf, parseHeader } from "./sealed_header.js";
 import { DOCUMENT_SIZES, PAYLOAD_SIZES, isClass, plaintextOf } from "./size_class.js";
@@ -162,13 +163,4 @@ async function decrypted(file, key) {
   } catch {
     throw new VerificationError("the ciphertext was changed", "ciphertext");
   }
-}
-
-async function hmacKey(bytes) {
-  const algorithm = { name: "HMAC", hash: "SHA-256" };
-  return crypto.subtle.importKey("raw", bytes, algorithm, false, ["sign", "verify"]);
-}
-
-async function mac(key, message) {
-  return new Uint8Array(await crypto.subtle.sign("HMAC", key, message));
 }

@@ -50,7 +50,8 @@ function rangeForms({ low, high, unit }, rules) {
   return unitsOf(unit, rules).map((shown) => `${range} ${shown}`);
 }
 
-const unitsOf = (unit, rules) => rules.units[unit] ?? [unit];
+/** Every spelling of a unit. */
+export const unitsOf = (unit, rules) => rules.units[unit] ?? [unit];
 
 /** A decimal with all the digits that were typed. */
 export function numberText(text, { decimal, group, minus }) {
@@ -60,7 +61,8 @@ export function numberText(text, { decimal, group, minus }) {
   return `${sign && minus}${grouped}${fraction ? decimal + fraction : ""}`;
 }
 
-function dateForms(text, { day: dayPattern, month: monthPattern, months }) {
+/** A date, or a month, in words; none for any other text. */
+export function dateForms(text, { day: dayPattern, month: monthPattern, months }) {
   const [, y, month, day] = DATE.exec(text) ?? [];
   if (!y) return [];
   const parts = { y, MMMM: months[month - 1], d: String(Number(day)), dd: day };

@@ -1,14 +1,15 @@
-/** The site that a page lies on: its files, each fetched once, and kept for who wants them all. */
+/** A site: its files, each fetched once, and kept for who wants them all. */
 
 import { HostError, need } from "./checks.js";
 
-const SECONDS = 20;
-
-/** The files of this origin. */
+/** The files of an origin, of the page's own unless another is named. */
 export class Site {
-  constructor() {
-    this.files = new Map();
-    this.asked = new Map();
+  files = new Map();
+  asked = new Map();
+
+  constructor(origin = "", seconds = 20) {
+    this.origin = origin;
+    this.seconds = seconds;
   }
 
   /** The bytes at a path, undefined where nothing lies; a HostError where nobody answers. */
@@ -26,8 +27,9 @@ export class Site {
 
   async #fetch(path, cache) {
     try {
-      const signal = AbortSignal.timeout(SECONDS * 1000);
-      const response = await fetch(path, { cache, credentials: "omit", redirect: "error", signal });
+      const signal = AbortSignal.timeout(this.seconds * 1000);
+      const options = { cache, credentials: "omit", redirect: "error", signal };
+      const response = await fetch(this.origin + path, options);
       if (response.status === 404 || response.status === 410) return undefined;
       if (!response.ok) throw new Error(`${response.status}`);
       const content = new Uint8Array(await response.arrayBuffer());

@@ -16,7 +16,7 @@ import { listedDigest, openManifest } from "./manifest.js";
 import { isRevoked, verifyStatusList } from "./status_list.js";
 import { parseObject } from "./strict_json.js";
 
-const DID_PATH = "/.well-known/did.json";
+export const DID_PATH = "/.well-known/did.json";
 
 /**
  * Judge the passport of a page: `{verdict, held, failed, doubt, message, passport, listed}`.
@@ -41,11 +41,11 @@ export async function judge(site, page) {
 async function verdictOf(site, page, found) {
   const step = stepsOf(found);
   const needed = (path) => site.needed(path);
-  const { dppId } = parseProductUri(`https://host${page.product}`);
+  const dppId = page.dppId ?? parseProductUri(`https://host${page.product}`).dppId;
   const content = await step("passport", () => needed(passportPath(dppId)));
   const passport = await step("passport", () => readPassport(content));
-  const isAsked = passport.path === page.product;
-  await step("passport", () => need(isAsked, "product", "it is of another product"));
+  await step("passport", () =>
+    need(passport.dppId === dppId, "product", "it is of another product"));
   found.passport = passport;
   const issuer = await step("issuer", async () =>
     parseDidDocument(parseObject(await needed(DID_PATH)), passport.did));
@@ -67,10 +67,12 @@ async function verdictOf(site, page, found) {
   found.listed = listed;
   const isPublished = await listed(passportPath(dppId)) === hex(await sha256(content));
   if (!isPublished) return "superseded";
-  const [stated, shown] = [await listed(page.path), await site.get(page.path, "force-cache")];
-  await step("page", async () =>
-    need(shown && hex(await sha256(shown)) === stated, "page", `${page.path} has another digest`));
-  await step("values", () => page.checkValues(passport.subject));
+  if (page.path) {
+    const [stated, shown] = [await listed(page.path), await site.get(page.path, "force-cache")];
+    await step("page", async () =>
+      need(shown && hex(await sha256(shown)) === stated, "page", `${page.path} is not as listed`));
+    await step("values", () => page.checkValues(passport.subject));
+  }
   if (page.origin !== passport.base) return "copy";
   return found.doubt ? "unknown" : "genuine";
 }

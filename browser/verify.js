@@ -7,12 +7,12 @@
  * 9), which the page says. Its words come from the site (generator/build/check_words.py).
  */
 
-import { hex, sha256 } from "./bytes.js";
 import { need } from "./checks.js";
 import { isShownAs, plain } from "./shown.js";
 import { Site } from "./site.js";
-import { isObject, parseObject } from "./strict_json.js";
+import { isObject } from "./strict_json.js";
 import { judge } from "./verdict.js";
+import { sayingOf, wordsAt } from "./words.js";
 import { zipOf } from "./zip.js";
 
 const page = document.documentElement;
@@ -21,7 +21,7 @@ const site = new Site();
 async function start() {
   const place = document.getElementById("verdict");
   if (!place) return;
-  const words = await wordsAt(place.dataset.words);
+  const words = await wordsAt(site, place.dataset.words);
   const report = await judge(site, {
     origin: location.origin,
     path: location.pathname,
@@ -36,14 +36,6 @@ async function start() {
 function productPath(path, language) {
   const rest = path.startsWith(`/${language}/`) ? path.slice(language.length + 1) : path;
   return /^\/(01|8004|id)\//.test(rest) ? rest : path;
-}
-
-/** The words at an address that holds their digest; none, if they are others. */
-async function wordsAt(path) {
-  const content = await site.get(path, "default").catch(() => undefined);
-  site.files.delete(path); // of the page, not of the passport
-  const digest = content && crypto.subtle ? hex(await sha256(content)) : "";
-  return content && path.includes(digest.slice(0, 16)) ? parseObject(content) : { texts: {} };
 }
 
 /** Hold every element that shows a value to the member that it names. */
@@ -94,14 +86,6 @@ function tell(place, report, words) {
   button.type = "button";
   button.addEventListener("click", () => download(report, button));
   document.getElementById("check")?.append(list, ...(report.listed ? [button] : []));
-}
-
-/** An element that says a text, and its language where that is not the page's. */
-function sayingOf(name, [text, language], names) {
-  const element = document.createElement(name);
-  element.textContent = text.replace(/%\((\w+)\)s/g, (_, key) => names[key] ?? "");
-  if (language) element.lang = language;
-  return element;
 }
 
 /** Offer one file of all that was read, under the names that a host would give. */

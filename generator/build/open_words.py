@@ -13,6 +13,7 @@ from generator.build.access_views import cited
 from generator.build.check_words import TEXTS as CHECK_TEXTS
 from generator.build.check_words import rules_of
 from generator.build.language import Language, Phrase, message
+from generator.build.value_views import COUNTED_UNITS
 from passport.access import Purpose
 from passport.canonical import Json, canonical_json
 from passport.registry import DataPoint, camel_case, registry
@@ -108,6 +109,7 @@ def open_words(language: Language) -> bytes:
     lists = {_BASIS, *_EVENT_CODES.values(), *_lists_of(points)}
     members: dict[str, Json] = {
         "rules": rules_of(language),
+        "counted": {unit: _forms(*forms, language) for unit, forms in COUNTED_UNITS.items()},
         "texts": {name: _told(language.phrase(text)) for name, text in TEXTS.items()},
         "purposes": {name: _told(language.phrase(text)) for name, text in PURPOSES.items()},
         "points": {point.member: _point(point, language) for point in points},
@@ -120,6 +122,14 @@ def open_words(language: Language) -> bytes:
 def _lists_of(points: Iterable[DataPoint]) -> Iterator[str]:
     for point in points:
         yield from (each for each in (point.codes, *(f.codes for f in point.fields)) if each)
+
+
+def _forms(one: str, many: str, language: Language) -> Json:
+    """The forms of a unit that is counted, by the plural of CLDR that a number takes."""
+    plural_of = language.locale.plural_form
+    return {
+        str(plural_of(number)): language.plural(one, many, number).text for number in range(1000)
+    }
 
 
 def _point(point: DataPoint, language: Language) -> Json:

@@ -75,8 +75,8 @@ def test_a_page_may_load_from_its_own_site_only() -> None:
     assert headers == {
         "Content-Security-Policy": (
             "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
-            "connect-src 'self' https:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; "
-            "require-trusted-types-for 'script'"
+            "connect-src 'self' https:; form-action 'none'; base-uri 'none'; "
+            "frame-ancestors 'none'; require-trusted-types-for 'script'"
         ),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
