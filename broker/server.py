@@ -194,8 +194,8 @@ async def serve(service: Service, started: Callable[[Addresses], None]) -> None:
             (_Server(_config(public_app(service.broker), settings)), public),
             (_Server(_config(admin_app(_admin(service)), settings)), admin),
         )
-        started(Addresses(_address(public), _address(admin)))
-        await _run(service, servers)
+        addresses = Addresses(_address(public), _address(admin))
+        await _run(service, servers, lambda: started(addresses))
 
 
 def _admin(service: Service) -> Admin:
@@ -215,7 +215,11 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def _run(service: Service, servers: tuple[tuple[_Server, socket.socket], ...]) -> None:
+async def _run(
+    service: Service,
+    servers: tuple[tuple[_Server, socket.socket], ...],
+    started: Callable[[], None],
+) -> None:
     loop, reload = asyncio.get_running_loop(), asyncio.Event()
 
     def stop() -> None:
@@ -225,6 +229,7 @@ async def _run(service: Service, servers: tuple[tuple[_Server, socket.socket], .
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)
     loop.add_signal_handler(signal.SIGHUP, reload.set)
+    started()  # only now: a signal before would end the process at once
     tasks = (
         asyncio.create_task(_watch(service, reload)),
         asyncio.create_task(service.housekeeper.keep()),
