@@ -12,7 +12,7 @@ from generator.cli.opening import Opening, at_option, carry_out, out_option
 from generator.content.config import read_config
 from generator.keys.own_group_keys import own_group_keys
 from generator.read.content_keys import HeldGroupKeys, among
-from generator.read.opened_folder import group_text, opened_folder, safe_name
+from generator.read.opened_folder import json_text, opened_folder, safe_name
 from generator.read.restricted import Restricted, Wanted, parse_product
 from generator.read.sources import Origins, parse_copies
 from passport.errors import ConfigError, PassportError, VerificationError
@@ -144,4 +144,5 @@ def _plaintext(file: SealedFile, secret: bytes) -> tuple[str, bytes]:
     if header.is_document:
         number = int(header.resource.rpartition("/")[2])
         return safe_name(number, ""), open_sealed(file, secret, expected=header.sealing)
-    return f"{header.group}.json", group_text(open_payload(file, secret, expected=header.sealing))
+    data = open_payload(file, secret, expected=header.sealing)
+    return f"{header.group}.json", json_text(data).encode()

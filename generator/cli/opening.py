@@ -5,7 +5,6 @@ opened is handed over whatever became of the rest; plaintext goes to stdout or t
 into a message.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,9 +13,10 @@ import click
 
 from generator.read.opened_folder import (
     OpenedFolder,
+    check_fillable,
     document_path,
     group_path,
-    group_text,
+    json_text,
     opened_folder,
 )
 from generator.read.opening import (
@@ -73,6 +73,8 @@ class _Told:
 
 def carry_out(opening: Opening, *, as_json: bool) -> None:
     """Open, hand over, tell; raises the gravest error if anything could not be opened."""
+    if opening.folder is not None:
+        check_fillable(opening.folder)  # before anybody is asked: each release is on record
     told = _Told()
     for found in open_groups(opening.wanted, opening.restricted, opening.keys_of):
         if isinstance(found, Unopened):
@@ -90,7 +92,7 @@ def _fill(opening: Opening, told: _Told) -> None:
     with opened_folder(opening.folder) as folder:
         for group in told.opened:
             told.files[group.bound.url, ""] = group_path(group)
-            folder.write(group_path(group), group_text(group.data))
+            folder.write(group_path(group), json_text(group.data).encode())
         for found in open_documents(told.opened, opening.restricted, opening.keys_of):
             if isinstance(found, Unopened):
                 told.unopened.append(found)
@@ -112,7 +114,7 @@ def _tell(folder: Path | None, told: _Told, *, as_json: bool) -> None:
             click.echo(str(folder / path))
     elif told.opened or as_json:
         indent = None if as_json else 2
-        click.echo(json.dumps(_report(folder, told), ensure_ascii=False, indent=indent))
+        click.echo(json_text(_report(folder, told), indent=indent), nl=False)
 
 
 def _notes(folder: Path | None, opened: Iterable[OpenedGroup]) -> Iterator[str]:

@@ -42,16 +42,21 @@ class OpenedFolder:
             os.fsync(handle)
 
 
-@contextmanager
-def opened_folder(folder: Path) -> Iterator[OpenedFolder]:
-    """Fill a new folder; when the block fails, nothing is left.
-
-    `ConfigError` unless the folder is new or empty and its parent is there.
-    """
+def check_fillable(folder: Path) -> None:
+    """Raise `ConfigError` unless the folder is new or empty and its parent is there."""
     if folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
         raise ConfigError(f"{folder} is not empty", "name a new folder with -o")
     if not folder.absolute().parent.is_dir():
         raise ConfigError(f"there is no folder {folder.absolute().parent}", "make it first")
+
+
+@contextmanager
+def opened_folder(folder: Path) -> Iterator[OpenedFolder]:
+    """Fill a new folder; when the block fails, nothing is left.
+
+    `ConfigError` for one that `check_fillable` refuses.
+    """
+    check_fillable(folder)
     staged = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.absolute().parent))
     try:
         yield OpenedFolder(staged)
@@ -98,6 +103,7 @@ def _cut(name: str) -> str:
     return f"{stem.encode()[:room].decode(errors='ignore')}{dot}{ending}"
 
 
-def group_text(data: JsonObject) -> bytes:
-    """Return data points as a file."""
-    return f"{json.dumps(data, ensure_ascii=False, indent=2)}\n".encode()
+def json_text(value: JsonObject, *, indent: int | None = 2) -> str:
+    """Return JSON for files and terminals: what isn't printable in it is escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text) + "\n"

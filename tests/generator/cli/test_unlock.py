@@ -79,6 +79,7 @@ def test_market_surveillance_opens_point_3_and_not_4(unlock: Asking) -> None:
     assert "releases no key of xiii-4" in unlock.refusal(A1, groups="xiii-4", **how)
 
 
+@pytest.mark.requirement("R5.3")
 def test_a_purchaser_opens_its_own_battery_and_not_its_neighbours(unlock: Asking) -> None:
     how = {"who": "buyer", "purpose": "energy-market", "groups": "xiii-4"}
     assert unlock.groups(A1, **how) == ["xiii-4"]
@@ -138,10 +139,11 @@ def test_a_folder_holds_data_points_and_documents_for_its_owner_alone(
     assert "data" not in report["opened"][0]
 
 
-def test_a_folder_in_use_is_left_alone(unlock: Asking, tmp_path: Path) -> None:
+def test_a_folder_in_use_is_left_alone_and_nobody_is_asked(unlock: Asking, tmp_path: Path) -> None:
     (tmp_path / "opened").mkdir()
     (tmp_path / "opened/kept").touch()
-    done = unlock(A1, words=("-o", tmp_path / "opened"))
+    asking = replace(unlock, brokers=(dead(FIRST), dead(SECOND)))
+    done = asking(A1, words=("-o", tmp_path / "opened"))
     assert done.code == 2
     assert [path.name for path in (tmp_path / "opened").iterdir()] == ["kept"]
 
@@ -238,6 +240,7 @@ def test_an_older_bundle_changes_nothing(run: CommandLine, tmp_path: Path, site:
     newer = unlock_bundle(2, clients=tuple(c for c in unlock_bundle().clients if c.id != "denied"))
     with broker_at(tmp_path / "first", made=newer) as broker:
         asking = Asking(run, tmp_path, site, ((FIRST, broker.public), dead(SECOND)))
+        assert asking.groups(A1) == ["xiii-2", "xiii-4"]
         (tmp_path / "first/bundle.json").write_bytes(sign_bundle(unlock_bundle(1), BUNDLE_SIGNER))
         os.kill(broker.process.pid, signal.SIGHUP)
         until(lambda: "not newer than 2" in (tmp_path / "first/broker.log").read_text())

@@ -1,5 +1,6 @@
 """The folder of what was opened: hostile names stay in it, and it is whole or not there."""
 
+import json
 import stat
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.read.opened_folder import opened_folder, safe_name
+from generator.read.opened_folder import json_text, opened_folder, safe_name
 from passport.errors import ConfigError
 
 
@@ -41,6 +42,14 @@ def test_any_name_is_one_part_of_a_path(file_name: str) -> None:
     assert name.startswith("1-")
     assert len(name.encode()) <= 122
     assert name.isprintable()
+
+
+def test_no_value_steers_a_terminal() -> None:
+    data = {"part": "\x1b[2J\x9b2J\u202edne\U000e0041 Ä\n"}
+    text = json_text(data)
+    assert json.loads(text) == data
+    assert text.replace("\n", "").isprintable()
+    assert "Ä" in text
 
 
 def test_it_is_there_once_all_is_written(tmp_path: Path) -> None:
