@@ -61,8 +61,9 @@ def command(
     opened without its passport, so nothing shows that it is the one that counts.
 
     \b
-    Example: age -d -i identity.txt xiii-2.age | cellfolio open \\
-             https://id.example.com/01/09506000134352 --keys - -o opened
+    Example: cellfolio open https://id.example.com/01/09506000134352 --group xiii-2 -o opened
+    Example: cellfolio open https://id.example.com/01/09506000134352 --keys - -o opened \\
+             < keys.json
     """
     held = _held(workspace, key_files)
     wanted = tuple(map(Group, groups))
