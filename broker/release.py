@@ -6,6 +6,7 @@ before its record is on the disk, and what is refused costs as much as what is r
 was verified before (`broker.access_token`, `broker.dpop`).
 """
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -29,6 +30,10 @@ from passport.group_key import SecretMac
 from passport.hpke import SUITE
 from passport.release import RECIPIENT, ReleaseAnswer, ReleaseRequest, release_info
 from passport.sealed_header import content_key
+
+BEAT_SECONDS = 0.005
+"""An answer that refuses something leaves on a beat after its request came, so that how long a
+decision took doesn't tell which one it was."""
 
 _NO_KEY = SecretMac(bytes(32))  # for headers whose key isn't held: they cost as much as others
 
@@ -58,6 +63,7 @@ class Releases:
         self, body: bytes, token: AccessToken, proof: Proof, *, address: str, now: datetime
     ) -> bytes:
         """Return the answer to a request; `RequestError` if there is nothing to release."""
+        started = asyncio.get_running_loop().time()
         request = _parse(body)
         snapshot = self._bundle.in_force(now)
         with refusing(Reason.INVALID_TOKEN):
@@ -85,6 +91,9 @@ class Releases:
         except Exception:
             await self._writer.write(partial(record_failure, release=asked.id))
             raise
+        finally:
+            if any(verdict.grant is None for verdict in verdicts):
+                await asyncio.sleep(_until_next_beat(started))
 
     def _answer(self, body: bytes, asked: Asked, verdicts: tuple[Verdict, ...]) -> bytes:
         self._failpoint("recorded")
@@ -101,6 +110,11 @@ class Releases:
         sealed = SUITE.encrypt(b"".join(released), asked.request.recipient.public_key, info)
         self._failpoint("sealed")
         return replace(answer, sealed=sealed).to_bytes()
+
+
+def _until_next_beat(started: float) -> float:
+    passed = asyncio.get_running_loop().time() - started
+    return -passed % BEAT_SECONDS
 
 
 def _parse(body: bytes) -> ReleaseRequest:

@@ -1,12 +1,13 @@
 """A18: why something is refused can't be told from how long it takes.
 
 20,000 refusals each: one for a passport that was withdrawn, and of the same passport one for a key
-that isn't held, one for which no row is, one that was denied. Asked in turns, so that a busy
+that isn't held, one for which no row is, one that was denied. Asked in random turns, so that a busy
 machine is busy for all; the rank-sum test must see no difference at p < 0.01.
 """
 
 import asyncio
 import math
+import random
 import time
 from itertools import combinations
 from pathlib import Path
@@ -77,9 +78,10 @@ def _measured(folder: Path, samples: int) -> dict[str, list[float]]:
 
         async def measure() -> dict[str, list[float]]:
             found: dict[str, list[float]] = {why: [] for why in asked}
+            chance = random.Random(18)
             for _ in range(samples):
-                for why, body in asked.items():
-                    found[why].append(await _seconds(broker, body))
+                for why in chance.sample(sorted(asked), len(asked)):
+                    found[why].append(await _seconds(broker, asked[why]))
             return found
 
         return asyncio.run(measure())
