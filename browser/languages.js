@@ -17,10 +17,10 @@ const decoder = new TextDecoder();
 /** Texts as they were built, and the languages that they said. */
 const originals = new Map();
 
-async function offerLanguages(place, path) {
+async function offer(place, path) {
   const menu = await listAt(path);
   const select = document.createElement("select");
-  select.setAttribute("aria-label", place.getAttribute("aria-label") ?? "");
+  select.setAttribute("aria-label", place.dataset.label);
   for (const { code, name } of menu) {
     const option = new Option(name, code, code === own, code === own);
     option.lang = code;
@@ -133,5 +133,5 @@ const objectAt = async (path) => parseObject(new Uint8Array(await bytesAt(path))
 const listAt = async (path) => JSON.parse(decoder.decode(await bytesAt(path)));
 const bytesAt = async (path) => (await fetch(path)).arrayBuffer();
 
-const place = document.querySelector("[data-languages]");
-if (place) offerLanguages(place, place.dataset.languages);
+const place = document.querySelector(".switch");
+if (place) offer(place, place.dataset.languages);

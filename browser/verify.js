@@ -15,7 +15,6 @@ import { judge } from "./verdict.js";
 import { sayingOf, wordsAt } from "./words.js";
 import { zipOf } from "./zip.js";
 
-const page = document.documentElement;
 const site = new Site();
 
 async function start() {
@@ -25,7 +24,7 @@ async function start() {
   const report = await judge(site, {
     origin: location.origin,
     path: location.pathname,
-    product: productPath(location.pathname, page.lang),
+    product: productPath(location.pathname, document.documentElement.lang),
     now: new Date(),
     checkValues: (subject) => checkValues(subject, words.rules),
   });
@@ -99,11 +98,12 @@ async function download({ passport: { dppId }, listed }, button) {
   link.href = URL.createObjectURL(new Blob([zipOf(names)], { type: "application/zip" }));
   link.download = `${dppId}.zip`;
   link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   button.disabled = false;
 }
 
 const nameOf = (path) =>
   decodeURIComponent(path.slice(1)) + (path === location.pathname ? ".html" : "");
 
-start();
+const menu = document.querySelector(".switch")?.dataset.switch;
+// Other languages, once the page is checked as it was built.
+start().finally(() => menu && import(menu));
