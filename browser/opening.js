@@ -35,12 +35,18 @@ export class NotOpened extends Error {
 export function productNamed(text, origin) {
   const [, linked, group = ""] = /^#([0-9A-Za-z._-]+)(?:\/(xiii-[234]))?$/.exec(text) ?? [];
   if (linked) return { origin, dppId: linked, group };
-  const at = /^(https?:\/\/[^/?#]+)(?:\/[a-z]{2,3})?(\/[^?#]+)/.exec(text.trim());
-  if (!at) return null;
-  const [, own] = /^\/dpp\/([0-9A-Za-z._-]+)\/passport\.json$/.exec(at[2]) ?? [];
+  const [, site, path] = /^(https?:\/\/[^/?#]+)(\/[^?#]+)/.exec(text.trim()) ?? [];
+  if (!site) return null;
+  const inLanguage = path.replace(/^\/[a-z]{2}(?=\/)/, "");
+  const dppId = dppIdAt(path) ?? dppIdAt(inLanguage);
+  return dppId ? { origin: site.toLowerCase(), dppId, group: "" } : null;
+}
+
+/** What lies at a path: a product's page, or its passport; null for neither. */
+function dppIdAt(path) {
+  const [, dppId] = /^\/dpp\/([0-9A-Za-z._-]+)\/passport\.json$/.exec(path) ?? [];
   try {
-    const dppId = own ?? parseProductUri(`https://host${at[2]}`).dppId;
-    return { origin: at[1].toLowerCase(), dppId, group: "" };
+    return dppId ?? parseProductUri(`https://host${path}`).dppId;
   } catch {
     return null;
   }

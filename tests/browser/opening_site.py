@@ -7,13 +7,13 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from generator.cli.build import build
-from passport.access import Actor
+from passport.access import Actor, Assurance, Authentication, AuthenticationMethod
 from passport.jwk import parse_public_jwk
 from tests.access_project import POLICY
 from tests.broker_bundles import client
@@ -31,6 +31,8 @@ MODEL = "/01/09506000134352"
 BATTERY = f"{MODEL}/21/AR-0001"
 DPP = "01_09506000134352"
 BATTERY_DPP = f"{DPP}_21_AR-0001"
+MARKUP = "<img src=x onerror=document.title='run'><b>bold</b>"
+"""What a hostile author writes into a text."""
 _TEMPLATE = Path(__file__).parents[2] / "generator/cli/template"
 _BROKERS = """
 [[brokers]]
@@ -60,6 +62,9 @@ def build_opening_site(project: Path, more: str = "") -> Path:
     settings.write_text(text + more + _BROKERS, encoding="utf-8")
     lines = [json.dumps({"battery": BATTERY_DPP, **event}) + "\n" for event in _EVENTS]
     write(project, "content/events/2026.jsonl", "".join(lines))
+    restricted = project / "content/models/rack/restricted/xiii-2.yaml"
+    warned = restricted.read_text(encoding="utf-8").replace("Secret lid", f"{MARKUP} Secret lid")
+    restricted.write_text(warned, encoding="utf-8")
     write(project, POLICY, (_TEMPLATE / POLICY).read_text(encoding="utf-8"))
     build(project, project / "site")
     return project / "site"
@@ -97,15 +102,18 @@ def broker_of(
     entered = tuple(
         client(name, role, public_key=parse_public_jwk(who.jwk)) for name, role, who in clients
     )
-    config = present_project(folder, present_bundle(clients=entered))
+    made = present_bundle(clients=entered)
+    both = Authentication(frozenset(AuthenticationMethod), Assurance.SUBSTANTIAL)
+    rules = tuple(replace(rule, authentication=both) for rule in made.policy.rules)
+    config = present_project(folder, replace(made, policy=replace(made.policy, rules=rules)))
     text = config.read_text().replace(
         f'origins = ["{SITE}"]', f'origins = ["{SITE}", "https://{OWN}"]'
     )
     config.write_text(text)
     with running(config) as broker:
         host, port = broker.public.removeprefix("http://").split(":")
-        front.behind = (host, int(port))
+        front.leads_to((host, int(port)))
         try:
             yield broker
         finally:
-            front.behind = None
+            front.leads_to(None)

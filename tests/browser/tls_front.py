@@ -14,10 +14,11 @@ _CHUNK = 65536
 
 
 class TlsFront:
-    """Listens until closed; `behind` is the (host, port) that it passes on to, None for nobody."""
+    """Listens until closed, and passes on to nobody until it is told to whom."""
 
     def __init__(self, certificate: Path) -> None:
         self.behind: tuple[str, int] | None = None
+        self._open: list[socket.socket] = []
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._context.load_cert_chain(certificate)
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -27,6 +28,13 @@ class TlsFront:
     def port(self) -> int:
         port: int = self._listener.getsockname()[1]
         return port
+
+    def leads_to(self, behind: tuple[str, int] | None) -> None:
+        """Pass on to a host and port from now on, or to nobody; connections end."""
+        self.behind = behind
+        while self._open:
+            with contextlib.suppress(OSError):
+                self._open.pop().shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         # A thread that waits in accept() keeps the port until it is woken.
@@ -51,6 +59,7 @@ class TlsFront:
                 self._context.wrap_socket(plain, server_side=True) as outside,
                 socket.create_connection(self.behind, timeout=30) as inside,
             ):
+                self._open += [outside, inside]
                 back = Thread(target=_pass_on, args=(inside, outside), daemon=True)
                 back.start()
                 _pass_on(outside, inside)
