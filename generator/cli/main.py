@@ -43,6 +43,7 @@ COMMANDS = {
     "leakcheck": "Look for restricted values in every file of a site.",
     "list": "List batteries, all or those that filters and WORDS choose.",
     "log": "Verify the log of a site, and prove what it says.",
+    "mirror": "Mirror a published site, verified, only what changed.",
     "open": "Open restricted groups with their group keys.",
     "refresh": "Refresh the status lists of a built site.",
     "reproduce": "Reproduce a site from its content, without any private key.",

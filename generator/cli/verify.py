@@ -23,6 +23,7 @@ _OWN_FILES = frozenset(
     {
         ".cellfolio/deploy.json",
         ".cellfolio/lock",
+        ".cellfolio/mirror.json",
         ".git",
         ".gitattributes",
         ".gitignore",
