@@ -95,19 +95,17 @@ class Sealer:
 
     def bound(
         self, passport: PassportPlan, version: int, published: JsonObject | None
-    ) -> tuple[Bound, ...]:
-        """Return what a version of a passport binds; one that ceased binds nothing.
+    ) -> Iterator[Bound]:
+        """Yield what a version of a passport binds; one that ceased binds nothing.
 
-        `published` is the passport as the previous site has it. Raises `ConfigError` for something
-        new that can't be sealed on this machine.
+        A document may be large, so each is sealed when it is asked for, before the payload that
+        names it. `published` is the passport as the previous site has it. Raises `ConfigError` for
+        something new that can't be sealed on this machine.
         """
-        if passport.status is PassportStatus.CEASED:
-            return ()
-        before = _Published.of(published, passport, self.previous)
-        groups = (Group.INTEREST_BATTERY,) if passport.battery else _MODEL_GROUPS
-        return tuple(
-            each for group in groups for each in self._group(group, passport, version, before)
-        )
+        if passport.status is not PassportStatus.CEASED:
+            before = _Published.of(published, passport, self.previous)
+            for group in (Group.INTEREST_BATTERY,) if passport.battery else _MODEL_GROUPS:
+                yield from self._group(group, passport, version, before)
 
     def _group(
         self, group: Group, passport: PassportPlan, version: int, before: "_Published"
@@ -148,7 +146,8 @@ class _Published:
 
     def carried(self, group: Group) -> tuple[Bound, ...]:
         """Carry a group over as it is; `ConfigError` where there is nothing to carry."""
-        found = tuple(Bound(each) for each in self.resources if self._group_of(each) is group)
+        own = (each for each in self.resources if self._group_of(each) is group)
+        found = tuple(Bound(each) for each in sorted(own, key=_is_payload))
         if not found:
             raise ConfigError(
                 f"group {group} of {self.passport.dpp_id} was never sealed, and can't be here",
@@ -168,7 +167,7 @@ class _Published:
     def document(self, group: Group, resource: str) -> Iterator[RelatedResource]:
         """Every file that was sealed for a document of a group."""
         for each in self.resources:
-            if not _PAYLOAD_PATH.fullmatch(each.path):
+            if not _is_payload(each):
                 header = self.header(each)
                 if header.group is group and header.resource == resource:
                     yield each
@@ -202,23 +201,21 @@ class _GroupWork:
         path = sealed_path(self.passport.dpp_id, self.group, self.version)
         return Bound.of(path, PAYLOAD_TYPE, self._seal(plaintext, PAYLOAD, self.version))
 
-    def model(self, elements: tuple[Element, ...], sealer: Sealer) -> tuple[Bound, ...]:
-        """The payload of a model's group, then its documents by their numbers."""
-        sealed = tuple(
-            (document, self._document(document, sealer.project))
-            for document in documents_of(elements)
-        )
-        base_url = self.passport.uri.base_url
-        named = (
-            SealedDocument(
-                document=document,
-                resource=document_resource(document.number),
-                url=f"{base_url}{bound.resource.path}",
+    def model(self, elements: tuple[Element, ...], sealer: Sealer) -> Iterator[Bound]:
+        """The documents of a model's group by their numbers, then the payload that names them."""
+        named = []
+        for document in documents_of(elements):
+            bound = self._document(document, sealer.project)
+            named.append(
+                SealedDocument(
+                    document=document,
+                    resource=document_resource(document.number),
+                    url=f"{self.passport.uri.base_url}{bound.resource.path}",
+                )
             )
-            for document, bound in sealed
-        )
-        payload = self.payload(model_payload(elements, named, sealer.documents))
-        return (payload, *(bound for _, bound in sealed))
+            yield bound
+            del bound  # up to 64 MiB, before the next
+        yield self.payload(model_payload(elements, named, sealer.documents))
 
     def _document(self, document: Document, project: Path) -> Bound:
         plaintext = (project / document.file).read_bytes()
@@ -247,6 +244,23 @@ class _GroupWork:
         return seal(plaintext, sealing, self.keys.current[self.group], self.keys.salt)
 
 
+def related_of(bound: Iterable[Bound]) -> tuple[RelatedResource, ...]:
+    """Return what a passport names: each payload before its documents."""
+    related: list[RelatedResource] = []
+    documents: list[RelatedResource] = []
+    for resource in (each.resource for each in bound):
+        if not _is_payload(resource):
+            documents.append(resource)
+        else:
+            related += (resource, *documents)
+            documents = []
+    return tuple(related)
+
+
+def _is_payload(resource: RelatedResource) -> bool:
+    return _PAYLOAD_PATH.fullmatch(resource.path) is not None
+
+
 def header_of(content: bytes) -> SealedHeader:
     """Return the header of a sealed file of a verified site, or of the tombstone in its place."""
     if is_tombstone(content):
@@ -258,9 +272,12 @@ def sealed_artifacts(bound: Iterable[Bound]) -> Iterator[Artifact]:
     """Yield the files that have just been sealed; published ones are carried over."""
     for each in bound:
         if each.made is not None:
-            yield Artifact(
+            artifact = Artifact(
                 url_path=each.resource.path,
                 content=each.made.to_bytes(),
                 media_type=each.resource.media_type,
                 cache=CacheClass.SEALED,
             )
+            del each  # up to 64 MiB, before the next
+            yield artifact
+            del artifact

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from generator.build.issue import Issuing, Related
 from generator.build.plan import PassportPlan
 from generator.build.previous import PreviousSite
-from generator.build.sealing import Sealer
+from generator.build.sealing import Sealer, related_of
 from generator.read.logged import GENERATION
 from passport.canonical import canonical_json
 from passport.credential import Edition, lasting, version_of
@@ -72,8 +72,7 @@ def _due(
         generation=GENERATION,
         index=index,
     )
-    bound = sealer.bound(passport, edition.version, before)
-    related = tuple(each.resource for each in bound)
+    related = related_of(sealer.bound(passport, edition.version, before))
     if before is not None:
         after = issuing.unsigned(passport, edition, related)
         same = canonical_json(lasting(before)) == canonical_json(lasting(after))
