@@ -33,15 +33,17 @@ export async function recipientKey() {
  * @param {{privateKey: CryptoKey, raw: Uint8Array}} recipient
  * @param {Uint8Array} sealed the encapsulated key and the ciphertext
  * @param {Uint8Array} info
+ * @param {Uint8Array} aad brokers have none
  */
-export function hpkeOpen(recipient, sealed, info) {
+export function hpkeOpen(recipient, sealed, info, aad = NOTHING) {
   return failing("hpke", async () => {
     const least = ENCAPSULATED_LENGTH + HPKE_TAG_LENGTH;
     need(sealed.length >= least, "", `${sealed.length} bytes are too few for an answer`);
     const encapsulated = sealed.subarray(0, ENCAPSULATED_LENGTH);
     const shared = await decapsulated(encapsulated, recipient);
     const { key, nonce } = await keySchedule(shared, info);
-    const opened = await aesOpen(key, nonce, sealed.subarray(ENCAPSULATED_LENGTH));
+    const ciphertext = sealed.subarray(ENCAPSULATED_LENGTH);
+    const opened = await aesOpen(key, { iv: nonce, additionalData: aad }, ciphertext);
     need(opened, "", "the answer was not sealed to this key for this request");
     return opened;
   });
@@ -70,10 +72,11 @@ async function keySchedule(shared, info) {
   return { key, nonce };
 }
 
-async function aesOpen(bytes, iv, ciphertext) {
+async function aesOpen(bytes, options, ciphertext) {
   const key = await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["decrypt"]);
   try {
-    return new Uint8Array(await crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, ciphertext));
+    const algorithm = { name: "AES-GCM", ...options };
+    return new Uint8Array(await crypto.subtle.decrypt(algorithm, key, ciphertext));
   } catch {
     return null;
   }

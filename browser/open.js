@@ -7,7 +7,6 @@
  */
 
 import { BrokerRefusal, BrokerSession } from "./broker_session.js";
-import { VerificationError } from "./errors.js";
 import { HostError } from "./checks.js";
 import { clientForm, roleForm } from "./dpop.js";
 import { NotOpened, Product, productNamed } from "./opening.js";
@@ -220,8 +219,9 @@ function refusal(name, error) {
   if (error instanceof NotOpened) return saying(name, code, { host, uri: host });
   if (error instanceof BrokerRefusal) return saying(name, code, { host: new URL(error.url).host });
   if (error instanceof TakenAway) return saying(name, "taken away");
-  if (error instanceof VerificationError) return saying(name, "damaged");
-  return saying(name, error instanceof HostError ? "fails site" : "unable");
+  if (error instanceof HostError) return saying(name, "fails site");
+  // WebCrypto's own errors: this browser lacks a curve.
+  return saying(name, error instanceof DOMException ? "unable" : "damaged");
 }
 
 /** Show the public part of a key, once there is one. */

@@ -33,7 +33,7 @@ export class NotOpened extends Error {
  * @param {string} origin of the site whose passports are opened
  */
 export function productNamed(text, origin) {
-  const [, linked, group = ""] = /^#([0-9A-Za-z._-]+)(?:\/(xiii-[234]))?$/.exec(text) ?? [];
+  const [, linked, group = ""] = /^#((?:01|8004|id)_[0-9A-Za-z._-]+)(?:\/(xiii-[234]))?$/.exec(text) ?? [];
   if (linked) return { origin, dppId: linked, group };
   const [, site, path] = /^(https?:\/\/[^/?#]+)(\/[^?#]+)/.exec(text.trim()) ?? [];
   if (!site) return null;
@@ -44,7 +44,7 @@ export function productNamed(text, origin) {
 
 /** What lies at a path: a product's page, or its passport; null for neither. */
 function dppIdAt(path) {
-  const [, dppId] = /^\/dpp\/([0-9A-Za-z._-]+)\/passport\.json$/.exec(path) ?? [];
+  const [, dppId] = /^\/dpp\/((?:01|8004|id)_[0-9A-Za-z._-]+)\/passport\.json$/.exec(path) ?? [];
   try {
     return dppId ?? parseProductUri(`https://host${path}`).dppId;
   } catch {

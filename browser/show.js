@@ -5,6 +5,7 @@
  * its own name.
  */
 
+import { utf8 } from "./bytes.js";
 import { dateForms, numberText, unitsOf } from "./shown.js";
 import { isObject } from "./strict_json.js";
 import { sayingOf } from "./words.js";
@@ -13,7 +14,8 @@ const NO_POINT = { label: null, clause: "", codes: "", fields: {} };
 const DOCUMENT_LIST = "documents";
 const HISTORY = "history";
 const HIDDEN = /[\p{C}\p{Zl}\p{Zp}<>:"|?*]/gu;
-const LONGEST_NAME = 100;
+const LONGEST_NAME = 120;
+const LONGEST_ENDING = 17;
 const LANGUAGE = /^[a-z]{2,3}$/;
 
 /**
@@ -39,15 +41,19 @@ export function shownPayload(data, words, language, saving) {
 }
 
 /**
- * A file name for a document: `4-exploded-view.pdf`; never a path, and nothing hidden in it.
+ * A file name for a document: `4-exploded-view.pdf`; never a path, and nothing hidden in it. Twin of
+ * `safe_name` in generator/read/opened_folder.py.
  * @param {{resource: string, fileName: string}} document
  */
 export function savedName({ resource, fileName }) {
+  const [, number = "0"] = /^doc\/([1-9]\d{0,5})$/.exec(resource) ?? [];
   const last = String(fileName).normalize("NFC").split(/[\\/]/).at(-1);
   const name = last.replace(HIDDEN, "_").replace(/^[ .]+|[ .]+$/g, "");
-  const [, ending = ""] = /(\.[^.]{1,16})$/.exec(name) ?? [];
-  const stem = [...name.slice(0, name.length - ending.length)].slice(0, LONGEST_NAME).join("");
-  return `${resource.split("/")[1]}-${stem + ending || "document"}`;
+  const [ending = ""] = /\.[^.]*$/.exec(name) ?? [];
+  const kept = utf8(ending).length > LONGEST_ENDING ? "" : ending;
+  const stem = [...name.slice(0, name.length - kept.length)];
+  while (utf8(stem.join("") + kept).length > LONGEST_NAME) stem.pop();
+  return `${number}-${stem.join("") + kept || "document"}`;
 }
 
 class Showing {

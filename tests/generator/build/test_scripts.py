@@ -11,7 +11,7 @@ from generator.build.theme import browser_file
 from passport.errors import ConfigError
 from tests.foreign_node import NODE
 
-LARGEST = {"verify.js": 12_000, "open.js": 23_000}
+LARGEST = {"verify.js": 12_000, "open.js": 23_500}
 """Bytes, compressed as the laziest hosts do; of what opens, judging passports takes 10 kB."""
 
 LEAF = """\
