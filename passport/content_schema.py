@@ -13,6 +13,7 @@ from passport.access_schema import access_schemas
 from passport.canonical import Json
 from passport.evidence import Result
 from passport.hosting import Operation
+from passport.label_design import LabelText
 from passport.registry import Category, DataPoint, Field, Translated, registry
 from passport.schema import DIALECT
 from passport.schema_shapes import (
@@ -75,6 +76,7 @@ def content_schemas() -> Mapping[str, Schema]:
     schemas = {
         "operators/*.yaml": _operator(),
         "hosting.yaml": _hosting(),
+        "labels.yaml": _labels(),
         "models/*/model.yaml": _model(),
         "models/*/evidence.yaml": _evidence(),
     }
@@ -189,6 +191,39 @@ def _hosting() -> Schema:
         "authorisations": one_or_more(object_of(authorisation, required)),
     }
     return file_schema("Hosting of the passports", members, ["data_host"])
+
+
+def _labels() -> Schema:
+    test: Schema = {
+        "device": told("The phone and its version", TEXT),
+        "distance": _quantity("mm"),
+        "result": {"enum": list(Result)},
+        "tested_on": DATE,
+        "tester": told("Who held it", TEXT),
+        "conditions": told("Light, surface, angle", TEXT),
+    }
+    design: Schema = {
+        "width": _quantity("mm"),
+        "height": _quantity("mm"),
+        "dpi": told("Dots per inch of the printer", _PLAIN["integer"]),
+        "module": told("Side of a module; the largest with room if left out", _quantity("mm")),
+        "level": told("Error correction; q if left out", {"enum": ["m", "q", "h"]}),
+        "quiet_zone": told("Free modules around the code; 4 if left out", _PLAIN["integer"]),
+        "reading_distance": told("How far a phone may be away", _quantity("mm")),
+        "texts": told("Lines that people read", one_or_more({"enum": list(LabelText)})),
+        "symbols": told("Whether it bears the marking symbols", BOOLEAN),
+        "ink": told("#rrggbb, or a colour of the theme", TEXT),
+        "paper": told("#rrggbb, or a colour of the theme", TEXT),
+        "legibility": told("Who found it visible and legible, where", TEXT),
+        "unreadable": told("What people can do with a label that can't be read", TEXT),
+        "tests": one_or_more(object_of(test, ["device", "distance", "result"])),
+    }
+    named: Schema = {
+        "description": "Each under a name of its own",
+        "type": "object",
+        "additionalProperties": object_of(design, ["width", "height", "dpi"]),
+    }
+    return file_schema("Label designs and how they were tried", {"designs": named}, ["designs"])
 
 
 def _document() -> Schema:

@@ -107,6 +107,7 @@ def _context(project: Path, content: Content, as_of: date) -> CheckContext:
         languages=content.config.languages,
         as_of=as_of,
         hosting=content.hosting,
+        labels=content.labels,
     )
 
 

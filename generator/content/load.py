@@ -15,6 +15,7 @@ from generator.content.config import SiteConfig, read_config
 from generator.content.event_files import EventFiles, Lives, read_event_files
 from generator.content.evidence import read_evidence
 from generator.content.hosting import HOSTING_FILE, read_hosting
+from generator.content.labels import LABELS_FILE, read_labels
 from generator.content.located import as_mapping
 from generator.content.models import ModelSource, read_model
 from generator.content.operators import read_operator
@@ -23,12 +24,13 @@ from generator.content.strict_yaml import read_yaml
 from generator.content.withdrawn import WITHDRAWN_FILE, Withdrawal, read_withdrawn
 from passport.evidence import EvidenceRegister
 from passport.hosting import Hosting
+from passport.label_design import LabelDesign
 from passport.model import Battery, BatteryModel, EconomicOperator, RestrictedElements
 from passport.problems import Findings, Place
 from passport.registry import Group
 
 _FOLDERS = ("operators", "models", "batteries", "events", "access")
-_FILES = (HOSTING_FILE, WITHDRAWN_FILE)
+_FILES = (HOSTING_FILE, LABELS_FILE, WITHDRAWN_FILE)
 _LOTS = (".csv", ".jsonl")
 
 
@@ -51,6 +53,7 @@ class Content:
     evidence: tuple[EvidenceRegister, ...]
     batteries: tuple[Battery, ...]
     hosting: Hosting | None = None
+    labels: tuple[LabelDesign, ...] = ()
     unseen: tuple[UnseenGroups, ...] = ()
     is_private_root_away: bool = False
     withdrawn: tuple[Withdrawal, ...] = ()
@@ -96,6 +99,7 @@ def load(project: Path, findings: Findings) -> Content:
         evidence=tuple(evidence),
         batteries=tuple(_batteries(project, config, findings)),
         hosting=read_hosting(project, config.language, findings),
+        labels=read_labels(project, config.language, findings),
         unseen=tuple(unseen),
         is_private_root_away=private is not None and private.is_away,
         events=read_event_files(project, _roots(project, private), findings),

@@ -9,6 +9,7 @@ from datetime import date
 
 from passport.evidence import EvidenceRegister
 from passport.hosting import Hosting
+from passport.label_design import LabelDesign
 from passport.model import BatteryModel, EconomicOperator, Element, RestrictedElements
 from passport.problems import Place, Problem, Severity
 from passport.registry import Group
@@ -32,6 +33,7 @@ class CheckContext:
     languages: tuple[str, ...]
     as_of: date
     hosting: Hosting | None = None
+    labels: tuple[LabelDesign, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from passport.checks import (
     evidence,
     figures,
     hosting,
+    labels,
     lives,
     materials,
     operators,
@@ -56,6 +57,8 @@ SITE_CHECKS: tuple[Row[SiteCheck], ...] = (
     Row("Art. 78(d)", hosting.processors_may_not_sell),
     Row("Art. 77(4)", hosting.another_party_is_authorised),
     Row("Art. 78(e)", hosting.copies_are_fresh),
+    Row("requirements 6", labels.designs_are_tried),
+    Row("requirements 6", labels.designs_are_legible),
 )
 
 OPERATOR_CHECKS: tuple[Row[OperatorCheck], ...] = (

@@ -30,6 +30,7 @@ def test_each_kind_of_file_gets_a_schema_of_its_own(run: CommandLine, tmp_path: 
         "due-diligence.json",
         "evidence.json",
         "hosting.json",
+        "labels.json",
         "model.json",
         "operator.json",
         "performance.json",
