@@ -7,7 +7,7 @@
  * found out about the passport before it was switched still holds, as the values do.
  */
 
-import { formsOf, plain } from "./shown.js";
+import { formsOf, plain, pointerOf } from "./shown.js";
 import { parseObject } from "./strict_json.js";
 
 const page = document.documentElement;
@@ -104,14 +104,6 @@ function rewrite(element, text) {
     node.data = parts[index];
     if (node.parentElement.lang === own) node.parentElement.removeAttribute("lang");
   });
-}
-
-function pointerOf(element) {
-  const names = [];
-  for (let at = element; at; at = at.parentElement?.closest("[data-member]")) {
-    if (at.dataset.member) names.unshift(...at.dataset.member.split("/"));
-  }
-  return names;
 }
 
 function keep(node, text, language) {

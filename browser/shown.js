@@ -71,3 +71,13 @@ export function dateForms(text, { day: dayPattern, month: monthPattern, months }
 }
 
 const addressOf = (text) => text.replace(/^https:\/\//, "").replace(/\/$/, "");
+
+/** Names from credentialSubject to what an element shows; a row's id is its member's key. */
+export function pointerOf(element) {
+  const names = [];
+  for (let at = element; at; at = at.parentElement?.closest("[data-member], .rows > [id]")) {
+    const own = at.dataset.member ?? at.id.replace(/_./g, ([, letter]) => letter.toUpperCase());
+    if (own) names.unshift(...own.split("/"));
+  }
+  return names;
+}

@@ -8,7 +8,7 @@
  */
 
 import { need } from "./checks.js";
-import { isShownAs, plain } from "./shown.js";
+import { isShownAs, plain, pointerOf } from "./shown.js";
 import { Site } from "./site.js";
 import { isObject } from "./strict_json.js";
 import { judge } from "./verdict.js";
@@ -45,22 +45,11 @@ function checkValues(subject, rules) {
     const pointer = pointerOf(element);
     const value = pointer.reduce((members, name) => members?.[name], subject);
     const link = element.querySelector("a");
-    const isFile = isObject(value) && "title" in value;
-    const text = isFile && link ? link.textContent : element.textContent;
-    need(
-      isShownAs(text, value, rules) !== false && leadsTo(link, value),
-      "values",
-      pointer.join("/"),
-    );
+    // Beside a file's title stands its size.
+    const { textContent } = (value?.title && link) || element;
+    const isShown = isShownAs(textContent, value, rules) !== false && leadsTo(link, value);
+    need(isShown, "values", pointer.join("/"));
   }
-}
-
-function pointerOf(element) {
-  const names = [];
-  for (let at = element; at; at = at.parentElement?.closest("[data-member]")) {
-    if (at.dataset.member) names.unshift(...at.dataset.member.split("/"));
-  }
-  return names;
 }
 
 /** A link within a value goes where the signed one does. */

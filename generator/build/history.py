@@ -5,6 +5,7 @@ what the next one changed. A passport of version 1 has neither.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from generator.build.artifact import Artifact, CacheClass
 from generator.build.issue import Issued
@@ -29,29 +30,41 @@ from passport.version_history import (
 )
 
 
-def superseded(
-    passport: PassportPlan, issued: Issued, previous: PreviousSite, plan: Plan
-) -> Iterator[Artifact]:
-    """Yield a passport's history, and the version that a new one has just replaced."""
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A passport's versions, none while there is one only; the bytes that a new one replaces."""
+
+    versions: tuple[PastVersion, ...] = ()
+    replaced: bytes | None = None
+
+
+def past_of(passport: PassportPlan, issued: Issued, previous: PreviousSite, plan: Plan) -> Past:
+    """Find out what was before the version that is issued now."""
     published = previous.get(passport.json_path)
     if published is None:
-        return
-    before, after = parse_object(published), parse_object(issued.content)
+        return Past()
     history = _published_history(passport, previous)
-    if published != issued.content:
+    if published == issued.content:
+        return Past(history)
+    before, after = parse_object(published), parse_object(issued.content)
+    if not history:
+        history = (_first(before, passport, previous),)
+    return Past(continued(history, _next(before, after, plan)), published)
+
+
+def superseded(passport: PassportPlan, past: Past) -> Iterator[Artifact]:
+    """Yield a passport's history, and the version that a new one has just replaced."""
+    if past.replaced is not None:
         yield Artifact(
-            url_path=version_path(passport.dpp_id, version_of(before)),
-            content=published,
+            url_path=version_path(passport.dpp_id, past.versions[-2].version),
+            content=past.replaced,
             media_type=MEDIA_TYPE,
             cache=CacheClass.WRITTEN_ONCE,
         )
-        if not history:
-            history = (_first(before, passport, previous),)
-        history = continued(history, _next(before, after, plan))
-    if history:
+    if past.versions:
         yield Artifact(
             url_path=history_path(passport.dpp_id),
-            content=canonical_json(history_document(passport.uri, history)),
+            content=canonical_json(history_document(passport.uri, past.versions)),
             media_type="application/json",
             cache=CacheClass.DATA,
         )

@@ -12,9 +12,12 @@ from markupsafe import Markup, escape
 
 from generator.build.access_views import OPEN_PAGE, AccessView, AccessViewer
 from generator.build.artifact import Artifact
+from generator.build.history import Past
 from generator.build.issue import Issued
 from generator.build.language import message
 from generator.build.pages import OperatorLine, Pages, operator_path, readable_key
+from generator.build.pictures.lives import battery_timeline
+from generator.build.pictures.sections import SectionPictures
 from generator.build.plan import PassportPlan, Shard
 from generator.build.qr import qr_svg
 from generator.build.seal import seal_svg
@@ -22,6 +25,7 @@ from generator.build.value_views import ValueViewer
 from generator.build.views import SectionView, Viewer
 from generator.content.prose import render_prose
 from passport.applicability import Outcome, State, outcome
+from passport.checks.recycled import next_minimum
 from passport.evidence import NOTHING_PUBLISHED
 from passport.identifiers import ProductUri, product_path
 from passport.model import BatteryModel, EconomicOperator, Element
@@ -91,6 +95,7 @@ class PassportView:
     successors: tuple[str, ...]
     history_path: str
     """Where the versions are listed, "" while there is one only."""
+    timeline: Markup
     shared: SharedParts
     own: Mapping[str, Markup]
 
@@ -108,14 +113,15 @@ class PassportPages:
         language = pages.templates.language
         return cls(pages, Viewer(language, ValueViewer(language, pages.assets.document_paths)))
 
-    def model(self, plan: PassportPlan, issued: Issued) -> Artifact:
+    def model(self, plan: PassportPlan, issued: Issued, past: Past) -> Artifact:
         """Render a model's page; its passport was issued at `issued`."""
-        outcomes = self._outcomes(plan.model, plan.elements, self.pages.plan.time.date())
+        today = self.pages.plan.time.date()
+        outcomes = self._outcomes(plan.model, plan.elements, today)
         if plan.plant is None:
             reason = self._text(_DIFFERS_BY_PLANT)
             outcomes = tuple(_without_plant(outcome, reason) for outcome in outcomes)
-        shared = self.shared_parts(plan.model, outcomes, plan.elements, (Level.MODEL,))
-        view = self._view(plan, issued, shared, {})
+        shared = self.shared_parts(plan.model, outcomes, plan.elements, (Level.MODEL,), today)
+        view = self._view(plan, issued, past, shared, {})
         languages = self.pages.plan.config.languages
         return self._page("model.html", plan, view, languages)
 
@@ -130,16 +136,18 @@ class PassportPages:
         """
         elements = shard.held_by(holder)
         outcomes = self._outcomes(shard.model, elements, day)
-        return self.shared_parts(shard.model, outcomes, elements, tuple(Level))
+        return self.shared_parts(shard.model, outcomes, elements, tuple(Level), day)
 
-    def battery(self, plan: PassportPlan, issued: Issued, shared: SharedParts) -> Artifact:
+    def battery(
+        self, plan: PassportPlan, issued: Issued, past: Past, shared: SharedParts
+    ) -> Artifact:
         """Render a battery's page around the parts that it shares with others."""
         own: dict[str, list[Element]] = {}
         for element in plan.elements:
             if element.point.level is Level.BATTERY:
                 own.setdefault(element.point.section, []).append(element)
         rows = {section: self._rows(elements) for section, elements in own.items()}
-        view = self._view(plan, issued, shared, rows)
+        view = self._view(plan, issued, past, shared, rows)
         template = "battery.html" if plan.elements else "tombstone.html"
         return self._page(template, plan, view, self.pages.plan.config.battery_languages)
 
@@ -149,18 +157,26 @@ class PassportPages:
         outcomes: Iterable[Outcome],
         elements: tuple[Element, ...],
         levels: tuple[Level, ...],
+        day: date | None = None,
     ) -> SharedParts:
-        """Render what stands on all pages that state these elements."""
+        """Render what stands on all pages that state these elements.
+
+        `day` decides which shares of recycled content are shown beside the stated ones; no
+        passport, no day, no shares.
+        """
         evidence = self.pages.plan.evidence.get(model.slug, NOTHING_PUBLISHED)
         viewer, render = replace(self.viewer, evidence=evidence), self.pages.templates.render
         agents, dangers = viewer.extinguishing(elements), viewer.dangers(elements)
         facts, tasks = viewer.facts(elements), viewer.tasks(elements)
+        minimum = next_minimum(model, day) if day else None
+        pictures = SectionPictures(viewer.values, minimum)
         return SharedParts(
             picture=self._picture(model),
             safety=render("parts/safety.html", {"agents": agents, "dangers": dangers}),
             facts=render("parts/facts.html", {"facts": facts, "tasks": tasks}),
             sections=tuple(
-                self._section(section) for section in viewer.sections(outcomes, elements, levels)
+                self._section(section, pictures.of(section.id, elements))
+                for section in viewer.sections(outcomes, elements, levels)
             ),
             prose=self._prose(model),
         )
@@ -186,12 +202,12 @@ class PassportPages:
             if point.is_public and (point.level is Level.MODEL or point.key in found)
         )
 
-    def _section(self, section: SectionView) -> SectionPart:
+    def _section(self, section: SectionView, figures: Markup) -> SectionPart:
         return SectionPart(
             id=section.id,
             title=escape(section.title),
             gist=section.gist,
-            figures=Markup(),
+            figures=figures,
             body=self.pages.templates.render("parts/section.html", {"section": section}),
             is_withheld=section.is_withheld,
         )
@@ -215,6 +231,7 @@ class PassportPages:
         self,
         plan: PassportPlan,
         issued: Issued,
+        past: Past,
         shared: SharedParts,
         own: Mapping[str, Markup],
     ) -> PassportView:
@@ -248,6 +265,7 @@ class PassportPages:
             predecessors=_uris(plan.life.predecessors if plan.life else ()),
             successors=_uris(plan.life.successors if plan.life else ()),
             history_path=history_path(plan.dpp_id) if issued.version > 1 else "",
+            timeline=battery_timeline(plan, issued, past.versions, language),
             shared=shared,
             own=own,
         )
@@ -280,12 +298,12 @@ class ShardPages:
     shard: Shard
     shared: dict[tuple[date, str], SharedParts] = field(default_factory=dict)
 
-    def battery(self, plan: PassportPlan, issued: Issued) -> Artifact:
+    def battery(self, plan: PassportPlan, issued: Issued, past: Past) -> Artifact:
         """Render one battery's page; its passport was issued at `issued`."""
         kind = self._judged_on(plan), plan.operator.slug
         if kind not in self.shared:
             self.shared[kind] = self.passports.shared_on(self.shard, kind[0], plan.operator)
-        return self.passports.battery(plan, issued, self.shared[kind])
+        return self.passports.battery(plan, issued, past, self.shared[kind])
 
     def _judged_on(self, plan: PassportPlan) -> date:
         """The day on which the battery was placed on the market, else the day of the build."""

@@ -19,6 +19,7 @@ _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([a-z0-9_]+\.js)";\n', re.MU
 _COMMENTS = re.compile(r"^[ \t]*(?:/\*\*(?:(?!\*/).)*\*/|//[^\n]*)\n", re.MULTILINE | re.DOTALL)
 _TRAILING = re.compile(r"(?<=[;,{]) // [^\n\"'`]*$", re.MULTILINE)
 _INDENTED = re.compile(r"\n\s*")
+_ENDS_OF_LISTS = re.compile(r"(?<=[(\[])\n|,\n(?=[)\]])")
 _NAMES = re.compile(
     r"^(?:export )?(?:async )?(?:function|class|const|let) ([A-Za-z_$][\w$]*)", re.MULTILINE
 )
@@ -41,7 +42,7 @@ def joined_script(name: str, read: Read) -> bytes:
                 raise _error(module, f"{top} is a name in {owners[top]} too")
         parts += _STATEMENT.findall(_code(module, text))
     statements = _mentioned(parts)
-    return "".join(_INDENTED.sub("\n", text).strip() + "\n" for text in statements).encode()
+    return "".join(_on_few_lines(text) for text in statements).encode()
 
 
 def _modules(name: str, read: Read, seen: list[str]) -> Iterator[tuple[str, str]]:
@@ -67,6 +68,12 @@ def _code(module: str, text: str) -> str:
     if any(line.count("`") % 2 for line in code.splitlines()):
         raise _error(module, "a text goes on over lines")
     return re.sub(r"^export ", "", code, flags=re.MULTILINE)
+
+
+def _on_few_lines(statement: str) -> str:
+    """Return a statement without indentation, each of its lists in one line."""
+    bare = _INDENTED.sub("\n", statement).strip()
+    return _ENDS_OF_LISTS.sub("", bare).replace(",\n", ", ") + "\n"
 
 
 def _mentioned(statements: list[str]) -> list[str]:

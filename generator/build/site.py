@@ -14,7 +14,7 @@ from generator.build.access_policy import policy_document
 from generator.build.artifact import Artifact, CacheClass
 from generator.build.assets import Assets, make_assets
 from generator.build.closing import Closing, Statuses
-from generator.build.history import superseded
+from generator.build.history import Past, past_of, superseded
 from generator.build.identity import product_documents, site_documents
 from generator.build.information_pages import InformationPages
 from generator.build.issue import Issued, Issuing, kept
@@ -126,8 +126,9 @@ class Site:
 
     def _model(self, passport: PassportPlan, ledger: Ledger) -> Iterator[Artifact]:
         issued = self._issue(passport, ledger)
-        made = (PassportPages.of(pages).model(passport, issued) for pages in self.languages)
-        yield from self.watch(passport, chain(self._signed(passport, issued), made))
+        past = past_of(passport, issued, self.previous, self.plan)
+        made = (PassportPages.of(pages).model(passport, issued, past) for pages in self.languages)
+        yield from self.watch(passport, chain(self._signed(passport, issued, past), made))
 
     def _batteries(self, shard: Shard, ledger: Ledger, named: set[str]) -> Iterator[Artifact]:
         """What is the same for all batteries of the shard is made once a language.
@@ -144,8 +145,9 @@ class Site:
             passport = battery_plan(config, shard, battery)
             named.add(passport.operator.slug)
             issued = self._issue(passport, ledger)
-            made = [renderer.battery(passport, issued) for renderer in renderers]
-            yield from self.watch(passport, chain(self._signed(passport, issued), made))
+            past = past_of(passport, issued, self.previous, self.plan)
+            made = [renderer.battery(passport, issued, past) for renderer in renderers]
+            yield from self.watch(passport, chain(self._signed(passport, issued, past), made))
 
     def _issue(self, passport: PassportPlan, ledger: Ledger) -> Issued:
         """A version that is due is signed and entered into the log; any other keeps its bytes."""
@@ -171,7 +173,7 @@ class Site:
             bound = self.sealer.bound(passport, due.edition.version, before)
             yield from self.tombstones.instead_of(sealed_artifacts(bound))
 
-    def _signed(self, passport: PassportPlan, issued: Issued) -> Iterator[Artifact]:
+    def _signed(self, passport: PassportPlan, issued: Issued, past: Past) -> Iterator[Artifact]:
         yield Artifact(
             url_path=passport.json_path,
             content=issued.content,
@@ -179,7 +181,7 @@ class Site:
             cache=CacheClass.DATA,
         )
         yield from self._sealed(passport)
-        yield from superseded(passport, issued, self.previous, self.plan)
+        yield from superseded(passport, past)
         yield from product_documents(passport, self.plan, issued)
 
 

@@ -77,7 +77,6 @@ class RowView:
     """One data point with a value; `about` says how the value came to be."""
 
     key: str
-    member: str
     label: Phrase
     help: Phrase
     clause: str
@@ -224,7 +223,6 @@ class Viewer:
         point = element.point
         return RowView(
             key=point.key,
-            member=point.member,
             label=self._label(point),
             help=self.language.choose(point.help.texts),
             clause=self.clause(point.clause),

@@ -1,7 +1,8 @@
 """Recycled content: the minimum shares of later years (Art. 8(2) and (3)), told ahead of a refusal.
 
 They bind from a date on and do not reach every battery: those of 2031 leave out light means of
-transport, all leave out exclusively external storage.
+transport, all leave out exclusively external storage and industrial batteries up to 2 kWh. [check]
+against the consolidated text before 2031: the Commission may move shares (Art. 8(5)).
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,7 @@ from passport.registry import Category
 from passport.values import Quantity, Record
 
 _PARTS = ("pre_consumer", "post_consumer")
+_SMALL_KWH = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +80,24 @@ def shares_reach_the_minimum(
 
 def minimum_of(model: BatteryModel, day: date) -> Minimum | None:
     """Return the shares that bind batteries of a model on a day, None while there are none."""
-    if model.traits.storage == "external":
-        return None
+    return next((each for each in _minima(model) if day >= each.since), None)
+
+
+def next_minimum(model: BatteryModel, day: date) -> Minimum | None:
+    """Return the shares that bind on a day, else the first that will; None if none ever does."""
+    coming = _minima(model)
+    return minimum_of(model, day) or (coming[-1] if coming else None)
+
+
+def _minima(model: BatteryModel) -> tuple[Minimum, ...]:
+    """The shares that reach batteries of a model, the latest first."""
+    if model.traits.storage == "external" or _is_small_industrial(model):
+        return ()
     is_lmt = model.traits.category is Category.LMT
-    return next((each for each in MINIMA if day >= each.since and (each.lmt or not is_lmt)), None)
+    return tuple(each for each in MINIMA if each.lmt or not is_lmt)
+
+
+def _is_small_industrial(model: BatteryModel) -> bool:
+    energy = model.energy_kwh
+    is_industrial = model.traits.category is Category.INDUSTRIAL
+    return is_industrial and energy is not None and energy <= _SMALL_KWH

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from passport.checks.context import ModelContent
-from passport.checks.recycled import minimum_of
+from passport.checks.recycled import minimum_of, next_minimum
 from passport.checks.table import check_model
 from passport.problems import Severity
 from passport.registry import Category
@@ -42,6 +42,28 @@ def test_shares_bind_from_a_day_and_not_every_battery(
     one = replace(one, traits=replace(one.traits, storage=storage))
     found = minimum_of(one, day)
     assert (found.clause if found else None) == clause
+
+
+def test_before_shares_bind_the_first_that_will_are_known() -> None:
+    day = date(2026, 11, 22)
+    for category, clause in ((Category.EV, "Art. 8(2)"), (Category.LMT, "Art. 8(3)")):
+        found = next_minimum(model(category=category), day)
+        assert found is not None
+        assert found.clause == clause
+    later = next_minimum(model(category=Category.EV), date(2036, 8, 18))
+    assert later is not None
+    assert later.clause == "Art. 8(3)"
+
+
+def test_small_industrial_batteries_and_external_storage_are_never_reached() -> None:
+    figures = (
+        element("rated_capacity", Quantity(Decimal(20), "Ah")),
+        element("nominal_voltage", Quantity(Decimal(100), "V")),
+    )
+    little = model(category=Category.INDUSTRIAL, elements=figures)
+    outside = replace(little, traits=replace(little.traits, storage="external"), elements=())
+    for one in (little, outside):
+        assert next_minimum(one, date(2036, 8, 18)) is None
 
 
 def test_too_little_is_a_warning_that_says_since_when() -> None:
