@@ -17,6 +17,7 @@ from generator.content import (
     elements,
     evidence,
     hosting,
+    labels,
     models,
     operators,
 )
@@ -80,6 +81,7 @@ def test_there_is_a_schema_for_each_file_that_is_read() -> None:
     files |= {f"models/*/restricted/{stem}.yaml" for stem in models.RESTRICTED_FILES}
     files |= {"access/policy.yaml", "access/clients/*.yaml", "access/issuers.yaml"}
     files |= {"operators/*.yaml", hosting.HOSTING_FILE, f"models/*/{evidence.EVIDENCE_FILE}.yaml"}
+    files |= {labels.LABELS_FILE}
     assert content_schemas().keys() == files
 
 
@@ -108,6 +110,12 @@ def test_there_is_a_schema_for_each_file_that_is_read() -> None:
             "hosting.yaml",
             "properties.authorisations.anyOf.0.properties",
             hosting._AUTHORISATION,
+        ),
+        ("labels.yaml", "properties.designs.additionalProperties.properties", labels._MEMBERS),
+        (
+            "labels.yaml",
+            "properties.designs.additionalProperties.properties.tests.anyOf.0.properties",
+            labels._TEST,
         ),
         (
             "models/*/model.yaml",
