@@ -24,7 +24,7 @@ from markupsafe import Markup
 
 import generator
 from generator.build.language import Language, load_language
-from generator.build.tokens import TOKENS_FILE, tokens_css
+from generator.build.tokens import TOKENS_FILE, colours_of, tokens_css
 from generator.content.spelling import instead_of
 from passport.errors import ConfigError
 
@@ -68,9 +68,17 @@ class Theme:
 
         Raises `ConfigError` for colours that can't be read on each other.
         """
+        text = self._tokens()
+        return tokens_css(text) if text else ""
+
+    def colours(self, scheme: str) -> Mapping[str, str]:
+        """Return the design tokens of `light` or `dark`, by name."""
+        return colours_of(self._tokens(), scheme)
+
+    def _tokens(self) -> str:
         (*own, _) = self.folders
         path = own[0] / TOKENS_FILE if own else None
-        return tokens_css(path.read_text(encoding="utf-8")) if path and path.is_file() else ""
+        return path.read_text(encoding="utf-8") if path and path.is_file() else ""
 
 
 def built_in_files() -> tuple[str, ...]:
@@ -92,6 +100,11 @@ def browser_file(name: str) -> bytes:
     """Read a module of `browser/`; b"" when there is none of that name."""
     path = _built_in("browser") / name
     return path.read_bytes() if path.is_file() else b""
+
+
+def browser_texts() -> tuple[str, ...]:
+    """Read every module of `browser/`."""
+    return tuple(path.read_text("utf-8") for path in sorted(_built_in("browser").glob("*.js")))
 
 
 def find_theme(project: Path, name: str) -> Theme:

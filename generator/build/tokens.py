@@ -63,6 +63,11 @@ def tokens_css(text: str) -> str:
     return "\n" + "\n".join(blocks) + "\n" if blocks else ""
 
 
+def colours_of(text: str, scheme: str) -> Mapping[str, str]:
+    """Return all colours of a scheme, those of a `tokens.toml` over the default theme's."""
+    return {**DEFAULTS[scheme], **_read(text).get(scheme, {})}
+
+
 def contrast(one: str, other: str) -> float:
     """Return the contrast ratio of two colours `#rrggbb`, from 1 to 21 (WCAG 2.2)."""
     low, high = sorted((_luminance(one), _luminance(other)))
@@ -108,9 +113,10 @@ def _check_contrast(scheme: str, colours: Mapping[str, str]) -> None:
 
 def _luminance(colour: str) -> float:
     """Relative luminance (WCAG 2.2, with the linear threshold of IEC 61966-2-1)."""
-    red, green, blue = (_linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
+    red, green, blue = (linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def _linear(channel: float) -> float:
+def linear(channel: float) -> float:
+    """Light of a channel of sRGB, both from 0 to 1."""
     return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)
