@@ -58,7 +58,13 @@ IMPURE_NAMES = re.compile(
     r"|nacl\.utils(\..*)?|nacl\..*\.generate"  # randomness
 )
 
-DISTRIBUTION_OF = {"nacl": "pynacl", "ruamel": "ruamel-yaml", "yaml": "pyyaml"}
+DISTRIBUTION_OF = {
+    "PIL": "pillow",
+    "nacl": "pynacl",
+    "ruamel": "ruamel-yaml",
+    "yaml": "pyyaml",
+    "zxingcpp": "zxing-cpp",
+}
 """Imported name to distribution, where they differ."""
 
 

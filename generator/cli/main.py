@@ -40,6 +40,7 @@ COMMANDS = {
     "import": "Import batteries or data points from CSV, Excel or JSONL.",
     "init": "Make a new site in an empty folder.",
     "keys": "Make, list, rotate and revoke the keys of a site.",
+    "labels": "Print labels of batteries, checked before print.",
     "leakcheck": "Look for restricted values in every file of a site.",
     "list": "List batteries, all or those that filters and WORDS choose.",
     "log": "Verify the log of a site, and prove what it says.",

@@ -1,0 +1,1 @@
+"""Labels: what is printed on a battery, drawn, checked, written in five formats."""
