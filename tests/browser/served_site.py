@@ -23,7 +23,10 @@ _LISTED = 'languages = ["en", "de", "fi"]\nbattery_languages = ["en", "de", "fi"
 
 OPERATOR = "/operators/acme"
 
-PAGES = (BATTERY, f"/de{BATTERY}", f"/fi{BATTERY}", MODEL, f"/de{MODEL}", OPERATOR, "/", "/nowhere")
+PAGES = (
+    *(BATTERY, f"/de{BATTERY}", f"/fi{BATTERY}", MODEL, f"/de{MODEL}", OPERATOR),
+    *("/", "/open", "/nowhere"),
+)
 """Every kind of page, and long words."""
 
 _TARGETS = """() => [...document.querySelectorAll('a, summary, button, input')]

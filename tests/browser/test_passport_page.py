@@ -29,12 +29,12 @@ Scheme = Literal["light", "dark"]
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 FOCUSABLE = """() => {
-  const all = [...document.querySelectorAll('a[href], summary, input, button')];
+  const all = [...document.querySelectorAll('a[href], summary, input, select, button')];
   window.stops = all.filter(e => e.checkVisibility());
   return window.stops.length;
 }"""
 MODULE = re.compile(
-    r'<script type="module" src="/assets/[0-9a-f]{16}/(?:find|verify)\.js"'
+    r'<script type="module" src="/assets/[0-9a-f]{16}/(?:find|open|verify)\.js"'
     r' integrity="sha384-[0-9A-Za-z+/]{64}"></script>'
 )
 """The one way in which a page may load something that runs."""
@@ -145,7 +145,7 @@ def test_a_page_says_the_same_without_scripts(browser: Browser, origin: str, pat
     assert "Acme Rack" in texts[0][1]
 
 
-@pytest.mark.parametrize("path", [BATTERY, MODEL, "/", "/nowhere"])
+@pytest.mark.parametrize("path", [BATTERY, MODEL, "/", "/open", "/nowhere"])
 def test_the_keyboard_reaches_everything(phone: Page, origin: str, path: str) -> None:
     phone.goto(origin + path)
     if path in (BATTERY, MODEL):
