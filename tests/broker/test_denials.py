@@ -27,7 +27,7 @@ from passport.registry import Group
 from tests.access import SIGNER
 from tests.access import rule as policy_rule
 from tests.broker_bundles import CLIENTS, ROLE_ISSUER, client
-from tests.broker_tokens import public_of
+from tests.broker_tokens import NOW, public_of
 from tests.broker_world import AUDIT, BATTERY, World, bundle, header, headers, world
 
 RELEASES = 1000
@@ -97,9 +97,19 @@ def test_a_denial_is_on_record_and_survives_a_restart_and_a_new_bundle(tmp_path:
         (DenialKind.SALT, "short"),
     ],
 )
-def test_a_denial_of_what_can_not_be_is_an_error(kind: DenialKind, target: str) -> None:
+def test_a_denial_of_what_can_not_be_is_an_error(
+    tmp_path: Path, kind: DenialKind, target: str
+) -> None:
     with pytest.raises(VerificationError):
         check_target(kind, target)
+    store = Store(tmp_path / "broker.db", lambda: NOW)
+    with pytest.raises(VerificationError):
+        store.do(lambda transaction: deny(transaction, kind, target))
+    store.close()
+
+
+def test_the_kinds_of_denials_are_those_of_the_command() -> None:
+    assert [*DenialKind] == ["client", "organisation", "issuer", "passport", "key", "salt"]
 
 
 def _after(broker: World, event: str) -> list[str]:

@@ -237,4 +237,5 @@ def test_a_release_that_fails_behind_its_record_is_on_record(tmp_path: Path) -> 
             broker.ask()
         (released,) = broker.records()
         (failure,) = broker.records("failure")
-        assert failure["release"] == released["release"]
+        assert failure == {**failure, "event": "failure", "release": released["release"]}
+        assert len(failure) == 6

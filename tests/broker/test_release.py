@@ -10,20 +10,25 @@ from pathlib import Path
 import pytest
 
 from broker.access_token import Holder
+from broker.audit import pseudonyms
+from broker.bundle_file import BundleFile
+from broker.denials import DenialKind
 from broker.limits import Limits, Rate
 from broker.problems import Reason, RequestError, problem_json
 from passport.access import Actor, GroupRefusal, KeyRefusal, PassportRefusal, Purpose, SaltRefusal
+from passport.access_bundle import bundle_digest
 from passport.base64url import base64url
 from passport.did_key import did_key
-from passport.errors import VerificationError
+from passport.errors import HostError, VerificationError
 from passport.group_key import GroupKey, SecretMac
 from passport.hpke import RecipientSecret
 from passport.identifiers import DppId
+from passport.jwk import jwk_thumbprint
 from passport.multibase import digest_multibase
 from passport.registry import Group
 from passport.release import ReleaseAnswer, ReleaseRequest, release_info
 from passport.sealed_header import content_key
-from tests.access import policy
+from tests.access import SIGNER, policy
 from tests.broker_bundles import ROLE_ISSUER, client
 from tests.broker_tokens import NOW, public_of, seed_of
 from tests.broker_world import (
@@ -110,6 +115,47 @@ def test_each_header_has_its_record(tmp_path: Path) -> None:
     assert (released["purpose"], released["operation"]) == ("dismantling", "view")
     assert (released["organisation"], released["bundle"]) == ("recycler Ltd", 1)
     assert base64url(asked[0].salt) not in json.dumps([released, refused])
+
+
+def test_a_record_tells_all_of_this(tmp_path: Path) -> None:
+    asked = header(Group.INTEREST_MODEL, version=0, resource="doc/3")
+    both = client("recycler", Actor.RECYCLER, Actor.REPAIRER)
+    jkt = jwk_thumbprint(public_of(seed_of("dpop recycler")))
+    with world(tmp_path, bundle(clients=(both,))) as broker:
+        found = broker.ask(asked)
+        broker.deny(DenialKind.PASSPORT, str(MODEL))
+        assert broker.refusal(asked) is Reason.ALL_REFUSED
+        with broker.store.reading() as transaction:
+            who = pseudonyms(transaction, "recycler", "recycler", jkt)
+        record, denied = broker.records()
+    assert record == {
+        "v": 1,
+        "number": 1,
+        "time": "2027-03-01T09:30:00Z",
+        "event": "release",
+        "previous": record["previous"],
+        "release": found.answer.id,
+        "client": who[0],
+        "jkt": who[1],
+        "organisation": "recycler Ltd",
+        "actors": "recycler repairer",
+        "purpose": "dismantling",
+        "operation": "view",
+        "bundle": 1,
+        "policy": "2026-11-01.1",
+        "decision": "released",
+        "why": "permitted",
+        "rule": "recycler-xiii-2",
+        "passport": "01_09506000134352",
+        "group": "xiii-2",
+        "version": 0,
+        "resource": "doc/3",
+        "key": str(asked.key),
+        "header": digest_multibase(asked.canonical()),
+    }
+    changed = {"number", "previous", "release", "decision", "why", "rule"}
+    assert {name for name in record if record[name] != denied[name]} == changed
+    assert (denied["why"], denied["rule"]) == ("denial", "")
 
 
 def test_an_answer_opens_only_for_its_request(broker: World) -> None:
@@ -242,7 +288,7 @@ def _refused_for(folder: Path, why: str) -> str:
         if why == "no-key":
             battery = header(key=UNKNOWN_KEY)
         if why == "denied":
-            broker.deny("passport", str(BATTERY))  # type: ignore[arg-type]
+            broker.deny(DenialKind.PASSPORT, str(BATTERY))
         purpose = Purpose.ENERGY_MARKET if why == "no-rule" else Purpose.DISMANTLING
         if why == "other-product":
             purpose, asked_by = Purpose.ENERGY_MARKET, "purchaser"
@@ -390,6 +436,33 @@ def test_an_older_bundle_is_refused_even_after_a_restart(tmp_path: Path) -> None
         broker.ask()  # the newest stays in use
     with pytest.raises(VerificationError, match="not newer"), world(tmp_path):
         pass
+
+
+def test_nothing_is_released_before_there_is_a_bundle(tmp_path: Path) -> None:
+    empty = BundleFile(tmp_path / "bundle.json", SIGNER.public_key, lambda: KEYS)
+    with pytest.raises(RequestError) as caught:
+        empty.in_force(NOW)
+    assert caught.value.reason is Reason.POLICY_UNAVAILABLE
+
+
+def test_a_change_of_the_bundles_file_is_seen(tmp_path: Path) -> None:
+    with world(tmp_path) as broker:
+        assert not broker.bundle.is_changed
+        (tmp_path / "bundle.json").unlink()
+        assert broker.bundle.is_changed
+        with pytest.raises(HostError, match=r"bundle\.json can't be read"):
+            asyncio.run(broker.load())
+        assert not broker.bundle.is_changed
+        broker.ask()  # what is in use stays in use
+        broker.use(bundle(2))
+        assert not broker.bundle.is_changed
+
+
+def test_a_bundle_that_is_taken_into_use_is_on_record(tmp_path: Path) -> None:
+    with world(tmp_path, bundle(4)) as broker:
+        (record,) = broker.records("bundle")
+        content = (tmp_path / "bundle.json").read_bytes()
+    assert (record["bundle"], record["digest"]) == (4, bundle_digest(content))
 
 
 def test_a_new_bundle_takes_effect_at_once(tmp_path: Path) -> None:
