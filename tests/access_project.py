@@ -14,7 +14,7 @@ REFUSED = "content/access/refused.jsonl"
 A1, A2 = "01_09506000134352_21_A1", "01_09506000134352_21_A2"
 MODEL = "01_09506000134352"
 
-_TEMPLATE = Path(__file__).parents[1] / "generator/cli/template" / POLICY
+TEMPLATE = Path(__file__).parents[1] / "generator/cli/template" / POLICY
 _CLIENT = """\
 organisation: {name} Ltd
 key: {key}
@@ -51,7 +51,7 @@ def write_access_project(folder: Path) -> Path:
     write_project(folder)
     write_model(folder, "rack", "51.2")
     write_lot(folder, "A1,rack,2026-12-01,", "A2,rack,2026-12-01,")
-    write(folder, POLICY, _TEMPLATE.read_text("utf-8"))
+    write(folder, POLICY, TEMPLATE.read_text("utf-8"))
     write_client(folder, "recycler", "actors: recycler")
     write_client(folder, "authority", "actors: market-surveillance-authority", assurance="high")
     write_client(folder, "buyer", _PURCHASE.format(products=A1))

@@ -24,6 +24,7 @@ from passport.errors import (
 
 COMMANDS = {
     "access": "Say who may read restricted groups, and sign it for brokers.",
+    "adopt": "Adopt a mirror and escrowed keys as successor.",
     "build": "Build the site from content/.",
     "check": "Check content and say what must be mended.",
     "check-deploy": "Check how a host serves a site.",

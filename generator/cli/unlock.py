@@ -17,6 +17,7 @@ from generator.read.restricted import Restricted, Wanted, parse_product
 from generator.read.sources import Origins, parse_copies
 from passport.access import Purpose
 from passport.base_url import BaseUrl
+from passport.broker_address import BrokerAddress
 from passport.errors import ConfigError
 from passport.group_key import RESTRICTED_GROUPS
 from passport.keys import SeedSigner
@@ -53,6 +54,12 @@ from passport.registry import Group
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A role credential about your key, if the operator didn't enter you.",
 )
+@click.option(
+    "--broker",
+    default="",
+    metavar="URL",
+    help="Ask a successor's broker, not those that the issuer named.",
+)
 @out_option
 @at_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -66,6 +73,7 @@ def command(  # noqa: PLR0913 (click passes each option)
     out: Path | None,
     copies: tuple[str, ...],
     *,
+    broker: str,
     as_json: bool,
 ) -> None:
     """Unlock restricted groups of passports with keys that the issuer's brokers release.
@@ -97,7 +105,7 @@ def command(  # noqa: PLR0913 (click passes each option)
     @cache
     def keys_of(site: BaseUrl) -> BrokerKeys:
         return BrokerKeys(
-            brokers=restricted.brokers(site),
+            brokers=_brokers(broker) or restricted.brokers(site),
             purpose=Purpose(purpose),
             session=session,
             random=secrets.token_bytes,
@@ -111,6 +119,11 @@ def command(  # noqa: PLR0913 (click passes each option)
         folder=out,
     )
     carry_out(opening, as_json=as_json)
+
+
+def _brokers(url: str) -> tuple[BrokerAddress, ...]:
+    """The broker that was named, if one was; which groups it has, it says by what it releases."""
+    return (BrokerAddress(BaseUrl(url), RESTRICTED_GROUPS),) if url else ()
 
 
 def _listed(passports: tuple[str, ...]) -> tuple[str, ...]:
