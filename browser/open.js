@@ -96,7 +96,6 @@ function offerPurposes() {
     option.value = name;
     return option;
   });
-  options.sort((one, other) => one.text.localeCompare(other.text, document.documentElement.lang));
   select.replaceChildren(...options);
   if (names.includes(before)) select.value = before;
 }

@@ -6,6 +6,7 @@ payload is shown as a passport's page shows public values (`browser/show.js`). A
 labels come from the registry, none from content.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
@@ -15,7 +16,7 @@ from generator.build.check_words import rules_of
 from generator.build.language import Language, Phrase, message
 from generator.build.value_views import COUNTED_UNITS
 from passport.access import Purpose
-from passport.canonical import Json, canonical_json
+from passport.canonical import Json
 from passport.registry import DataPoint, camel_case, registry
 
 PURPOSES: Mapping[Purpose, str] = MappingProxyType(
@@ -116,7 +117,8 @@ def open_words(language: Language) -> bytes:
         "events": dict(_EVENT_CODES),
         "codes": {name: _codes(name, language) for name in sorted(lists)},
     }
-    return canonical_json(members)
+    # Members keep the order of the registry, in which the page shows them.
+    return json.dumps(members, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _lists_of(points: Iterable[DataPoint]) -> Iterator[str]:

@@ -40,7 +40,7 @@ url = "https://keys.example.com"
 groups = ["xiii-2", "xiii-3", "xiii-4"]
 """
 _EVENTS = (
-    {"kind": "put-into-service", "time": "2026-11-02"},
+    {"kind": "put-into-service", "time": "2026-11-05"},
     {
         "kind": "measurement",
         "time": "2026-11-10T08:30:00Z",
