@@ -11,7 +11,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserType, FilePayload, Page, expect
 
+from generator.cli.build import build
 from passport.access import Actor
+from passport.canonical import canonical_json
 from tests.broker_bundles import ROLE_ISSUER
 from tests.broker_tokens import NOW
 from tests.browser.opening_site import (
@@ -32,6 +34,7 @@ from tests.browser.served_site import overflow, targets
 from tests.browser.tls_front import TlsFront, tls_front
 from tests.browser.tls_site import TlsSite, serving_tls
 from tests.role_credentials import INDEX, LIST_URL, role, status_list
+from tests.small_project import write
 
 MINIMAL = Path(__file__).parents[1] / "sites" / "minimal"
 REPORT = MINIMAL / "content/models/rack/restricted/report.pdf"
@@ -340,8 +343,9 @@ def test_the_page_on_an_origin_of_its_own(people: dict[str, Visitor]) -> None:
         page.get_by_label("Composition, spare parts").check()
         page.get_by_label("Your id among").fill("elsewhere")
         assert "Secret cover" in opens(page)
-    own = [url for url in asked if url.startswith(f"https://{OWN}/")]
-    assert own == []
+    assert [
+        url for url in asked if url.startswith(f"https://{OWN}/") and "/assets/" not in url
+    ] == []
 
 
 @pytest.mark.parametrize(
@@ -382,6 +386,30 @@ def test_a_sealed_file_that_was_changed(
     finally:
         host.shows(site)
     assert members["group"] == "xiii-2"
+
+
+def test_a_sealed_file_that_the_issuer_took_away(
+    people: dict[str, Visitor], host: TlsSite, site: Path
+) -> None:
+    page, project = people["recycler"].page, site.parent
+    later = Path(shutil.copytree(site, project / "later"))
+    refusal = {"passport": DPP, "group": "xiii-2", "before_version": 2, "reason": "wrong"}
+    line = json.dumps({**refusal, "refused_on": "2026-11-20"})
+    write(project, "content/access/refused.jsonl", f"{line}\n")
+    build(project, later)
+    try:
+        host.shows(later)
+        arrive(page, "xiii-2", "xiii-4", name="recycler")
+        text = opens(page)
+        assert "The issuer has withdrawn it" in text
+        assert "98.4" in text
+        path = host.path(f"dpp/{DPP}/sealed/xiii-2/1.json")
+        tombstone = json.loads(path.read_bytes())
+        path.write_bytes(canonical_json({**tombstone, "withdrawn": "2026-11-01T00:00:00Z"}))
+        arrive(page, "xiii-2", name="recycler")
+        assert "It is not what was signed" in opens(page)
+    finally:
+        host.shows(site)
 
 
 def test_a_passport_that_was_changed_opens_nothing(
