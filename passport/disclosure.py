@@ -1,14 +1,16 @@
 """What must not be disclosed: restricted values as texts and tokens, and how others may spell them.
 
 DESIGN 6, guard against leaks. Texts of six characters or more are looked for everywhere, as
-substrings; numbers, dates and codes are too common for that and are looked for as whole tokens in
-the files of their own passport. Knows values, neither files nor what is public.
+substrings, however they are broken over lines or markup; numbers, dates and codes are too common
+for that and are looked for as whole tokens in the files of their own passport, days and codes also
+as pages word them. Knows values, neither files nor what is public.
 """
 
 import base64
 import html
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -38,6 +40,15 @@ FEWEST_DIGITS = 3
 
 _OTHER_SEPARATORS = str.maketrans(",.", ".,")
 _SPACES = re.compile(r"\s+")
+_UNSEEN = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
+_TOKEN = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z.,_/-]*[0-9A-Za-z])?")
+_BEFORE_UNIT = re.compile(
+    r"(?<![0-9A-Za-z.,_/-])[0-9][0-9.,]*[0-9](?=[A-Za-zµΩ]{1,4}(?![0-9A-Za-z]))"
+)
+_BETWEEN_GROUPS = re.compile("(?<=[0-9])[\u00a0\u2009\u202f'’](?=[0-9]{3}(?![0-9]))")
+
+Worded = Code | YearMonth | date
+"""Values that pages write in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,27 @@ def tokens_of(elements: Iterable[Element]) -> Iterator[Secret]:
     for element in elements:
         for token in _tokens(element.value):
             yield Secret(token, element.point.key)
+
+
+def worded_of(elements: Iterable[Element]) -> Iterator[tuple[Worded, str]]:
+    """Yield what pages put into words of a language, and the data point that it belongs to."""
+    for element in elements:
+        for value in _leaves(element.value):
+            if isinstance(value, Code | YearMonth | date):
+                yield value, element.point.key
+
+
+def folded(text: str) -> str:
+    """Return a text as it is compared: one case and normal form, nothing that can't be seen."""
+    plain = _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    return "".join(unicodedata.normalize("NFKC", plain).split())
+
+
+def tokens_in(text: str) -> frozenset[str]:
+    """Return the tokens of a text; numbers also without their unit or spaces between digits."""
+    joined = _BETWEEN_GROUPS.sub("", text)
+    found = {*_TOKEN.findall(joined), *_BEFORE_UNIT.findall(joined)}
+    return frozenset(found if joined == text else (*found, *_TOKEN.findall(text)))
 
 
 def tokens_of_events(events: Iterable[Event]) -> Iterator[Secret]:
@@ -141,24 +173,32 @@ def _texts(value: object) -> Iterator[str]:
 
 
 def _tokens(value: object) -> Iterator[str]:
+    for leaf in _leaves(value):
+        match leaf:
+            case Quantity(number, _):
+                yield from _numbers(number)
+            case Range(low, high, _):
+                yield from (*_numbers(low), *_numbers(high))
+            case Code() | YearMonth() | date():
+                yield str(leaf)
+            case int() if not isinstance(leaf, bool):
+                yield from _numbers(Decimal(leaf))
+
+
+def _leaves(value: object) -> Iterator[object]:
     match value:
-        case Quantity(number, _):
-            yield from _numbers(number)
-        case Range(low, high, _):
-            yield from (*_numbers(low), *_numbers(high))
-        case Code() | YearMonth() | date():
-            yield str(value)
-        case int() if not isinstance(value, bool):
-            yield from _numbers(Decimal(value))
         case Record(fields):
             for _, part in fields:
-                yield from _tokens(part)
+                yield from _leaves(part)
         case tuple():
             for part in value:
-                yield from _tokens(part)
+                yield from _leaves(part)
+        case _:
+            yield value
 
 
 def _numbers(number: Decimal) -> Iterator[str]:
+    number = abs(number)  # the sign is no part of a token, and has several spellings
     if len(number.as_tuple().digits) >= FEWEST_DIGITS:
         for text in (f"{number:f}", f"{number:,f}"):
             yield text

@@ -10,33 +10,47 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
-from pathlib import Path
 
 from ahocorasick_rs import BytesAhoCorasick
 
-from generator.build.artifact import Artifact, CacheClass
+from generator.build.artifact import PAGE_TYPE, Artifact, CacheClass
+from generator.build.language import Language
 from generator.build.plan import PassportPlan
+from generator.build.public_words import (
+    MARKED_UP,
+    common_text,
+    days_of_versions,
+    program_text,
+    public_text,
+    stated_text,
+    told_by,
+    without_markup,
+)
 from generator.build.sealing import Restricted
 from generator.build.theme import Theme
 from generator.content.load import Content
-from passport.canonical import canonical_json
 from passport.disclosure import (
+    SHORTEST_TEXT,
     Secret,
+    Worded,
+    folded,
     spellings,
     texts_of,
+    tokens_in,
     tokens_of,
     tokens_of_events,
+    worded_of,
 )
 from passport.errors import ContentError
-from passport.model import BatteryModel, Element
+from passport.events import Event
+from passport.model import Element
 from passport.problems import Findings, Place, Problem
 from passport.registry import registry
-from passport.subject import element_json
+from passport.values import Code, YearMonth
 
 _TEXT_TYPES = ("text/", "application/json", "application/vc", "application/did", "image/svg+xml")
-_TOKEN = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z.,_/-]*[0-9A-Za-z])?")
-_MARKUP = re.compile(r"<script.*?</script>|<svg.*?</svg>|<[^>]*>", re.DOTALL)
-_TOLD = re.compile(r'\b(?:title|alt|content|datetime|aria-[a-z]+|data-[a-z-]+)="([^"]*)"')
+_LETTER = re.compile(rb"[A-Za-z\x80-\xff]")
+_IN_NUMBER = re.compile(rb"[0-9][.,]?\Z")
 _MOST_TOLD = 20
 
 
@@ -51,23 +65,24 @@ class LeakScan:
         self._restricted = restricted
         # A project's own templates are no proof that something is public: they might be the leak.
         built_in = theme.folders[-1]
-        public = _public_text(content, built_in)
+        languages = tuple(map(theme.language, content.config.languages))
+        public = folded(f"{public_text(content, built_in)} {_of_the_world(languages)}")
         elements = [each for part in restricted.elements.values() for each in part]
-        found = {each.spelling: each for each in texts_of(elements)}
-        self._patterns = [
-            (pattern, secret)
-            for text, secret in found.items()
-            if text not in public
-            for pattern in spellings(text)
-        ]
-        self._automaton = BytesAhoCorasick([pattern for pattern, _ in self._patterns])
+        secrets = {each.spelling: each for each in texts_of(elements)}
+        found = [each for each in secrets.values() if folded(each.spelling) not in public]
+        self._encoded = _Patterns((p, each) for each in found for p in spellings(each.spelling))
+        read = (each for each in found if not each.spelling.isalpha())  # a word is just a word
+        self._read = _Patterns((folded(each.spelling).encode(), each) for each in read)
         self._documents = {
             document.sha256: document.id
             for model in content.models
             for document in model.documents
             if not document.publish
         }
-        self._common_tokens = _tokens_in(_common_text(built_in))
+        self._common_tokens = tokens_in(common_text(built_in))
+        self._common_words = folded(program_text(built_in))
+        self._languages = languages
+        self._wordings: dict[Worded, tuple[str, ...]] = {}
         self._problems: dict[tuple[str, str], Problem] = {}
         self.not_looked: Counter[str] = Counter()
 
@@ -80,32 +95,43 @@ class LeakScan:
 
     def look(self, artifact: Artifact) -> None:
         """Look for texts and documents in one artifact, its name included."""
-        self.look_at_text(artifact.url_path, artifact.url_path.encode())
+        path = artifact.url_path
+        self._note_all(path, self._encoded.found_in(path.encode()))
         if artifact.cache is CacheClass.SEALED:
             self.not_looked["sealed files"] += 1
             return
         if document := self._documents.get(sha256(artifact.content).hexdigest()):
-            self._note(artifact.url_path, f"the restricted document {document}")
+            self._note(path, f"the restricted document {document}")
         if artifact.media_type.startswith(_TEXT_TYPES) or artifact.media_type.endswith("+json"):
-            self.look_at_text(artifact.url_path, artifact.content)
+            self._note_all(path, self._encoded.found_in(artifact.content))
+            if artifact.media_type in MARKED_UP:
+                words = folded(without_markup(artifact)).encode()
+                self._note_all(path, self._read.found_in(words))
         else:
             self.not_looked[f"files of type {artifact.media_type}"] += 1
 
-    def look_at_text(self, where: str, content: bytes) -> None:
-        """Look for restricted texts in something that will be published or printed."""
-        for index, _, _ in self._automaton.find_matches_as_indexes(content):
-            self._note(where, f"a text of {self._patterns[index][1].source}")
-
     def own(self, passport: PassportPlan, artifacts: Iterable[Artifact]) -> Iterator[Artifact]:
         """Pass a passport's own artifacts on, and look for its numbers, dates and codes in them."""
-        secrets = {each.spelling: each for each in self._tokens_of(passport)}
-        public = self._common_tokens | _tokens_in(_stated(passport))
-        public |= {each.spelling for each in tokens_of(passport.elements)}
-        hidden = secrets.keys() - public
+        elements, events = self._restricted_of(passport)
+        stated = stated_text(passport)
+        public = {*tokens_in(stated), *(each.spelling for each in tokens_of(passport.elements))}
+        secrets = (*tokens_of(elements), *tokens_of_events(events))
+        tokens = {each.spelling: each.source for each in secrets}
+        hidden = {each: tokens[each] for each in tokens.keys() - public - self._common_tokens}
+        words = self._words_of(elements, passport.elements, stated)
         for artifact in artifacts:
-            if hidden and artifact.cache is not CacheClass.SEALED:
-                for token in hidden & _tokens_in(_visible(artifact)):
-                    self._note(artifact.url_path, f"a value of {secrets[token].source}")
+            if (hidden or words) and artifact.cache is not CacheClass.SEALED:
+                for day in days_of_versions(artifact):
+                    hidden.pop(str(day), None)
+                    for wording in self._in(day):
+                        words.pop(wording, None)
+                told = told_by(artifact)
+                self._note_values(
+                    artifact, {hidden[each] for each in hidden.keys() & tokens_in(told)}
+                )
+                if words and artifact.media_type == PAGE_TYPE:
+                    page = folded(told)
+                    self._note_values(artifact, {words[each] for each in words if each in page})
             yield artifact
 
     def finish(self) -> None:
@@ -113,15 +139,51 @@ class LeakScan:
         if self._problems:
             raise ContentError(tuple(self._problems.values())[:_MOST_TOLD])
 
-    def _tokens_of(self, passport: PassportPlan) -> Iterator[Secret]:
+    def _restricted_of(
+        self, passport: PassportPlan
+    ) -> tuple[tuple[Element, ...], tuple[Event, ...]]:
+        """What a passport's own groups hold: elements, and the events of a battery."""
         if passport.battery is None:
-            for (slug, _), elements in self._restricted.elements.items():
-                if slug == passport.model.slug:
-                    yield from tokens_of(elements)
-        elif self._restricted.lives is not None:
-            life = self._restricted.lives.of(passport.model, passport.battery, Findings())
-            yield from tokens_of(life.condition.elements)
-            yield from tokens_of_events(life.condition.history)
+            groups = self._restricted.elements.items()
+            slug = passport.model.slug
+            return tuple(each for (of, _), part in groups if of == slug for each in part), ()
+        if self._restricted.lives is None:
+            return (), ()
+        life = self._restricted.lives.of(passport.model, passport.battery, Findings())
+        return life.condition.elements, life.condition.history
+
+    def _words_of(
+        self, elements: Iterable[Element], public: Iterable[Element], stated: str
+    ) -> dict[str, str]:
+        """Days and codes as pages word them, and the data points that they belong to."""
+        shown = {words for value, _ in worded_of(public) for words in self._in(value)}
+        found = {
+            words: source
+            for value, source in worded_of(elements)
+            for words in self._in(value)
+            if words not in shown
+        }
+        text = folded(stated) if found else ""
+        return {words: source for words, source in found.items() if words not in text}
+
+    def _in(self, value: Worded) -> tuple[str, ...]:
+        """A day or code in the site's languages, but for what pages say of themselves."""
+        if value not in self._wordings:
+            worded = (folded(_worded(value, language)) for language in self._languages)
+            self._wordings[value] = tuple(
+                words
+                for words in worded
+                if len(words) >= SHORTEST_TEXT and words not in self._common_words
+            )
+        return self._wordings[value]
+
+    def _note_all(self, where: str, secrets: Iterable[Secret]) -> None:
+        for secret in secrets:
+            self._note(where, f"a text of {secret.source}")
+
+    def _note_values(self, artifact: Artifact, sources: Iterable[str]) -> None:
+        for source in sorted(sources):
+            self._note(artifact.url_path, f"a value of {source}")
 
     def _note(self, where: str, what: str) -> None:
         self._problems[where, what] = Problem(
@@ -134,75 +196,54 @@ class LeakScan:
         )
 
 
-def _public_text(content: Content, theme: Path) -> str:
-    """Everything that anyone may read: public values, names, labels, the theme's own words."""
-    parts = [_of_model(model) for model in content.models]
-    parts += [repr((each.name, each.trade_name, each.address)) for each in content.operators]
-    parts += [f"{each.web} {each.email} {each.identifier}" for each in content.operators]
-    return re.sub(r"\s+", " ", "\n".join((*parts, _common_text(theme))))
+class _Patterns:
+    """Byte patterns that are looked for at once, and the secret that each is of."""
+
+    def __init__(self, patterns: Iterable[tuple[bytes, Secret]]) -> None:
+        self._patterns = tuple(patterns)
+        self._automaton = BytesAhoCorasick([pattern for pattern, _ in self._patterns])
+
+    def found_in(self, content: bytes) -> Iterator[Secret]:
+        """Yield the secret of each pattern that occurs, and not just within another word."""
+        for index, start, end in self._automaton.find_matches_as_indexes(content):
+            pattern, secret = self._patterns[index]
+            is_encoded = pattern not in (secret.spelling.encode(), folded(secret.spelling).encode())
+            if is_encoded or _is_whole(
+                secret, content[max(0, start - 2) : start], content[end:][:1]
+            ):
+                yield secret
 
 
-def _common_text(theme: Path) -> str:
-    """The words that any page may hold: labels of the registry, templates and catalogues."""
-    parts = [
-        text
-        for point in registry().data_points
-        for text in (point.key, *(text for _, text in point.label.texts))
-    ]
-    parts += [
-        text
-        for entries in registry().code_lists.values()
-        for entry in entries.values()
-        for _, text in entry.label.texts
-    ]
-    folders = (theme / name for name in ("templates", "locale"))
-    parts += [_read(path) for folder in folders for path in sorted(folder.rglob("*"))]
-    return "\n".join(parts)
+def _is_whole(secret: Secret, before: bytes, after: bytes) -> bool:
+    """`500 kg` is no part of `1,500 kg`, nor the single word `port` of `support`."""
+    text = secret.spelling
+    if text.isalpha():
+        return not _LETTER.match(before[-1:]) and not _LETTER.match(after)
+    begins_elsewhere = text[0].isdigit() and _IN_NUMBER.search(before)
+    return not begins_elsewhere and not (text[-1].isdigit() and after.isdigit())
 
 
-def _of_model(model: BatteryModel) -> str:
-    elements = [*model.elements, *(each for _, part in model.by_plant for each in part)]
-    prose = " ".join(text for _, text in model.prose.translations) if model.prose else ""
-    published = [each for each in model.documents if each.publish]
-    titles = " ".join(f"{Path(each.file).name} {each.title}" for each in published)
-    return f"{model.name} {model.model_number} {_as_text(elements)} {prose} {titles}"
-
-
-def _as_text(elements: Iterable[Element]) -> str:
-    return "\n".join(
-        canonical_json(element_json(element, _AnyUrl())).decode() for element in elements
+def _of_the_world(languages: Iterable[Language]) -> str:
+    """The names of countries and languages, which no public data point spells."""
+    locales = [language.locale for language in languages]
+    names = (
+        name
+        for locale in locales
+        for name in (*locale.territories.values(), *locale.languages.values())
     )
+    return "\n".join(map(str, names))
 
 
-class _AnyUrl(dict[str, str]):
-    """Addresses of documents, which say nothing here."""
-
-    def __missing__(self, key: str) -> str:
-        return ""
-
-
-def _stated(passport: PassportPlan) -> str:
-    life = passport.life
-    days = (life.placed_on_market, life.ceased_on, life.changed_on) if life else ()
-    told = (passport.uri, passport.operator, passport.plant, passport.model.name, *days)
-    return " ".join((_as_text(passport.elements), *map(str, told)))
-
-
-def _visible(artifact: Artifact) -> str:
-    text = artifact.content.decode(errors="replace")
-    if artifact.media_type != "text/html":
-        return text.replace(",", " ")
-    return f"{_MARKUP.sub(' ', text)} {' '.join(_TOLD.findall(text))}"
+def _worded(value: Worded, language: Language) -> str:
+    match value:
+        case Code(code_list, code):
+            return language.label(registry().code_lists[code_list][code].label).text
+        case YearMonth():
+            return language.month(value)
+        case _:
+            return language.day(value)
 
 
 def unwatched(_passport: PassportPlan, artifacts: Iterable[Artifact]) -> Iterator[Artifact]:
     """Pass a passport's artifacts on as they are: nothing is going to be published."""
     yield from artifacts
-
-
-def _tokens_in(text: str) -> frozenset[str]:
-    return frozenset(_TOKEN.findall(text))
-
-
-def _read(path: Path) -> str:
-    return path.read_text("utf-8", errors="replace") if path.is_file() else ""
