@@ -1,9 +1,11 @@
 """Publishing to a folder: what is written, what is kept, what is refused."""
 
 import fcntl
+import json
 import os
 import tracemalloc
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -85,6 +87,29 @@ def test_what_is_left_beside_a_site_hides_itself(out: Path) -> None:
     beside = out.parent / ".site.publish"
     assert {path.name for path in beside.iterdir()} == {".gitignore", "lock"}
     assert (beside / ".gitignore").read_text() == "*\n"
+
+
+def manifest(*shards: str) -> tuple[Artifact, ...]:
+    """A manifest of these shards, as far as publishing looks at it."""
+    listed = [{"path": f"/manifest/{s}.json", "files": 0, "sha256": "0" * 64} for s in shards]
+    index = json.dumps({"type": "SiteManifest", "shards": listed})
+    parts = [data(f"/manifest/{shard}.json", "{}") for shard in shards]
+    parts.append(data("/manifest/index.json", index))
+    return (*BASE, *(replace(part, media_type="application/json") for part in parts))
+
+
+def test_a_site_that_grew_leaves_the_former_shards_of_its_manifest(out: Path) -> None:
+    publish(manifest("all"), out)
+    named = [f"{digit:x}" for digit in range(16)]
+    publish(manifest(*named), out)
+    found = {path.stem for path in (out / "manifest").iterdir()}
+    assert found == {"index", *named}
+
+
+def test_only_shards_are_left(out: Path) -> None:
+    publish(manifest("all"), out)
+    (out / "manifest/mine.json").write_text("{}")
+    assert "1 published URL would vanish: /manifest/mine.json" in refusal(manifest("0"), out)
 
 
 def test_a_url_never_vanishes(out: Path) -> None:
