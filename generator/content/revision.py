@@ -10,16 +10,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from passport.change_reason import TRAILER
 from passport.errors import ConfigError
 
-_REASON = "--format=%(trailers:key=Passport-Reason,valueonly,separator=%x2C )"
+_REASONS = f"--format=%(trailers:key={TRAILER},valueonly,unfold)"
 
 
 @dataclass(frozen=True, slots=True)
 class Revision:
     """`commit` is "" outside Git and for a folder with changes that are not committed.
 
-    `reason` is what the commit's `Passport-Reason:` line says, "" without one.
+    `reason` is what the commit's `Passport-Reason:` lines say, "" without one; a merge says what
+    the commits say that it brings in.
     """
 
     commit: str
@@ -32,13 +34,26 @@ def read_revision(project: Path) -> Revision:
     commit = _git(project, "rev-parse", "HEAD")
     is_clean = commit != "" and _git(project, "status", "--porcelain", "--", ".") == ""
     fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
-    reason = _git(project, "show", "-s", _REASON, "HEAD") if is_clean else ""
+    reason = ", ".join(reasons_since("HEAD^1", "HEAD", project)) if is_clean else ""
     if fixed:
         return Revision(commit if is_clean else "", _epoch(fixed), reason)
     if is_clean:
         seconds = _git(project, "show", "-s", "--format=%ct", "HEAD")
         return Revision(commit, _epoch(seconds), reason)
     return Revision("", datetime.now(UTC).replace(microsecond=0))
+
+
+def reasons_since(before: str, after: str, project: Path) -> tuple[str, ...]:
+    """Return what commits say behind `Passport-Reason:`, the oldest first.
+
+    They are those that `after` has and `before` has not; where there is no `before`, which the
+    first commit lacks, only `after` itself is asked.
+    """
+    words = ("--no-show-signature", _REASONS)
+    told = _git(project, "log", "--reverse", *words, f"{before}..{after}", "--")
+    if not told and not _git(project, "rev-parse", "--verify", "--quiet", before):
+        told = _git(project, "show", "-s", *words, after, "--")
+    return tuple(dict.fromkeys(filter(None, map(str.strip, told.splitlines()))))
 
 
 def require_signed(project: Path, revision: Revision) -> None:
