@@ -10,10 +10,10 @@ import click
 
 from generator.cli.main import Workspace
 from generator.cli.report import problems_on_stderr
-from generator.content.access_source import read_state
+from generator.content.access_source import day_of, read_state
 from generator.content.revision import read_revision
 from passport.access import Actor, Refusal
-from passport.access_changes import AccessChange, AccessState, Condition, Entitlement, compare
+from passport.access_changes import AccessChange, Condition, Entitlement, compare
 from passport.access_json import refusal_to_json
 from passport.canonical import Json, JsonObject
 
@@ -43,20 +43,12 @@ def diff(workspace: Workspace, a: str, b: str, as_of: datetime | None, *, as_jso
     with problems_on_stderr():
         before, after = (read_state(source, workspace.project) for source in (a, b))
     today = read_revision(workspace.project).time.date()
-    days = (
-        (as_of.date(), as_of.date())
-        if as_of
-        else (_in_force(before, today), _in_force(after, today))
-    )
+    days = (as_of.date(), as_of.date()) if as_of else (day_of(before, today), day_of(after, today))
     change = compare(before, after, days)
     if as_json:
         click.echo(json.dumps(_as_json(change), ensure_ascii=False))
     else:
         click.echo("\n".join(_as_text(change)))
-
-
-def _in_force(state: AccessState, today: date) -> date:
-    return max(today, state.policy.period.start) if state.policy else today
 
 
 @dataclass(frozen=True, slots=True)

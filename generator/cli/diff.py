@@ -6,6 +6,7 @@ from contextlib import ExitStack
 import click
 
 from generator.cli.main import Workspace
+from generator.content.revision import read_revision, reasons_since
 from generator.review.change import Review
 from generator.review.compare import review
 from generator.review.report import json_review, markdown_review, text_review
@@ -17,7 +18,6 @@ def _json_text(found: Review) -> str:
 
 
 _FORMATS = {"text": text_review, "markdown": markdown_review, "json": _json_text}
-_FORM = click.Choice([*_FORMATS])
 
 
 @click.command()
@@ -54,7 +54,14 @@ def command(
         sides = [
             stack.enter_context(snapshot_of(side, workspace.project)) for side in (before, after)
         ]
-        found = review(*sides, restricted=restricted)
+        found = review(
+            *sides,
+            day=read_revision(workspace.project).time.date(),
+            reasons=reasons_since(
+                before, "HEAD" if after == WORKING_TREE else after, workspace.project
+            ),
+            restricted=restricted,
+        )
     click.echo(_FORMATS["json" if as_json else form](found).rstrip("\n"))
     if need_reason and found.lacks_reason:
         raise click.exceptions.Exit(1)

@@ -7,6 +7,7 @@ nothing.
 import io
 import subprocess
 import tarfile
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -44,6 +45,11 @@ def state_of(access: AccessContent) -> AccessState:
         clients=tuple(entry.client for entry in access.clients),
         issuers=tuple(entry.issuer for entry in access.issuers),
     )
+
+
+def day_of(state: AccessState, today: date) -> date:
+    """Return the day on which a state is compared: when its policy comes into force, or today."""
+    return max(today, state.policy.period.start) if state.policy else today
 
 
 def _of_file(path: Path) -> AccessState:

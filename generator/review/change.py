@@ -5,7 +5,7 @@ footprint, due diligence, scope, access, keys), engineering (composition, perfor
 pages) or quality (lots, events, evidence). How changes are found and printed isn't known here.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from passport.registry import DataPoint, Group
@@ -30,7 +30,9 @@ class Effect(StrEnum):
 
 _LEGAL_SECTIONS = frozenset({"general", "labels", "carbon", "due-diligence"})
 _SENSITIVE_SECTIONS = frozenset({"carbon", "labels"})
-_SENSITIVE_POINTS = frozenset({"hazardous_substances", "safety_measures", "damage_warnings"})
+_SENSITIVE_POINTS = frozenset(
+    {"hazardous_substances", "safe_handling", "safety_measures", "damage_warnings"}
+)
 _QUALITY_SECTIONS = frozenset({"condition"})
 
 
@@ -59,8 +61,10 @@ class Change:
 class Review:
     """All changes between two states, and what they add up to.
 
-    `renewed` counts the passports that get a new version, each once however many of its values
-    changed; `reason` is what the later commit says.
+    `new`, `renewed` and `ceased` count passports, each once however many of its values changed;
+    the next build makes that many versions. `reasons` is what commits say, `has_reason` whether one
+    of them is of the fixed list. `problems` keep something from being compared, and `unseen` says
+    that a private root does.
     """
 
     before: str
@@ -69,13 +73,15 @@ class Review:
     new: int
     renewed: int
     ceased: int
-    reason: str = ""
-    problems: tuple[str, ...] = field(default=())
+    reasons: tuple[str, ...] = ()
+    has_reason: bool = False
+    problems: tuple[str, ...] = ()
+    unseen: bool = False
 
     @property
     def lacks_reason(self) -> bool:
         """Whether a change that the law looks at comes without a reason."""
-        return not self.reason and any(change.sensitive for change in self.changes)
+        return not self.has_reason and any(change.sensitive for change in self.changes)
 
 
 def reader_of(point: DataPoint) -> Reader:

@@ -1,141 +1,176 @@
 """Comparing two states of a project: every change, and how many passports it touches.
 
-The counts are of passports, not of lines: a value of a model renews the model's passport and those
-of its batteries, each once however many of its values changed.
+The counts are of passports, not of lines, and come from planning both states (`due`); what each
+line says comes from comparing what content says, part by part.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 from generator.content.load import Content
 from generator.review.change import Change, Effect, Reader, Review
-from generator.review.compare_batteries import (
-    LivesPair,
-    changed_events,
-    dpp_id_of,
-    event_changes,
-    lot_changes,
-)
+from generator.review.compare_access import access_changes
+from generator.review.compare_batteries import LivesPair, event_changes, lot_changes
 from generator.review.compare_models import Fleet, ModelPair
 from generator.review.compare_rest import (
-    access_changes,
     evidence_changes,
     file_changes,
+    hosting_changes,
     operator_changes,
     settings_changes,
+    withdrawal_changes,
 )
+from generator.review.due import Due, due, names_of_models
 from generator.review.snapshot import Snapshot
+from passport.change_reason import ChangeReason
+from passport.errors import ValueFormatError
+from passport.evidence import EvidenceRegister
 from passport.model import BatteryModel, RestrictedElements
 from passport.registry import Group
 
 
-def review(before: Snapshot, after: Snapshot, *, restricted: bool = False) -> Review:
-    """Compare two states; restricted values stand in it only where they are asked for."""
-    found = tuple(_Comparison(before, after, restricted=restricted).changes())
+def review(
+    before: Snapshot,
+    after: Snapshot,
+    *,
+    day: date,
+    reasons: tuple[str, ...] = (),
+    restricted: bool = False,
+) -> Review:
+    """Compare two states as they stand on a day.
+
+    `reasons` are what commits between them say. Restricted values stand in the review only where
+    they are asked for.
+    """
+    counts = due(before.content, after.content, day)
+    comparison = _Comparison(before, after, day, counts, restricted=restricted)
     return Review(
         before=before.name,
         after=after.name,
-        changes=found,
-        new=sum(change.passports for change in found if change.effect is Effect.NEW),
-        renewed=_renewed(found),
-        ceased=sum(change.passports for change in found if change.effect is Effect.CEASES),
-        reason=after.reason,
+        changes=tuple(comparison.changes()),
+        new=counts.new,
+        renewed=counts.renewed,
+        ceased=counts.ceased,
+        reasons=reasons,
+        has_reason=any(map(_is_reason, reasons)),
+        problems=(*_told(before), *_told(after)),
+        unseen=comparison.unseen,
     )
 
 
-def _renewed(changes: tuple[Change, ...]) -> int:
-    """Count passports once: a model's public change holds its restricted ones and its rows."""
-    by_subject: dict[str, int] = {}
-    for change in changes:
-        if change.effect is Effect.NEW_VERSION:
-            by_subject[change.subject] = max(by_subject.get(change.subject, 0), change.passports)
-    return sum(by_subject.values())
+def _named_as_in(new: Content, old: Content) -> Iterator[EvidenceRegister]:
+    """The earlier registers, under what the folders of their models are called later."""
+    slugs = {name: model.slug for model, name in names_of_models(new)}
+    names = {model.slug: name for model, name in names_of_models(old)}
+    for register in old.evidence:
+        yield replace(register, model=slugs.get(names.get(register.model, ""), register.model))
+
+
+def _is_reason(line: str) -> bool:
+    try:
+        ChangeReason.parse(line)
+    except ValueFormatError:
+        return False
+    return True
+
+
+def _told(side: Snapshot) -> Iterator[str]:
+    for problem in side.problems:
+        yield f"{side.name}: {problem}"
 
 
 class _Comparison:
     """Two contents side by side."""
 
-    def __init__(self, before: Snapshot, after: Snapshot, *, restricted: bool) -> None:
-        self._before, self._after = before, after
+    def __init__(
+        self, before: Snapshot, after: Snapshot, day: date, counts: Due, *, restricted: bool
+    ) -> None:
+        self._before, self._after, self._day, self._due = before, after, day, counts
         self._restricted = restricted
-        self._fleet = Counter((b.model, b.plant) for b in before.content.batteries)
-        self._models = {model.slug: model for model in after.content.models}
+        sides = before.content, after.content
+        self._unseen = {
+            (each.model, group) for side in sides for each in side.unseen for group in each.groups
+        }
+        self._is_root_away = any(side.is_private_root_away for side in sides)
+
+    @property
+    def unseen(self) -> bool:
+        """Whether something restricted lies where one side can't be read."""
+        return self._is_root_away or bool(self._unseen)
 
     def changes(self) -> Iterator[Change]:
-        """Yield every change: law first where it comes from settings, then content."""
+        """Yield every change: settings first, then content, access, keys and the theme."""
         old, new = self._before.content, self._after.content
         yield from settings_changes(old.config, new.config)
         yield from operator_changes(old.operators, new.operators, self._naming)
         yield from self._of_models(old, new)
-        yield from evidence_changes(old.evidence, new.evidence)
-        yield from lot_changes(old.batteries, new.batteries)
+        yield from evidence_changes(_named_as_in(new, old), new.evidence)
+        yield from lot_changes(old, new, self._due)
         yield from self._of_events(old, new)
-        yield from access_changes(self._before, self._after)
+        yield from withdrawal_changes(old.withdrawn, new.withdrawn)
+        yield from hosting_changes(old.hosting, new.hosting)
+        yield from access_changes(old.access, new.access, self._day)
         yield from file_changes(self._before.files, self._after.files)
 
     def _of_models(self, old: Content, new: Content) -> Iterator[Change]:
-        before = {model.slug: model for model in old.models}
-        for slug, model in self._models.items():
-            if slug not in before:
-                yield _whole(model, Effect.NEW, "added")
+        before = {name: model for model, name in names_of_models(old)}
+        after = {name: model for model, name in names_of_models(new)}
+        for name, model in after.items():
+            if name not in before:
+                yield self._whole(model, name, Effect.NEW, "added")
                 continue
             pair = ModelPair(
-                before=before[slug],
+                before=before[name],
                 after=model,
-                restricted_before=_of(old.restricted, slug),
-                restricted_after=_of(new.restricted, slug),
-                fleet=self._fleet_of(slug),
+                restricted_before=self._restricted_of(old, before[name].slug),
+                restricted_after=self._restricted_of(new, model.slug),
+                fleet=self._fleet(name),
                 shows_restricted=self._restricted,
             )
             yield from pair.changes()
-        for slug, model in before.items():
-            if slug not in self._models:
+        for name, model in before.items():
+            if name not in after:
                 note = "removed: what was published must keep answering, so a build refuses this"
-                yield replace(_whole(model, Effect.NONE, note), passports=0)
+                yield replace(self._whole(model, name, Effect.NONE, note), passports=0)
+
+    def _restricted_of(self, content: Content, slug: str) -> tuple[RestrictedElements, ...]:
+        parts = (part for part in content.restricted if part.model == slug)
+        return tuple(part for part in parts if (slug, part.group) not in self._unseen)
 
     def _of_events(self, old: Content, new: Content) -> Iterator[Change]:
-        changed = tuple(changed_events(old.events, new.events))
-        if not changed:
-            return
-        models = self._models
-        named = set(changed)
-        batteries = {
-            name: battery
-            for battery in new.batteries
-            if battery.model in models
-            and (name := dpp_id_of(models[battery.model], battery)) in named
-        }
         pair = LivesPair(
-            before=old.lives(self._before.day),
-            after=new.lives(self._after.day),
-            models=models,
-            batteries=batteries,
+            before=old.lives(self._day),
+            after=new.lives(self._day),
+            sees_conditions=not self._is_root_away,
+            due=self._due,
         )
-        yield from event_changes(pair, changed, restricted=self._restricted)
+        yield from event_changes(pair, new, restricted=self._restricted)
 
-    def _fleet_of(self, slug: str) -> Fleet:
-        found = {plant: n for (model, plant), n in self._fleet.items() if model == slug}
-        return Fleet(model=slug, by_plant=found)
+    def _fleet(self, name: str) -> Fleet:
+        return Fleet(
+            has_passport=name in self._due.with_passports,
+            by_plant={p: n for (model, p), n in self._due.batteries.items() if model == name},
+        )
 
     def _naming(self, operator: str) -> int:
         """How many passports name an operator: those of its models and of their batteries."""
-        slugs = {m.slug for m in self._models.values() if operator in (m.manufacturer, m.operator)}
-        return len(slugs) + sum(n for (model, _), n in self._fleet.items() if model in slugs)
+        fleets = (
+            self._fleet(name)
+            for model, name in names_of_models(self._after.content)
+            if operator in (model.manufacturer, model.operator)
+        )
+        return sum(fleet.passports() for fleet in fleets)
 
-
-def _whole(model: BatteryModel, effect: Effect, note: str) -> Change:
-    return Change(
-        reader=Reader.LAW,
-        subject=f"model {model.slug}",
-        what=model.name,
-        note=note,
-        group=Group.PUBLIC,
-        effect=effect,
-        passports=1,
-        sensitive=True,
-    )
-
-
-def _of(parts: tuple[RestrictedElements, ...], slug: str) -> tuple[RestrictedElements, ...]:
-    return tuple(part for part in parts if part.model == slug)
+    def _whole(self, model: BatteryModel, name: str, effect: Effect, note: str) -> Change:
+        has_passport = name in self._due.with_passports
+        return Change(
+            reader=Reader.LAW,
+            subject=f"model {model.slug}",
+            what=model.name,
+            note=note,
+            group=Group.PUBLIC,
+            effect=effect if has_passport else Effect.NONE,
+            passports=int(has_passport),
+            sensitive=True,
+        )

@@ -5,128 +5,141 @@ told as a number of batteries unless restricted values are asked for.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from generator.content.event_files import EventFiles, Lives
+from generator.content.load import Content
 from generator.review.change import Change, Effect, Reader
+from generator.review.due import BatteryId, Due, battery_id, names_of_models
+from generator.review.value_change import listed
 from passport.identifiers import DppId
-from passport.life import Life, PassportStatus
+from passport.life import Life
 from passport.model import Battery, BatteryModel, battery_key
-from passport.problems import Findings, Place
+from passport.problems import Findings
 
-_NOWHERE = Place("")
-Key = tuple[str, str]
+_COLUMNS = {
+    "plant": "plant",
+    "manufactured": "date of manufacture",
+    "placed_on_market": "date of placing on the market",
+    "installation": "installation",
+    "created_on": "source record",
+    "lifecycle_event": "source record",
+}
+_PUBLIC = {
+    "holder": "responsible operator",
+    "placed_on_market": "placing on the market",
+    "successors": "successor",
+    "predecessors": "predecessor",
+    "passport_status": "status of the passport",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LivesPair:
-    """Lives before and after, with the models and batteries that they are of."""
+    """Lives before and after; `sees_conditions` where both sides have all that is restricted."""
 
     before: Lives
     after: Lives
-    models: dict[str, BatteryModel]
-    batteries: dict[str, Battery]
+    sees_conditions: bool
+    due: Due
 
 
-def lot_changes(before: Iterable[Battery], after: Iterable[Battery]) -> Iterator[Change]:
+def lot_changes(before: Content, after: Content, due: Due) -> Iterator[Change]:
     """Compare rows: new batteries by model and plant, rows that are gone or say something else."""
-    old = {_key(battery): battery for battery in before}
-    new = {_key(battery): battery for battery in after}
-    added = [battery for key, battery in new.items() if key not in old]
-    gone = [battery for key, battery in old.items() if key not in new]
-    for (model, plant), count in sorted(Counter((b.model, b.plant) for b in added).items()):
-        yield _row(
-            f"model {model}", f"{_count(count)} from plant {plant}", Effect.NEW, count, "added"
-        )
-    for model, count in sorted(Counter(battery.model for battery in gone).items()):
-        yield _row(
-            f"model {model}",
-            _count(count),
-            Effect.NONE,
-            count,
-            "removed: what was published must keep answering, so a build will refuse this",
-        )
-    for model, names in _edited(old, new):
-        what = f"{_count(len(names))} edited: {', '.join(sorted(set(names)))}"
-        yield _row(f"model {model}", what, Effect.NEW_VERSION, len(names), "")
+    names = {model.slug: name for side in (before, after) for model, name in names_of_models(side)}
+    old, new = (_by_id(side, names) for side in (before, after))
+    added = Counter((each.model, each.plant) for key, each in new.items() if key not in old)
+    for (model, plant), count in sorted(added.items()):
+        effect = Effect.NEW if names.get(model) in due.with_passports else Effect.NONE
+        yield _row(f"model {model}", f"{_count(count)} from plant {plant}", effect, count, "added")
+    gone = Counter(each.model for key, each in old.items() if key not in new)
+    for model, count in sorted(gone.items()):
+        note = "removed: what was published must keep answering, so a build refuses this"
+        yield _row(f"model {model}", _count(count), Effect.NONE, count, note)
+    yield from _edited(old, new, due)
 
 
-def event_changes(pair: LivesPair, changed: Iterable[str], *, restricted: bool) -> Iterator[Change]:
-    """Compare the lives of the batteries whose events changed."""
-    public: Counter[str] = Counter()
+def event_changes(pair: LivesPair, content: Content, *, restricted: bool) -> Iterator[Change]:
+    """Compare the lives of the batteries of which other events are told than before.
+
+    `content` is the later one.
+    """
+    changed = frozenset(_changed(pair.before.files, pair.after.files))
+    if not changed:
+        return
+    public: Counter[tuple[str, Effect]] = Counter()
     ceased: list[str] = []
     renewed: list[tuple[str, str]] = []
-    for name in changed:
-        battery = pair.batteries.get(name)
-        if battery is None:
-            continue
-        old, new = _life(pair.before, pair, battery), _life(pair.after, pair, battery)
-        if new.public.passport_status is PassportStatus.CEASED != old.public.passport_status:
+    for name, model, battery in _named(content, changed):
+        effect = pair.due.effects.get(battery_id(str(DppId.of(model.identifier)), battery))
+        old, new = (lives.of(model, battery, Findings()) for lives in (pair.before, pair.after))
+        if effect is Effect.CEASES:
             ceased.append(name)
-        elif old.public != new.public:
-            public[_what_changed(old, new)] += 1
-        elif old.condition != new.condition:
+        elif what := _what_changed(old, new):
+            public[what, effect or Effect.NONE] += 1
+        elif pair.sees_conditions and old.condition != new.condition:
             renewed.append((name, new.condition.status))
-    for what, count in sorted(public.items()):
-        yield _row("events", f"{what} of {_count(count)}", Effect.NEW_VERSION, count, "")
+    for (what, effect), count in sorted(public.items()):
+        yield _row("events", f"{what} of {_count(count)}", effect, count, "")
     if ceased:
-        what = f"recycled: {_named(ceased)}"
-        change = _row("events", what, Effect.CEASES, len(ceased), "their passports cease")
+        change = _row("events", f"recycled: {listed(ceased)}", Effect.CEASES, len(ceased), "")
         yield replace(change, sensitive=True, reader=Reader.LAW)
     if renewed:
-        yield from _renewed(renewed, restricted=restricted)
+        what = f"restricted data of {_count(len(renewed))}"
+        note = listed([f"{name}: {status}" for name, status in renewed]) if restricted else ""
+        yield _row("events", what, Effect.NEW_VERSION, len(renewed), note)
 
 
-def changed_events(before: EventFiles, after: EventFiles) -> Iterator[str]:
-    """Name the batteries of which other events are told than before."""
-    for name in sorted(before.batteries | after.batteries):
+def _by_id(content: Content, names: dict[str, str]) -> dict[BatteryId, Battery]:
+    return {battery_id(names.get(b.model, b.model), b): b for b in content.batteries}
+
+
+def _changed(before: EventFiles, after: EventFiles) -> Iterator[str]:
+    for name in before.batteries | after.batteries:
         if _told(before, name) != _told(after, name):
             yield name
 
 
 def _told(files: EventFiles, name: str) -> object:
-    lines = sorted(line.data for line in files.lines.get(name, ()))
-    return lines, len(files.signed.get(name, ()))
+    lines = sorted(line.data.rstrip() for line in files.lines.get(name, ()))
+    return lines, sorted(str(signed.subject) for signed in files.signed.get(name, ()))
 
 
-def _renewed(renewed: list[tuple[str, str]], *, restricted: bool) -> Iterator[Change]:
-    what = f"restricted data of {_count(len(renewed))}"
-    note = ""
-    if restricted:
-        note = ", ".join(f"{name}: {status}" for name, status in renewed[:5])
-    yield _row("events", what, Effect.NEW_VERSION, len(renewed), note)
-
-
-def _life(lives: Lives, pair: LivesPair, battery: Battery) -> Life:
-    return lives.of(pair.models[battery.model], battery, Findings())
+def _named(content: Content, names: frozenset[str]) -> Iterator[tuple[str, BatteryModel, Battery]]:
+    models = {model.slug: model for model in content.models}
+    for battery in content.batteries:
+        if model := models.get(battery.model):
+            name = str(DppId.of(battery_key(model, battery)))
+            if name in names:
+                yield name, model, battery
 
 
 def _what_changed(old: Life, new: Life) -> str:
-    for name in ("holder", "placed_on_market", "successors", "predecessors", "passport_status"):
+    """What anyone may know that is different; "" for nothing."""
+    for name, what in _PUBLIC.items():
         if getattr(old.public, name) != getattr(new.public, name):
-            return name.replace("_", " ")
-    return "events"
+            return what
+    return ""
 
 
-def _edited(old: dict[Key, Battery], new: dict[Key, Battery]) -> Iterator[tuple[str, list[str]]]:
-    found: dict[str, list[str]] = {}
-    for key in old.keys() & new.keys():
-        pair = [replace(each, place=_NOWHERE) for each in (old[key], new[key])]
-        if pair[0] != pair[1]:
-            names = ("giai", "plant", "manufactured", "placed_on_market", "installation")
-            changed = [name for name in names if getattr(pair[0], name) != getattr(pair[1], name)]
-            found.setdefault(key[0], []).append(" and ".join(changed) or "source record")
-    yield from sorted(found.items())
+def _edited(
+    old: dict[BatteryId, Battery], new: dict[BatteryId, Battery], due: Due
+) -> Iterator[Change]:
+    found: dict[tuple[str, str], list[BatteryId]] = {}
+    for key, battery in new.items():
+        if key in old and (what := _columns(old[key], battery)):
+            found.setdefault((battery.model, what), []).append(key)
+    for (model, what), keys in sorted(found.items()):
+        renewed = sum(due.effects.get(key) is Effect.NEW_VERSION for key in keys)
+        effect = Effect.NEW_VERSION if renewed else Effect.NONE
+        change = _row(f"model {model}", f"{_count(len(keys))} edited: {what}", effect, renewed, "")
+        yield replace(change, batteries=len(keys))
 
 
-def dpp_id_of(model: BatteryModel, battery: Battery) -> str:
-    """The name of a battery's passport."""
-    return str(DppId.of(battery_key(model, battery)))
-
-
-def _key(battery: Battery) -> Key:
-    return battery.model, str(battery.serial)
+def _columns(old: Battery, new: Battery) -> str:
+    changed = (what for name, what in _COLUMNS.items() if getattr(old, name) != getattr(new, name))
+    return ", ".join(dict.fromkeys(changed))
 
 
 def _row(subject: str, what: str, effect: Effect, count: int, note: str) -> Change:
@@ -143,8 +156,3 @@ def _row(subject: str, what: str, effect: Effect, count: int, note: str) -> Chan
 
 def _count(number: int) -> str:
     return f"{number:,} batter{'y' if number == 1 else 'ies'}"
-
-
-def _named(names: list[str]) -> str:
-    more = len(names) - 5
-    return ", ".join(names[:5]) + (f" and {more} more" if more > 0 else "")

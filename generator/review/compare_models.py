@@ -6,29 +6,35 @@ and how lines break plays no part. Restricted values are told only on demand.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 
 from generator.review.change import Change, Effect, Reader, is_sensitive, reader_of
 from generator.review.value_change import cut, shown_pair
-from passport.model import BatteryModel, Element, RestrictedElements
+from passport.model import BatteryModel, Element, RestrictedElements, Traits
 from passport.problems import Place
 from passport.registry import Group
-from passport.values import Document
+from passport.values import Document, Record
 
 _NOWHERE = Place("")
-_LONGEST = 80
 _HIDDEN = "restricted, not shown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fleet:
-    """The batteries of one model on both sides: how many, and how many of each plant."""
+    """The passports of one model that are on both sides: its batteries' by plant, and its own."""
 
-    model: str
+    has_passport: bool
     by_plant: Mapping[str, int]
 
-    def of(self, plant: str) -> int:
-        """How many a change concerns; "" stands for every plant."""
+    def batteries(self, plant: str = "") -> int:
+        """How many batteries' passports there are; "" stands for every plant."""
+        if not self.has_passport:
+            return 0
         return self.by_plant.get(plant, 0) if plant else sum(self.by_plant.values())
+
+    def passports(self) -> int:
+        """How many passports there are, the model's included."""
+        return self.batteries() + self.has_passport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +72,9 @@ class ModelPair:
             )
 
     def _identity(self) -> Iterator[Change]:
-        for what, before, after in _identifying(self.before, self.after):
-            if before != after:
-                yield self._public(what, before, after, reader=Reader.LAW, sensitive=True)
+        for what, before, after, is_stated in _identifying(self.before, self.after):
+            told = self._public(what, before, after, reader=Reader.LAW, sensitive=True)
+            yield told if is_stated else replace(told, effect=Effect.NONE, group=None)
         if replace(self.before.scope, place=None) != replace(self.after.scope, place=None):
             yield Change(
                 reader=Reader.LAW,
@@ -112,26 +118,31 @@ class ModelPair:
                     after=shown[1],
                     note=shown[2],
                     group=group,
-                    effect=Effect.NEW_VERSION,
-                    passports=1,
+                    effect=Effect.NEW_VERSION if self.fleet.has_passport else Effect.NONE,
+                    passports=int(self.fleet.has_passport),
                     sensitive=is_sensitive(point),
                 )
 
     def _documents(self) -> Iterator[Change]:
+        """Public documents by their ids; of others only that, since a digest can be guessed at."""
         before = {document.id: document for document in self.before.documents}
         after = {document.id: document for document in self.after.documents}
         for name in sorted(before.keys() | after.keys()):
             old, new = before.get(name), after.get(name)
             if _essence(old) != _essence(new):
-                is_public = any(document.publish for document in (old, new) if document)
-                yield Change(
-                    reader=Reader.ENGINEERING,
-                    subject=self.subject,
-                    what=f"document {name}",
-                    before="" if old is None else f"sha256 {old.sha256[:12]}",
-                    after="" if new is None else f"sha256 {new.sha256[:12]}",
-                    note="" if is_public else "restricted",
-                )
+                yield self._document(name, old, new)
+
+    def _document(self, name: str, old: Document | None, new: Document | None) -> Change:
+        is_public = all(document.publish for document in (old, new) if document)
+        is_told = is_public or self.shows_restricted
+        return Change(
+            reader=Reader.ENGINEERING,
+            subject=self.subject,
+            what=f"document {name}" if is_told else "a document that is not public",
+            before=f"sha256 {old.sha256[:12]}" if is_told and old else "",
+            after=f"sha256 {new.sha256[:12]}" if is_told and new else "",
+            note="added" if old is None else "removed" if new is None else "replaced",
+        )
 
     def _public(
         self,
@@ -143,7 +154,10 @@ class ModelPair:
         sensitive: bool,
         plant: str = "",
     ) -> Change:
-        batteries = self.fleet.of(plant)
+        batteries = self.fleet.batteries(plant)
+        # A model made in several plants leaves what differs to its batteries' passports.
+        states_it = not plant or len(self.after.plants) == 1
+        passports = batteries + (states_it and self.fleet.has_passport)
         return Change(
             reader=reader,
             subject=self.subject,
@@ -151,32 +165,35 @@ class ModelPair:
             before=before,
             after=after,
             group=Group.PUBLIC,
-            effect=Effect.NEW_VERSION,
-            passports=batteries + 1,
+            effect=Effect.NEW_VERSION if passports else Effect.NONE,
+            passports=passports,
             batteries=batteries,
             sensitive=sensitive,
         )
 
 
-def _identifying(before: BatteryModel, after: BatteryModel) -> Iterator[tuple[str, str, str]]:
-    for name in (
-        "name",
-        "model_number",
-        "identifier",
-        "manufacturer",
-        "operator",
-        "plants",
-        "placed_as",
-        "traits",
-        "identifier_issuer",
-        "iso15459",
-        "registration",
-    ):
-        pair = [getattr(each, name) for each in (before, after)]
-        if name == "registration":
-            pair = [replace(each, place=_NOWHERE) if each else each for each in pair]
-        if pair[0] != pair[1]:
-            yield name.replace("_", " "), cut(str(pair[0])), cut(str(pair[1]))
+def _identifying(before: BatteryModel, after: BatteryModel) -> Iterator[tuple[str, str, str, bool]]:
+    """Yield what identifies a model: what it is called, both sides, whether passports state it."""
+    for name in ("name", "model_number", "manufacturer", "operator"):
+        yield from _differing(name, before, after, is_stated=True)
+    for name in ("plants", "placed_as", "identifier_issuer", "iso15459"):
+        yield from _differing(name, before, after, is_stated=False)
+    for name in Traits.__slots__:
+        yield from _differing(name, before.traits, after.traits, is_stated=name == "category")
+    pair = [
+        replace(e, place=_NOWHERE) if e else None for e in (before.registration, after.registration)
+    ]
+    if pair[0] != pair[1]:
+        yield "registration", *(each.registration_id if each else "" for each in pair), False  # type: ignore[misc]
+
+
+def _differing(
+    name: str, before: object, after: object, *, is_stated: bool
+) -> Iterator[tuple[str, str, str, bool]]:
+    pair = [getattr(each, name) for each in (before, after)]
+    if pair[0] != pair[1]:
+        old, new = (", ".join(each) if isinstance(each, tuple) else str(each) for each in pair)
+        yield name.replace("_", " "), cut(old), cut(new), is_stated
 
 
 def _paired(
@@ -193,11 +210,26 @@ def _paired(
 
 def _compared(element: Element | None) -> object:
     """An element without where it stands and which evidence it names, neither of which shows."""
-    return element and replace(element, place=_NOWHERE, evidence="")
+    if element is None:
+        return None
+    about = replace(element, place=_NOWHERE, evidence="", value="")
+    return about, _in_no_folder(element.value)
+
+
+def _in_no_folder(value: object) -> object:
+    """A value whose documents have their file's name only: passports know no folders."""
+    match value:
+        case Document(file=file):
+            return replace(value, file=PurePosixPath(file).name)
+        case Record(parts):
+            return tuple((name, _in_no_folder(part)) for name, part in parts)
+        case tuple():
+            return tuple(map(_in_no_folder, value))
+    return value
 
 
 def _essence(document: Document | None) -> object:
-    return document and (document.sha256, document.title, document.publish, document.languages)
+    return document and replace(document, file="")
 
 
 def _words(model: BatteryModel) -> tuple[tuple[str, tuple[str, ...]], ...]:

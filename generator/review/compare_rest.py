@@ -1,21 +1,27 @@
-"""What changed besides models and batteries: operators, evidence, access, clients, keys, theme."""
+"""What changed besides models, batteries and access: settings, operators, evidence, keys, theme.
+
+Of evidence about restricted values only that is told, since names of its entries are people's own.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from itertools import groupby
 
-from generator.content.access import AccessContent
-from generator.content.access_source import state_of
 from generator.content.config import SiteConfig
+from generator.content.deploy_settings import DeploySettings
+from generator.content.withdrawn import Withdrawal
 from generator.review.change import Change, Effect, Reader
-from generator.review.snapshot import Snapshot
-from passport.access_changes import Entitlement, compare
+from generator.review.value_change import cut, listed
+from passport.broker_address import BrokerAddress
 from passport.evidence import EvidenceEntry, EvidenceRegister
+from passport.hosting import Hosting
 from passport.model import EconomicOperator
 from passport.problems import Place
 
 _NOWHERE = Place("")
-_MOST_NAMED = 4
+_STATED = {"name", "trade_name", "identifier", "address", "web", "email", "plants"}
+"""What passports say of an operator."""
+_IDENTITY = ("base_url", "issuer", "keys", "brokers", "after_cessation")
 
 
 def operator_changes(
@@ -30,14 +36,16 @@ def operator_changes(
         if old.get(slug) == new.get(slug):
             continue
         both = slug in old and slug in new
+        members = _members_changed(old[slug], new[slug]) if both else []
+        is_stated = not _STATED.isdisjoint(members)
         yield Change(
             reader=Reader.LAW,
             subject=f"operator {slug}",
-            what=_members_changed(old[slug], new[slug]) if both else "operator",
+            what=", ".join(members).replace("_", " ") or "operator",
             note="" if both else "added" if slug in new else "removed",
-            effect=Effect.NEW_VERSION if both else Effect.NONE,
-            passports=passports_of(slug) if both else 0,
-            sensitive=both,
+            effect=Effect.NEW_VERSION if is_stated else Effect.NONE,
+            passports=passports_of(slug) if is_stated else 0,
+            sensitive=True,
         )
 
 
@@ -49,55 +57,83 @@ def evidence_changes(
     new = {register.model: register for register in after}
     for model in sorted(old.keys() | new.keys()):
         sides = _covered(old.get(model)), _covered(new.get(model))
-        for note, names in (
+        for note, points in (
             ("evidence gained", sides[1] - sides[0]),
             ("evidence lost", sides[0] - sides[1]),
         ):
-            if names:
-                yield _evidence(model, _named(names), note)
+            if points:
+                yield _evidence(model, listed(points), note)
         entries = [_entries(register) for register in (old.get(model), new.get(model))]
-        for name in sorted(entries[0].keys() & entries[1].keys()):
-            if entries[0][name] != entries[1][name]:
-                yield _evidence(model, f"entry {name}", "says something else")
+        changed = {n for n in entries[0] if n in entries[1] and entries[0][n] != entries[1][n]}
+        if changed:
+            names = (_entry_name(entry) for entry in new[model].entries if entry.name in changed)
+            yield _evidence(model, listed(names), "evidence says something else")
 
 
-def access_changes(before: Snapshot, after: Snapshot) -> Iterator[Change]:
-    """Say who gains and who loses access, to what."""
-    old, new = before.content.access, after.content.access
-    found = compare(state_of(old), state_of(new), (before.day, after.day))
-    for note, entitlements in (
-        ("gains access", found.actors_gain),
-        ("loses access", found.actors_lose),
-        ("gains access", found.clients_gain),
-        ("loses access", found.clients_lose),
-    ):
-        yield from _entitled(note, entitlements)
-    for note, count in (
-        ("terms gained", len(found.terms_gained)),
-        ("terms lost", len(found.terms_lost)),
-        ("refused to everybody", len(found.refused)),
-        ("no longer refused", len(found.no_longer_refused)),
-        ("trusted issuers added", len(found.issuers_added)),
-        ("trusted issuers removed", len(found.issuers_removed)),
-    ):
-        if count:
-            yield _access(f"{count}", note)
-    yield from _clients(old, new)
+def _entry_name(entry: EvidenceEntry) -> str:
+    is_public = any(point.is_public for point in entry.covers)
+    return f"entry {entry.name}" if is_public else "an entry about restricted values"
 
 
 def settings_changes(before: SiteConfig, after: SiteConfig) -> Iterator[Change]:
     """Compare the settings of the site."""
-    for name in before.__slots__:
-        pair = [str(getattr(each, name)) for each in (before, after)]
-        if pair[0] != pair[1]:
+    for name in SiteConfig.__slots__:
+        old, new = (_setting(getattr(each, name)) for each in (before, after))
+        if old != new:
+            is_new_site = name == "base_url"
             yield Change(
-                reader=Reader.LAW if name in ("base_url", "issuer", "brokers") else Reader.QUALITY,
+                reader=Reader.LAW if name in _IDENTITY else Reader.QUALITY,
                 subject="settings",
                 what=name,
-                before=pair[0][:80],
-                after=pair[1][:80],
-                sensitive=name in ("base_url", "issuer"),
+                before=cut(old),
+                after=cut(new),
+                note="another site: what was published can't move there" if is_new_site else "",
+                sensitive=name in _IDENTITY,
             )
+
+
+def _setting(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case tuple():
+            return ", ".join(map(_setting, value))
+        case BrokerAddress(url=url, groups=groups):
+            return f"{url} for {' and '.join(groups)}"
+        case DeploySettings():
+            return " ".join(filter(None, (getattr(value, f.name) for f in fields(value))))
+    return str(value)
+
+
+def withdrawal_changes(
+    before: Iterable[Withdrawal], after: Iterable[Withdrawal]
+) -> Iterator[Change]:
+    """Compare which versions are taken back."""
+    old, new = ({(str(e.dpp_id), e.version) for e in side} for side in (before, after))
+    for versions, note in ((new - old, "withdrawn"), (old - new, "no longer withdrawn")):
+        if versions:
+            names = listed(f"version {version} of {name}" for name, version in versions)
+            yield Change(
+                reader=Reader.LAW, subject="passports", what=names, note=note, sensitive=True
+            )
+
+
+def hosting_changes(before: Hosting | None, after: Hosting | None) -> Iterator[Change]:
+    """Compare who stores passports, and under which contract."""
+    if _without_places(before) != _without_places(after):
+        yield Change(reader=Reader.LAW, subject="hosting", what="processors and back-up")
+
+
+def _without_places(value: object) -> object:
+    """A record as plain values: where it stands in its file is no part of what it says."""
+    match value:
+        case Place():
+            return None
+        case tuple():
+            return tuple(map(_without_places, value))
+        case _ if is_dataclass(value):
+            return tuple(_without_places(getattr(value, each.name)) for each in fields(value))
+    return value
 
 
 def file_changes(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
@@ -109,7 +145,7 @@ def file_changes(before: Mapping[str, str], after: Mapping[str, str]) -> Iterato
         yield Change(
             reader=Reader.LAW if is_keys else Reader.ENGINEERING,
             subject=part,
-            what=_named(names),
+            what=listed(names),
             note=_keys_note(names) if is_keys else "pages look different, no passport changes",
             sensitive=is_keys,
         )
@@ -126,30 +162,6 @@ def _keys_note(names: Iterable[str]) -> str:
     return "; ".join(told[name] for name in names if name in told) or "public keys changed"
 
 
-def _entitled(note: str, entitlements: Iterable[Entitlement]) -> Iterator[Change]:
-    def who(each: Entitlement) -> str:
-        return each.who
-
-    for name, found in groupby(sorted(entitlements, key=who), key=who):
-        each = list(found)
-        groups = sorted({entitlement.group for entitlement in each})
-        purposes = {entitlement.purpose for entitlement in each}
-        yield _access(f"{name}: {', '.join(groups)} for {_named(purposes)}", note)
-
-
-def _clients(old: AccessContent, new: AccessContent) -> Iterator[Change]:
-    sides = [{entry.client.id: entry.client for entry in each.clients} for each in (old, new)]
-    for name in sorted(sides[0].keys() | sides[1].keys()):
-        pair = sides[0].get(name), sides[1].get(name)
-        if pair[0] != pair[1]:
-            note = "added" if pair[0] is None else "removed" if pair[1] is None else "changed"
-            yield _access(f"client {name}", note)
-
-
-def _access(what: str, note: str) -> Change:
-    return Change(reader=Reader.LAW, subject="access", what=what, note=note, sensitive=True)
-
-
 def _evidence(model: str, what: str, note: str) -> Change:
     return Change(reader=Reader.QUALITY, subject=f"model {model}", what=what, note=note)
 
@@ -161,15 +173,8 @@ def _covered(register: EvidenceRegister | None) -> set[str]:
 
 def _entries(register: EvidenceRegister | None) -> dict[str, EvidenceEntry]:
     entries = register.entries if register else ()
-    return {entry.name: replace(entry, place=_NOWHERE) for entry in entries}
+    return {entry.name: replace(entry, place=_NOWHERE, covers=()) for entry in entries}
 
 
-def _members_changed(old: EconomicOperator, new: EconomicOperator) -> str:
-    names = [name for name in old.__slots__ if getattr(old, name) != getattr(new, name)]
-    return ", ".join(names).replace("_", " ")
-
-
-def _named(names: Iterable[str]) -> str:
-    listed = sorted(set(names))
-    more = len(listed) - _MOST_NAMED
-    return ", ".join(listed[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+def _members_changed(old: EconomicOperator, new: EconomicOperator) -> list[str]:
+    return [name for name in old.__slots__ if getattr(old, name) != getattr(new, name)]

@@ -1,82 +1,74 @@
 """A project as it stood: a folder, or a revision that Git has, laid out where it can be read.
 
 What is compared are typed contents, so a file that was reflowed or reordered is no change. A
-revision is taken out of Git into a folder of its own; nothing of the checkout is touched.
+revision is copied out of Git blob by blob into a folder of its own: no attribute of the repository
+can hide a file from reviewers, and nothing of the checkout is touched.
 """
 
-import io
 import subprocess
-import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from hashlib import sha256
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory, TemporaryFile
+from typing import IO
 
 from generator.content.config import CONFIG_NAME
+from generator.content.discretion import without_restricted_values
 from generator.content.load import Content, load
-from generator.content.revision import read_revision
 from passport.errors import ConfigError
-from passport.problems import Findings
+from passport.problems import Findings, Severity
 from passport.quoting import quoted
 
 WORKING_TREE = "."
 """The project's folder as it is now, committed or not."""
-_PARTS = (CONFIG_NAME, "content", "themes", "keys")
+_COMPARED_AS_FILES = ("themes", "keys")
+_PARTS = (CONFIG_NAME, "content", *_COMPARED_AS_FILES)
 _SECRETS = "private"
+_FILE_MODES = (b"100644", b"100755")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """What one side of a comparison says.
 
-    `files` maps the files of themes and keys to digests. `reason` is the commit's, "" for a folder.
+    `files` maps the files of themes and keys to digests. `problems` are those for which something
+    can't be compared: what a reader could not make out is not in `content`.
     """
 
     name: str
     content: Content
     files: dict[str, str]
-    day: date
-    reason: str
+    problems: tuple[str, ...]
 
 
 @contextmanager
 def snapshot_of(source: str, project: Path) -> Iterator[Snapshot]:
     """Read a revision of this project, or another folder; `ConfigError` for what is neither."""
-    if (Path(source) / CONFIG_NAME).is_file() or source == WORKING_TREE:
-        folder = project if source == WORKING_TREE else Path(source)
-        yield _read(source, folder, folder)
+    if source == WORKING_TREE or (Path(source) / CONFIG_NAME).is_file():
+        yield _read(source, project if source == WORKING_TREE else Path(source))
         return
     with TemporaryDirectory(prefix="cellfolio-") as scratch:
         folder = Path(scratch) / "project"
         _take_out(_commit(source, project), project, folder)
-        yield _read(source, folder, project)
+        yield _read(source, folder)
 
 
-def _read(name: str, folder: Path, project: Path) -> Snapshot:
-    content = load(folder, Findings())
-    revision = read_revision(project)
+def _read(name: str, folder: Path) -> Snapshot:
+    findings = Findings()
+    content = load(folder, findings)
+    errors = (each for each in findings.problems if each.severity is Severity.ERROR)
     return Snapshot(
         name=name,
         content=content,
         files=dict(_digests(folder)),
-        day=revision.time.date(),
-        reason=_reason(name, project),
+        problems=tuple(str(each) for each in without_restricted_values(errors)),
     )
 
 
-def _reason(name: str, project: Path) -> str:
-    if name == WORKING_TREE:
-        return ""
-    form = "--format=%(trailers:key=Passport-Reason,valueonly)"
-    told = _git(project, "show", "-s", form, name, "--")
-    return told.decode().strip() if told else ""
-
-
 def _digests(folder: Path) -> Iterator[tuple[str, str]]:
-    for part in ("themes", "keys"):
+    for part in _COMPARED_AS_FILES:
         for path in sorted((folder / part).rglob("*")):
             name = path.relative_to(folder)
             if path.is_file() and _SECRETS not in name.parts:
@@ -97,19 +89,37 @@ def _commit(revision: str, project: Path) -> str:
 
 def _take_out(commit: str, project: Path, folder: Path) -> None:
     """Lay out the project's own folder, which need not be the top of its repository."""
-    prefix = (_git(project, "rev-parse", "--show-prefix") or b"").decode().strip()
-    tree = f"{commit}:{prefix}"
-    there = [
-        part for part in _PARTS if _git(project, "cat-file", "-e", f"{tree}{part}") is not None
-    ]
-    if CONFIG_NAME not in there:
+    blobs = dict(_listed(commit, project))
+    if CONFIG_NAME not in blobs:
         raise ConfigError(f"revision {commit[:12]} has no {CONFIG_NAME}", "name a later one")
-    archive = _git(project, "archive", "--format=tar", tree, *there)
-    if archive is None:
-        raise ConfigError(f"Git can't give out revision {commit[:12]}", "run git fsck")
-    folder.mkdir()
-    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-        tar.extractall(folder, filter="data")
+    with TemporaryFile() as wanted:
+        wanted.write(b"".join(blob + b"\n" for blob in blobs.values()))
+        wanted.seek(0)
+        words = ["git", "-C", str(project), "cat-file", "--batch"]
+        with subprocess.Popen(words, stdin=wanted, stdout=subprocess.PIPE) as git:
+            assert git.stdout is not None, "it is a pipe"
+            for name in blobs:
+                path = folder / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(_blob(git.stdout, name))
+
+
+def _blob(answers: IO[bytes], name: str) -> bytes:
+    """Read the next answer of `git cat-file --batch`: `<object> blob <size>`, then the bytes."""
+    size = answers.readline().rsplit(b" ", 1)[-1].strip()
+    if not size.isdigit():
+        raise ConfigError(f"Git lacks {name} of that revision", "fetch the whole history")
+    return answers.read(int(size) + 1)[:-1]
+
+
+def _listed(commit: str, project: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield the files that a project is made of, from its own folder on, and their blobs."""
+    listed = _git(project, "ls-tree", "-r", "-z", commit, "--", *_PARTS) or b""
+    for line in filter(None, listed.split(b"\0")):
+        about, _, name = line.partition(b"\t")
+        mode, _, blob = about.split(b" ")
+        if mode in _FILE_MODES and _SECRETS not in PurePosixPath(name.decode()).parts[:2]:
+            yield name.decode(), blob
 
 
 def _git(project: Path, *words: str) -> bytes | None:

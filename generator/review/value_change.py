@@ -4,13 +4,19 @@ Of a record only the parts that differ are told, of a list the entries that came
 number became another, by how many per cent. What may be told at all is decided elsewhere.
 """
 
+from collections.abc import Iterable
 from decimal import Decimal
+from os.path import commonpath
 
 from passport.model import Element, NotApplicable
 from passport.plain_text import plain_text
 from passport.values import Quantity, Record, Value
 
 _LONGEST = 80
+_LEAD = 20
+_MOST_NAMED = 4
+_LEAST_SHARE = Decimal("0.1")
+_MOST_SHARE = Decimal(100_000)
 _ABOUT = ("conditions", "as_of", "method", "basis", "originator", "uncertainty")
 
 
@@ -24,8 +30,19 @@ def shown_pair(old: Element | None, new: Element | None) -> tuple[str, str, str]
     if isinstance(old.value, NotApplicable) or isinstance(new.value, NotApplicable):
         return _shown(old), _shown(new), ""
     before, after = _differing(old.value, new.value)
-    text = [cut(plain_text(old.point, value)) for value in (before, after)]
-    return text[0], text[1], _by_how_much(before, after)
+    was, now = _parting(plain_text(old.point, before), plain_text(old.point, after))
+    if was == now:
+        return "", "", "changed in a file or in another language"
+    return was, now, _by_how_much(before, after)
+
+
+def _parting(old: str, new: str) -> tuple[str, str]:
+    """Two texts from shortly before they part, so that a long one shows what is new in it."""
+    same = len(commonpath([old, new]))
+    if max(len(old), len(new)) > _LONGEST and same > _LEAD:
+        begin = same - _LEAD
+        return cut(f"…{old[begin:]}"), cut(f"…{new[begin:]}")
+    return cut(old), cut(new)
 
 
 def _differing(old: Value, new: Value) -> tuple[Value, Value]:
@@ -57,7 +74,9 @@ def _percentage(old: Quantity, new: Quantity) -> str:
     if not old.number:
         return ""
     share = (new.number - old.number) / abs(old.number) * 100
-    return f"{share.quantize(Decimal('0.1')):+f} %"
+    if abs(share) < _LEAST_SHARE:
+        return f"less than {_LEAST_SHARE} %"
+    return f"{share:+.1f} %" if abs(share) < _MOST_SHARE else f"{share / 100:+.0e} times"
 
 
 def _shown(element: Element | None) -> str:
@@ -72,3 +91,10 @@ def cut(text: str) -> str:
     """Return a text in one line of bounded length."""
     line = " ".join(text.split())
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names in their order, the first few of many."""
+    found = sorted(set(names))
+    more = len(found) - _MOST_NAMED
+    return ", ".join(found[:_MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
