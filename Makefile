@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo docs test lint format bench soak browser foreign lock clean
+.PHONY: help setup demo drill docs test lint format bench soak browser foreign lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ $(STAMP): pyproject.toml requirements/test.txt
 
 demo: setup ## build and verify the sample, serve it with a broker beside it, on this machine
 	@$(BIN)/python docs/demo.py --port $(PORT) --broker-port $(BROKER_PORT)
+
+drill: setup browser ## play on this machine how a successor goes on from a mirror and the escrow
+	@$(BIN)/python -m tests.drill
 
 docs: setup ## write anew what docs/ says of commands, data points, formats and tests
 	$(BIN)/python docs/print_cli.py > docs/cli.md.new

@@ -20,7 +20,9 @@ from pathlib import Path
 from threading import Timer
 
 import httpx
+from PIL import Image
 
+from tests.decoders import zbar_texts, zxing_texts
 from tests.drill_operator import BROKER, CLIENT, MODEL, SITE, URIS, write_operator
 from tests.nginx import nginx
 from tests.s3_servers import BUCKET, seaweedfs
@@ -116,6 +118,9 @@ def operator_publishes_and_ends(drill: Drill) -> None:
             )
         drill.does(f"{project} build --genesis")
         drill.does(f"{project} deploy s3://{BUCKET}")
+        # The names lead nowhere here, so the gate of labels asks the site that was deployed.
+        at = f"--at {SITE}=operator/site"
+        drill.does(f"{project} labels --format pdf-sheet --out labels {at}", shows=False)
         drill.part("The back-up provider mirrors it")
         drill.does(f"cellfolio mirror s3://{BUCKET} mirror")
     drill.part("The operator ends: its bucket, its project and its keys are gone")
@@ -147,11 +152,13 @@ def successor_serves(drill: Drill, address: str) -> None:
 def addresses_are_the_same(
     drill: Drill, address: str, certificate: Path, before: Mapping[str, str]
 ) -> None:
-    """Ask for what each QR code says; the bytes are those that the operator published."""
-    drill.part("What the QR codes say answers as before")
+    """Ask for what each printed label says; the bytes are those that the operator published."""
+    drill.part("What zxing-cpp and zbar read from the printed sheet answers as before")
     context = httpx.create_ssl_context(verify=str(certificate))
+    printed = printed_uris(drill.folder / "labels")
+    assert printed == sorted(URIS)
     with httpx.Client(verify=context) as http:
-        for uri in URIS:
+        for uri in printed:
             answer = http.get(
                 uri.replace(SITE, address),
                 headers={"Host": HOST},
@@ -161,6 +168,18 @@ def addresses_are_the_same(
             digest = sha256(answer.content).hexdigest()
             assert digest == before[uri], uri
             drill.tell(f"{uri}  {answer.status_code}  the same bytes")
+
+
+def printed_uris(labels: Path) -> list[str]:
+    """Rasterise the sheet at 300 dpi; return what both decoders read."""
+    [sheet] = labels.glob("*.pdf")
+    page = labels / "page"
+    words = ["pdftoppm", "-r", "300", "-gray", "-png", "-singlefile", sheet, page]
+    subprocess.run(words, check=True, timeout=_SECONDS)
+    with Image.open(page.with_suffix(".png")) as picture:
+        by_zxing, by_zbar = zxing_texts(picture), zbar_texts(picture)
+    assert by_zxing == by_zbar
+    return by_zxing
 
 
 def successor_releases(drill: Drill) -> None:
