@@ -37,6 +37,7 @@ KINDS = (
     r"[a-z]{2}/(01|8004)/.*\.html",
     r"operators/.*\.html",
     r"[a-z]{2}/operators/.*\.html",
+    r"([a-z]{2}/)?open\.html",
     r"dpp/[^/]+/passport\.json",
     r"dpp/[^/]+/did\.json",
     r"dpp/[^/]+/linkset\.json",
