@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 import yaml
 
 from tests.sample.conftest import Sample
@@ -47,6 +48,7 @@ def _public() -> str:
     return _WORDS.sub(" ", " ".join(path.read_text(encoding="utf-8") for path in (*files, *labels)))
 
 
+@pytest.mark.requirement("R5.9")
 def test_nothing_restricted_is_published(sample: Sample) -> None:
     public = _public()
     secrets = {text for text in _restricted() if text not in public}

@@ -26,6 +26,7 @@ NOT_STATED = ("evidence", "battery", "not_determined", "of")
 # Who holds a key opens its group, and no other
 
 
+@pytest.mark.requirement("R5.10")
 @pytest.mark.parametrize("group", RECIPIENTS)
 def test_a_key_opens_its_group_and_no_other(sample: Sample, escrow: Escrow, group: str) -> None:
     told = opened(sample.site, escrow[group])
@@ -51,6 +52,7 @@ def _group_of(path: Path) -> str:
 # What it holds is what content says
 
 
+@pytest.mark.requirement("R5.9")
 def test_models_hold_what_content_says(sample: Sample, escrow: Escrow) -> None:
     told = opened(sample.site, escrow.all)
     payloads = {(each["passport"], each["group"]): each["content"] for each in _payloads(told)}

@@ -67,6 +67,7 @@ def named(files: dict[str, bytes]) -> dict[str, bytes]:
     return {_DOCUMENT.sub("/sealed/doc/*", path): content for path, content in files.items()}
 
 
+@pytest.mark.requirement("R5.11")
 def test_names_and_sizes_are_the_same(
     sites: tuple[dict[str, bytes], dict[str, bytes]],
 ) -> None:
@@ -81,6 +82,8 @@ def test_names_and_sizes_are_the_same(
     }
 
 
+@pytest.mark.requirement("R5.9")
+@pytest.mark.requirement("R5.11")
 def test_what_differs_is_sealed_or_a_digest_of_it(
     sites: tuple[dict[str, bytes], dict[str, bytes]],
 ) -> None:

@@ -100,6 +100,7 @@ def test_building_again_changes_nothing(small: SealedSite, tmp_path: Path) -> No
     assert tree(tmp_path / "other") == first
 
 
+@pytest.mark.requirement("R5.11")
 def test_incidents_do_not_show_in_the_size(small: SealedSite) -> None:
     sizes = set()
     for number, events in enumerate(((), (HARM,), (HARM,) * 5), 1):
@@ -129,6 +130,7 @@ def test_a_refused_file_becomes_a_tombstone_and_stays_one(small: SealedSite) -> 
     assert small.sealed == again
 
 
+@pytest.mark.requirement("R5.12")
 def test_a_ceased_passport_binds_nothing_and_leaves_tombstones(small: SealedSite) -> None:
     small.builds()
     small.happens(
@@ -183,6 +185,7 @@ REFUSALS: dict[str, tuple[Callable[[SealedSite], dict[str, object]], str]] = {
 """What is refused, and a part of the addresses that are meant."""
 
 
+@pytest.mark.requirement("R5.12")
 @pytest.mark.parametrize("kind", REFUSALS)
 def test_each_kind_of_refusal_takes_its_files_away_for_ever(
     small: SealedSite, tmp_path: Path, kind: str
