@@ -14,8 +14,10 @@ from generator.content.check import Checked, check
 from generator.content.config import SiteConfig
 from generator.content.reports import annotations, check_json, sarif
 from generator.content.revision import read_revision
+from generator.content.staged import Staged, read_staged
 from generator.keys.choose import DEMO, check_told
 from generator.keys.folder import KeyFolder
+from generator.review.unexplained import unexplained
 from passport.did_webvh import verify_log
 from passport.problems import Problem
 from passport.registry import GUIDANCE_VERSIONS
@@ -31,6 +33,7 @@ FORMATS = ("text", "json", "sarif", "github")
     help="Version of the Commission's guidance; default: the one in cellfolio.toml.",
 )
 @click.option("--strict", is_flag=True, help="Let warnings fail the check, as errors do.")
+@click.option("--changed", is_flag=True, help="Tell and count problems of staged files only.")
 @click.option("--details", is_flag=True, help="List the outcome of each data point.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
@@ -42,26 +45,52 @@ def command(
     form: str,
     *,
     strict: bool,
+    changed: bool,
     details: bool,
     as_json: bool,
 ) -> None:
     """Check content and say what must be mended.
 
     Each problem is told with its file, line and column and what to do about it; for each model,
-    data points are counted as provided, missing, not yet required, not applicable or duplicate.
+    data points are counted as provided, missing, not yet required, not applicable or duplicate. A
+    last commit that changes what the law looks at without a Passport-Reason is warned of.
+
+    With --changed, as a hook before a commit, everything is checked but problems of files that are
+    not staged are only counted.
 
     \b
     Example: cellfolio check --as-of 2027-02-18
+    Example: cellfolio check --changed
     """
     workspace: Workspace = ctx.obj
     day: date = (as_of or read_revision(workspace.project).time).date()
+    staged = read_staged(workspace.project) if changed else None
+    if staged is not None and not staged.files:
+        click.echo("cellfolio: nothing of this project is staged", err=True)
+        return
     checked = check(workspace.project, day, guidance or "")
     _check_told(workspace.project, checked.content.config)
+    if staged is None:
+        reasons = tuple(unexplained(workspace.project, day))
+        checked = replace(checked, problems=(*checked.problems, *reasons))
+    else:
+        checked = _of_staged(checked, staged)
     form = "json" if as_json else form
     click.echo(_report(checked, form, workspace.project, details=details), nl=False)
     if checked.has_errors or (strict and checked.warnings):
         click.echo(f"cellfolio: the content must be mended: {last_line(checked)}", err=True)
         ctx.exit(1)
+
+
+def _of_staged(checked: Checked, staged: Staged) -> Checked:
+    for name in staged.edited_since:
+        click.echo(
+            f"cellfolio: {name} was edited since it was staged; the file is checked", err=True
+        )
+    told = tuple(each for each in checked.problems if each.place.file in staged.files)
+    if others := len(checked.problems) - len(told):
+        click.echo(f"cellfolio: files that are not staged have {others} more", err=True)
+    return replace(checked, problems=told)
 
 
 def _check_told(project: Path, config: SiteConfig) -> None:

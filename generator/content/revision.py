@@ -56,6 +56,12 @@ def reasons_since(before: str, after: str, project: Path) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, map(str.strip, told.splitlines()))))
 
 
+def changes_between(before: str, after: str, project: Path) -> bool:
+    """Whether Git knows both revisions and the project's content, keys or settings differ."""
+    parts = ("content", "keys", "cellfolio.toml")
+    return _git(project, "diff", "--name-only", before, after, "--", *parts) != ""
+
+
 def require_signed(project: Path, revision: Revision) -> None:
     """Raise `ConfigError` unless the content is a commit that somebody trusted signed.
 

@@ -220,7 +220,7 @@ def _in_no_folder(value: object) -> object:
     """A value whose documents have their file's name only: passports know no folders."""
     match value:
         case Document(file=file):
-            return replace(value, file=PurePosixPath(file).name)
+            return replace(value, file=PurePosixPath(file).name, size=0)
         case Record(parts):
             return tuple((name, _in_no_folder(part)) for name, part in parts)
         case tuple():
@@ -229,7 +229,7 @@ def _in_no_folder(value: object) -> object:
 
 
 def _essence(document: Document | None) -> object:
-    return document and replace(document, file="")
+    return document and replace(document, file="", size=0)
 
 
 def _words(model: BatteryModel) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -8,24 +8,24 @@ can hide a file from reviewers, and nothing of the checkout is touched.
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO
 
-from generator.content.config import CONFIG_NAME
-from generator.content.discretion import without_restricted_values
+from generator.content.config import CONFIG_NAME, SiteConfig, read_config
+from generator.content.discretion import hidden, without_restricted_values
 from generator.content.load import Content, load
 from passport.errors import ConfigError
-from passport.problems import Findings, Severity
+from passport.problems import Findings, Problem, Severity
 from passport.quoting import quoted
 
 WORKING_TREE = "."
 """The project's folder as it is now, committed or not."""
-_COMPARED_AS_FILES = ("themes", "keys")
-_PARTS = (CONFIG_NAME, "content", *_COMPARED_AS_FILES)
+_THEMES, _KEYS = "themes", "keys"
 _SECRETS = "private"
+_DOCUMENTS = "$.documents"
 _FILE_MODES = (b"100644", b"100755")
 
 
@@ -51,28 +51,45 @@ def snapshot_of(source: str, project: Path) -> Iterator[Snapshot]:
         return
     with TemporaryDirectory(prefix="cellfolio-") as scratch:
         folder = Path(scratch) / "project"
-        _take_out(_commit(source, project), project, folder)
+        commit = _commit(source, project)
+        if not _take_out(commit, project, folder, (CONFIG_NAME,)):
+            raise ConfigError(f"revision {commit[:12]} has no {CONFIG_NAME}", "name a later one")
+        _take_out(commit, project, folder, _parts(read_config(folder)))
         yield _read(source, folder)
 
 
 def _read(name: str, folder: Path) -> Snapshot:
     findings = Findings()
     content = load(folder, findings)
-    errors = (each for each in findings.problems if each.severity is Severity.ERROR)
+    errors = without_restricted_values(findings.problems)
     return Snapshot(
         name=name,
         content=content,
-        files=dict(_digests(folder)),
-        problems=tuple(str(each) for each in without_restricted_values(errors)),
+        files=dict(_digests(folder, content.config)),
+        problems=tuple(str(_discreet(e)) for e in errors if e.severity is Severity.ERROR),
     )
 
 
-def _digests(folder: Path) -> Iterator[tuple[str, str]]:
-    for part in _COMPARED_AS_FILES:
+def _discreet(problem: Problem) -> Problem:
+    """A problem without ids and files of documents, which may be restricted themselves."""
+    if not problem.path.startswith(_DOCUMENTS):
+        return problem
+    return replace(hidden(problem), path=_DOCUMENTS)
+
+
+def _digests(folder: Path, config: SiteConfig) -> Iterator[tuple[str, str]]:
+    for part in dict.fromkeys((_THEMES, _KEYS, config.keys)):
         for path in sorted((folder / part).rglob("*")):
             name = path.relative_to(folder)
             if path.is_file() and _SECRETS not in name.parts:
-                yield name.as_posix(), sha256(path.read_bytes()).hexdigest()
+                told = Path(_THEMES if part == _THEMES else _KEYS, *name.parts[1:])
+                yield told.as_posix(), sha256(path.read_bytes()).hexdigest()
+
+
+def _parts(config: SiteConfig) -> tuple[str, ...]:
+    """The folders that a project is made of; a private root may lie outside of it."""
+    parts = ("content", _THEMES, _KEYS, config.keys, config.private_root)
+    return tuple(part for part in dict.fromkeys(parts) if part and not part.startswith(".."))
 
 
 def _commit(revision: str, project: Path) -> str:
@@ -87,11 +104,12 @@ def _commit(revision: str, project: Path) -> str:
     return found.decode().strip()
 
 
-def _take_out(commit: str, project: Path, folder: Path) -> None:
-    """Lay out the project's own folder, which need not be the top of its repository."""
-    blobs = dict(_listed(commit, project))
-    if CONFIG_NAME not in blobs:
-        raise ConfigError(f"revision {commit[:12]} has no {CONFIG_NAME}", "name a later one")
+def _take_out(commit: str, project: Path, folder: Path, parts: tuple[str, ...]) -> bool:
+    """Lay out parts of the project's own folder, which need not be the top of its repository.
+
+    Return whether there are any.
+    """
+    blobs = dict(_listed(commit, project, parts))
     with TemporaryFile() as wanted:
         wanted.write(b"".join(blob + b"\n" for blob in blobs.values()))
         wanted.seek(0)
@@ -102,6 +120,7 @@ def _take_out(commit: str, project: Path, folder: Path) -> None:
                 path = folder / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(_blob(git.stdout, name))
+    return bool(blobs)
 
 
 def _blob(answers: IO[bytes], name: str) -> bytes:
@@ -112,9 +131,9 @@ def _blob(answers: IO[bytes], name: str) -> bytes:
     return answers.read(int(size) + 1)[:-1]
 
 
-def _listed(commit: str, project: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield the files that a project is made of, from its own folder on, and their blobs."""
-    listed = _git(project, "ls-tree", "-r", "-z", commit, "--", *_PARTS) or b""
+def _listed(commit: str, project: Path, parts: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
+    """Yield files by their names from the project's folder on, and their blobs."""
+    listed = _git(project, "ls-tree", "-r", "-z", commit, "--", *parts) or b""
     for line in filter(None, listed.split(b"\0")):
         about, _, name = line.partition(b"\t")
         mode, _, blob = about.split(b" ")

@@ -1,0 +1,283 @@
+"""`cellfolio diff`: what it may tell, what it compares, and reasons of the fixed list."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.access_project import POLICY
+from tests.cli import CommandLine
+from tests.reviewed import PERFORMANCE, ReviewedProject
+from tests.small_project import write
+
+NOT_YET = "carbon_footprint_label: {not_applicable: Not adopted.}\n"
+CARBON = "content/models/rack/carbon.yaml"
+
+
+@pytest.fixture
+def project(tmp_path: Path, run: CommandLine, monkeypatch: pytest.MonkeyPatch) -> ReviewedProject:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1798761600")  # 2027-01-01
+    return ReviewedProject(tmp_path / "project", run)
+
+
+@pytest.fixture
+def canaries(project: ReviewedProject) -> ReviewedProject:
+    """A change of everything that is restricted, each with a canary before and after."""
+    model = project.folder / "content/models/rack"
+    evidence = "\nCANARY-ENTRY:\n  covers: [disassembly_sequence]\n" + _ENTRY
+    path = model / "evidence.yaml"
+    path.write_text(path.read_text() + evidence.replace("CANARY-ENTRY", "canary-entry"))
+    project.commit("Enter a record")
+    path.write_text(path.read_text().replace("CANARY-RECORD", "CANARY-OTHER-RECORD"))
+    project.says(
+        "disassembly_sequence:\n  - step: 1\n    action: Break it, CANARY-NEW-ACTION.\n"
+        "safety_measures:\n  - Keep CANARY-DISTANCE.\n"
+    )
+    write(project.folder, "content/models/rack/restricted/canary-file.pdf", "%PDF-1.7 CANARY")
+    text = (model / "model.yaml").read_text().replace("view.pdf", "canary-file.pdf")
+    text = text.replace("CANARY-TITLE", "CANARY-NEW-TITLE").replace("  view:", "  canary-id:")
+    (model / "model.yaml").write_text(text)
+    project.tells(
+        {"kind": "put-into-service", "time": "2026-12-02"},
+        {
+            "kind": "measurement",
+            "time": "2026-12-03",
+            "method": "bms",
+            "values": {"remaining_capacity": "91.7305846 Ah"},
+        },
+        {
+            "kind": "negative-event",
+            "time": "2026-12-04",
+            "event": "mechanical-damage",
+            "severity": "not-examined",
+        },
+    )
+    return project
+
+
+_ENTRY = """\
+  source_system: plm
+  record: CANARY-RECORD
+  owner: quality
+  updater: engineer
+  rule: As drawn
+  result: passed
+  validated_on: 2026-10-01
+  trigger: change of parts
+  frequency: at each change
+"""
+SECRETS = (
+    "CANARY",
+    "canary",
+    "91.73",
+    "mechanical",
+    "not-examined",
+    "Break it",
+    "view",
+)
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "json"])
+def test_restricted_values_are_told_only_where_they_are_asked_for(
+    canaries: ReviewedProject, form: str
+) -> None:
+    told = canaries.text("--format", form)
+    assert [secret for secret in SECRETS if secret in told] == []
+    assert "restricted, not shown" in told
+    assert "restricted data of 1 battery" in told
+    assert "a document that is not public" in told
+    assert "an entry about restricted values" in told
+    shown = canaries.text("--format", form, "--restricted")
+    assert "CANARY" in shown
+    assert "canary-id" in shown
+
+
+def test_problems_of_restricted_files_show_no_value(project: ReviewedProject) -> None:
+    project.says("detailed_composition: CANARY-SHAPE\n")
+    told = project.text()
+    assert "restricted/xiii-2.yaml" in told
+    assert "CANARY" not in told
+
+
+def test_a_project_in_a_folder_of_its_repository(
+    tmp_path: Path, run: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = ReviewedProject(tmp_path / "whole/products/passports", run)
+    whole = tmp_path / "whole"
+    (project.folder / ".git").rename(whole / ".git")
+    write(whole, "README.md", "Not ours\n")
+    project.commit("Move down")
+    project.edits(PERFORMANCE, "51.2 V", "52 V")
+    assert "51.2 V → 52 V" in project.text()
+    project.commit("Say another voltage")
+    assert "51.2 V → 52 V" in project.text("HEAD~1", "HEAD")
+    monkeypatch.chdir(whole)
+    done = run("--project", "products/passports", "diff", "HEAD~1", "HEAD")
+    assert "51.2 V → 52 V" in done.out
+
+
+def test_two_folders_are_compared(project: ReviewedProject, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    project.git("worktree", "add", "-q", str(other))
+    write(other, PERFORMANCE, "nominal_voltage: 52 V\nrated_capacity: 100 Ah\n")
+    assert "51.2 V → 52 V" in project.text("HEAD", other)
+    assert "52 V → 51.2 V" in project.text(other, ".")
+
+
+def test_a_revision_without_a_policy(project: ReviewedProject) -> None:
+    text = (project.folder / POLICY).read_text()
+    (project.folder / POLICY).unlink()
+    (project.folder / "content/access/clients/recycler.yaml").unlink()
+    project.commit("Have no policy")
+    write(project.folder, POLICY, text)
+    lines = project.diff()
+    assert any(line.startswith("⚠ access, recycler (gains xiii-2, xiii-4 for ") for line in lines)
+    assert all(" (gains " in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("nothing",), "'nothing' is neither a project's folder nor a revision that Git knows"),
+        (("--", "--output=x"), "'--output=x' is neither"),
+        (("HEAD:content",), "'HEAD:content' is neither"),
+    ],
+)
+def test_what_is_neither_is_refused(
+    project: ReviewedProject, words: tuple[str, ...], told: str
+) -> None:
+    done = project.run("--project", project.folder, "diff", *words)
+    assert done.code == 2
+    assert told in done.err
+
+
+def test_a_revision_before_the_project(project: ReviewedProject) -> None:
+    project.git("checkout", "-q", "--orphan", "bare")
+    project.git("rm", "-q", "-r", "--cached", ".")
+    project.git("commit", "-q", "--allow-empty", "-m", "Nothing")
+    done = project.run("--project", project.folder, "diff", "bare", "main")
+    assert done.code == 2
+    assert "has no cellfolio.toml: name a later one" in done.err
+
+
+def test_attributes_hide_nothing(project: ReviewedProject) -> None:
+    write(project.folder, ".gitattributes", "content/** export-ignore -diff binary\n")
+    project.edits(PERFORMANCE, "51.2 V", "52 V")
+    project.commit("Hide it")
+    assert "51.2 V → 52 V" in project.text("HEAD~1", "HEAD")
+
+
+def test_links_in_a_revision_lead_nowhere(project: ReviewedProject, tmp_path: Path) -> None:
+    outside = write(tmp_path, "outside.yaml", "nominal_voltage: 1 V\nrated_capacity: 1 Ah\n")
+    (project.folder / PERFORMANCE).unlink()
+    (project.folder / PERFORMANCE).symlink_to(outside)
+    project.commit("Link")
+    assert "51.2 V → nothing" in project.text("HEAD~1", "HEAD")
+
+
+def test_a_private_root_that_is_not_here_is_said(project: ReviewedProject, tmp_path: Path) -> None:
+    restricted = project.folder / "content/models/rack/restricted"
+    target = tmp_path / "private/content/models/rack/restricted"
+    target.parent.mkdir(parents=True)
+    restricted.rename(target)
+    project.set('keys = "demo"', 'keys = "demo"\nprivate_root = "../private"')
+    project.commit("Part with what is restricted")
+    project.edits(PERFORMANCE, "51.2 V", "52 V")
+    told = project.text()
+    assert "private root that is not here were not compared" in told
+    assert project.diff() == [
+        "model rack, Nominal voltage [xiii-1]: 51.2 V → 52 V (+1.6 %); 3 passports"
+    ]
+
+
+def test_a_marked_change_needs_a_reason_of_the_list(project: ReviewedProject) -> None:
+    def needs(*revisions: str) -> int:
+        return project.run("--project", project.folder, "diff", *revisions, "--need-reason").code
+
+    write(project.folder, CARBON, NOT_YET)
+    assert needs() == 1
+    project.commit("Say it")
+    assert needs("HEAD~1", "HEAD") == 1
+    write(project.folder, CARBON, NOT_YET.replace("adopted", "yet adopted"))
+    project.commit("Say it better\n\nPassport-Reason: because")
+    assert needs("HEAD~1", "HEAD") == 1
+    write(project.folder, CARBON, NOT_YET.replace("adopted", "adopted yet"))
+    project.commit("Say it best\n\nPassport-Reason: corrected-value: clearer words")
+    assert needs("HEAD~1", "HEAD") == 0
+    assert needs("HEAD~3", "HEAD") == 0
+    assert "Reason: because; corrected-value: clearer words" in project.text("HEAD~3", "HEAD")
+
+
+def test_a_change_that_is_not_marked_needs_none(project: ReviewedProject) -> None:
+    project.edits(PERFORMANCE, "51.2 V", "52 V")
+    assert project.run("--project", project.folder, "diff", "--need-reason").code == 0
+
+
+def test_json_is_one_object(project: ReviewedProject) -> None:
+    project.edits(PERFORMANCE, "51.2 V", "52 V")
+    found = json.loads(project.text("--json"))
+    assert (found["renewed"], found["lacks_reason"], len(found["changes"])) == (3, False, 1)
+    assert found == json.loads(project.text("--format", "json"))
+
+
+class TestCheck:
+    """`cellfolio check` looks at the last commit, and with `--changed` at what is staged."""
+
+    @staticmethod
+    def check(project: ReviewedProject, *words: str) -> tuple[int, str, str]:
+        done = project.run("--project", project.folder, "check", "--format", "github", *words)
+        return done.code, done.out, done.err
+
+    def test_a_commit_without_its_reason_is_warned_of(self, project: ReviewedProject) -> None:
+        assert "no-reason" not in self.check(project)[1]
+        write(project.folder, CARBON, NOT_YET)
+        assert "no reason" not in self.check(project)[1]
+        project.commit("Say it")
+        code, out, _ = self.check(project)
+        assert code == 0
+        assert "the last commit changes what the law looks at (model rack, " in out
+        assert self.check(project, "--strict")[0] == 1
+
+    def test_a_commit_with_its_reason_is_not(self, project: ReviewedProject) -> None:
+        write(project.folder, CARBON, NOT_YET)
+        project.commit("Say it\n\nPassport-Reason: new-requirement")
+        assert "the law looks at" not in self.check(project)[1]
+
+    def test_a_merge_has_the_reasons_of_its_branch(self, project: ReviewedProject) -> None:
+        project.git("checkout", "-q", "-b", "branch")
+        write(project.folder, CARBON, NOT_YET)
+        project.commit("Say it\n\nPassport-Reason: new-requirement")
+        project.git("checkout", "-q", "main")
+        project.git("merge", "-q", "--no-ff", "-m", "Merge the branch", "branch")
+        assert "the law looks at" not in self.check(project)[1]
+        report = project.builds()
+        assert report["new_versions"]
+        shard = json.loads((project.site / "manifest/all.json").read_text())
+        assert {file["reason"] for file in shard["files"] if "reason" in file} == {
+            "new-requirement"
+        }
+
+    def test_only_what_is_staged_counts(self, project: ReviewedProject) -> None:
+        assert self.check(project, "--changed") == (
+            0,
+            "",
+            "cellfolio: nothing of this project is staged\n",
+        )
+        write(project.folder, PERFORMANCE, "nominal_voltage: 52 Volt\nrated_capacity: 100 Ah\n")
+        project.edits("content/models/rack/about.md", "heavy", "light")
+        project.git("add", "content/models/rack/about.md")
+        code, out, err = self.check(project, "--changed")
+        assert code == 0
+        assert "performance.yaml" not in out
+        assert "files that are not staged have " in err
+        project.git("add", PERFORMANCE)
+        code, out, _ = self.check(project, "--changed")
+        assert code == 1
+        assert "performance.yaml,line=1" in out
+
+    def test_a_file_that_was_edited_since_is_named(self, project: ReviewedProject) -> None:
+        write(project.folder, CARBON, NOT_YET)
+        project.git("add", CARBON)
+        write(project.folder, CARBON, NOT_YET + "\n")
+        _, _, err = self.check(project, "--changed")
+        assert "carbon.yaml was edited since it was staged" in err
