@@ -25,10 +25,10 @@ from passport.subject import element_json
 MARKED_UP = (PAGE_TYPE, "image/svg+xml")
 """Types of files in which markup may break a text."""
 
-_MARKUP = re.compile(r"<script.*?</script>|<svg.*?</svg>|<[^>]*>", re.DOTALL)
+_MARKUP = re.compile(r"<script.*?</script>|<[^>]*>", re.DOTALL)
 _TOLD = re.compile(r'\b(?:title|alt|content|datetime|aria-[a-z]+|data-[a-z-]+)="([^"]*)"')
 _TIME = re.compile(rb'"([0-9]{4}-[0-9]{2}-[0-9]{2})T[0-9:]{8}Z"')
-_LABELS = re.compile(rf'^msgctxt "{LABEL}"\n(?:.+\n)*', re.MULTILINE)
+_LABELS = re.compile(rf'^msgctxt "{LABEL}"\n(?:msgid "(.*)"\n)?(?:.+\n)*', re.MULTILINE)
 _QUANTITY = re.compile(r'"unit":"([^"]+)","value":"([^"]+)"')
 _TAGS = re.compile(r"<[^>]*>")
 
@@ -52,8 +52,15 @@ def program_text(theme: Path) -> str:
 
     Names of codes are left out: on the page of a battery they may say what happened to it.
     """
+    points = {point.label.text("en") for point in registry().data_points}
     files = (path for path in sorted(theme.rglob("*")) if path.is_file())
-    texts = (_LABELS.sub("", path.read_text("utf-8", errors="replace")) for path in files)
+    texts = (
+        _LABELS.sub(
+            lambda entry: entry[0] if entry[1] in points else "",
+            path.read_text("utf-8", errors="replace"),
+        )
+        for path in files
+    )
     return "\n".join((*texts, *browser_texts(), repr(registry().data_points)))
 
 

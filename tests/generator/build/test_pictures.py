@@ -12,12 +12,14 @@ from xml.etree import ElementTree as ET
 import pytest
 from markupsafe import Markup
 
+from generator.build.artifact import PAGE_TYPE, Artifact, CacheClass
 from generator.build.issue import Issued
 from generator.build.language import Language, Phrase, load_language
 from generator.build.pictures.lives import battery_timeline
 from generator.build.pictures.sections import SectionPictures
 from generator.build.pictures.svg import Figure, text
 from generator.build.plan import PassportPlan
+from generator.build.public_words import told_by
 from generator.build.value_views import ValueViewer
 from passport.checks.recycled import next_minimum
 from passport.identifiers import parse_product_uri
@@ -296,6 +298,17 @@ def test_long_names_break_into_lines_before_their_number() -> None:
     ]
     tops = [float(each.attrib["y"].removesuffix("em")) for each in picture.iter("text")]
     assert tops == sorted(tops)
+
+
+def test_the_guard_against_leaks_reads_pictures() -> None:
+    page = Artifact(
+        url_path="/01/09506000134352",
+        content=pictures().of("performance", VOLTAGE).encode(),
+        media_type=PAGE_TYPE,
+        cache=CacheClass.PAGE,
+    )
+    assert "Minimalspannung" in told_by(page)
+    assert "66.5" not in told_by(page)
 
 
 def test_a_text_can_not_write_markup() -> None:
