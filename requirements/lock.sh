@@ -23,6 +23,11 @@ pin() { # OUTPUT ARGUMENT...
 pin requirements/run.txt
 pin requirements/test.txt --all-extras --constraints requirements/run.txt
 
+# What the broker's container holds: the versions that were tested, and only what a broker imports.
+"$tool/bin/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+  --custom-compile-command "make lock" --constraints requirements/test.txt requirements/broker.in \
+  --output-file requirements/broker.txt
+
 # aics-tlog asks for Python 3.12; tests/foreign_tlog.py tells why 3.11 will do.
 (cd tests/foreign && "$tool/bin/uv" pip compile --quiet --upgrade --universal --python-version 3.12 \
   --generate-hashes --no-emit-index-url --custom-compile-command "make lock" tlog.in --output-file tlog.txt)
