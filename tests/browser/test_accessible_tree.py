@@ -45,10 +45,9 @@ def test_the_tree_is_the_one_that_was_reviewed(
 def main() -> None:
     """Write the tree anew."""
     os.environ["SOURCE_DATE_EPOCH"] = MOMENT
+    program = find_chromium(os.environ)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=find_chromium(os.environ), args=list(QUIET_ARGUMENTS)
-        )
+        browser = playwright.chromium.launch(executable_path=program, args=list(QUIET_ARGUMENTS))
         with serving(build_site(Path(folder))) as origin:
             page = browser.new_context(java_script_enabled=False).new_page()
             GOLDEN.write_text(tree_of(page, origin), encoding="utf-8")

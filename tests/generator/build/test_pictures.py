@@ -85,6 +85,7 @@ CASES: Mapping[str, tuple[str, tuple[Element, ...]]] = {
 
 
 def language(code: str) -> Language:
+    """A page's language; "nb" has no catalogue, since it is none of the EU's."""
     return load_language(code, (THEME,))
 
 
@@ -119,7 +120,7 @@ def shown_values(picture: ET.Element) -> list[tuple[list[str], str]]:
 
 
 @pytest.mark.parametrize("name", CASES)
-@pytest.mark.parametrize("code", ["en", "de", "fi"])
+@pytest.mark.parametrize("code", ["en", "de", "nb"])
 def test_a_picture_is_an_image_with_a_name_and_a_description(code: str, name: str) -> None:
     section, elements = CASES[name]
     picture = drawn(pictures(code).of(section, elements))
@@ -129,7 +130,7 @@ def test_a_picture_is_an_image_with_a_name_and_a_description(code: str, name: st
         assert "".join(by_id[picture.attrib[reference]].itertext()).strip()
     assert not [each.attrib for each in picture.iter() if "style" in each.attrib]
     foreign = {each.get("lang") for each in picture.iter()} - {None}
-    assert foreign == ({"en"} if code == "fi" else set())
+    assert foreign == ({"en"} if code == "nb" else set())
 
 
 @pytest.mark.parametrize("name", CASES)
