@@ -12,7 +12,7 @@ from html import unescape
 from pathlib import Path
 
 from generator.build.artifact import PAGE_TYPE, Artifact
-from generator.build.language import LABEL
+from generator.build.language import LABEL, SOURCE_LANGUAGE
 from generator.build.plan import PassportPlan
 from generator.build.theme import browser_texts
 from generator.content.load import Content
@@ -52,7 +52,7 @@ def program_text(theme: Path) -> str:
 
     Names of codes are left out: on the page of a battery they may say what happened to it.
     """
-    points = {point.label.text("en") for point in registry().data_points}
+    points = {point.label.text(SOURCE_LANGUAGE) for point in registry().data_points}
     files = (path for path in sorted(theme.rglob("*")) if path.is_file())
     texts = (
         _LABELS.sub(
