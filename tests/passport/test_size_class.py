@@ -146,3 +146,7 @@ def test_a_length_beyond_the_longest_is_refused(sizes: SizeClasses) -> None:
     whole[:4] = (sizes.largest + 1).to_bytes(4)
     with pytest.raises(ValueError, match="more than there is"):
         sizes.plaintext_of(bytes(whole))
+
+
+def test_the_longest_are_those_of_the_format() -> None:
+    assert (SMALLEST_CLASS, LARGEST_PAYLOAD, LARGEST_DOCUMENT) == (4096, 8_388_604, 67_108_864)

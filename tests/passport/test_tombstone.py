@@ -47,6 +47,7 @@ def document_of(file: bytes) -> Object:
 def test_it_says_what_was_there(file: bytes) -> None:
     stone = stone_of(file)
     content = signed(document_of(file))
+    assert document_of(file)["type"] == "SealedFileTombstone"
     assert is_tombstone(content)
     assert not is_tombstone(file)
     assert verify_tombstone(content, path_of(stone.header), BASE, RESOLVE) == stone
@@ -71,6 +72,15 @@ def test_a_signed_lie_is_none(name: str) -> None:
     content = signed(forge.changed(document_of(FILE), changes))
     with pytest.raises(VerificationError, match=says):
         verify_tombstone(content, path_of(stone_of(FILE).header), BASE, RESOLVE)
+
+
+def test_the_check_that_fails_has_a_name() -> None:
+    content = signed({**document_of(FILE), "reason": "fire"})
+    with pytest.raises(VerificationError) as verifying:
+        verify_tombstone(content, path_of(stone_of(FILE).header), BASE, RESOLVE)
+    with pytest.raises(VerificationError) as reading:
+        read_tombstone(content)
+    assert {verifying.value.check, reading.value.check} == {"tombstone"}
 
 
 @pytest.mark.parametrize("by", ["attacker", "checkpoint-1", forge.REVOKED])
