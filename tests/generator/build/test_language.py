@@ -1,5 +1,6 @@
 """Interface texts, numbers and dates in a page's language, and what is said of a missing text."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -10,12 +11,16 @@ from babel.messages.pofile import read_po
 from markupsafe import Markup, escape
 
 import generator.build
+from generator.build.catalogues import EU_LANGUAGES, coverage, wanted_texts
 from generator.build.language import MARKERS, Language, Phrase, load_language
+from generator.build.theme import Theme
 from passport.values import YearMonth
 
 THEME = Path(__file__).parents[3] / "themes" / "default"
 CODE = Path(generator.build.__file__).parent
 GERMAN = THEME / "locale" / "de.po"
+CATALOGUES = sorted((THEME / "locale").glob("*.po"))
+_REVIEW = re.compile(r"Native review: \S")
 
 
 def language(code: str) -> Language:
@@ -35,7 +40,29 @@ def interface_texts() -> set[str]:
     }
 
 
-def test_german_has_every_text_and_no_other() -> None:
+@pytest.mark.parametrize("code", EU_LANGUAGES)
+def test_every_official_language_has_every_text(code: str) -> None:
+    found = coverage(Theme((THEME,)), code)
+    assert found.missing == ()
+    assert found.translated == found.texts > 600
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
+def test_a_catalogue_has_no_text_that_nothing_shows(path: Path) -> None:
+    wanted = {
+        each.id if isinstance(each.id, str) else each.id[0]
+        for each in wanted_texts(Theme((THEME,)))
+    }
+    with path.open("rb") as file:
+        known = {
+            message.id if isinstance(message.id, str) else message.id[0]
+            for message in read_po(file, locale=path.stem)
+            if message.id
+        }
+    assert known <= wanted
+
+
+def test_german_has_every_interface_text() -> None:
     with GERMAN.open("rb") as file:
         catalogue = read_po(file, locale="de")
     known = {
@@ -46,15 +73,17 @@ def test_german_has_every_text_and_no_other() -> None:
     assert known == interface_texts()
 
 
-def test_german_keeps_what_is_filled_in() -> None:
-    with GERMAN.open("rb") as file:
-        catalogue = read_po(file, locale="de")
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
+def test_a_translation_keeps_what_is_filled_in(path: Path) -> None:
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=path.stem)
     assert [(message.id, found) for message, found in catalogue.check()] == []
+    assert _REVIEW.search(catalogue.header_comment)
 
 
 def test_a_text_that_is_not_translated_names_its_language() -> None:
     assert language("de").phrase("Serial number") == Phrase("Seriennummer")
-    assert language("fi").phrase("Serial number") == Phrase("Serial number", "en")
+    assert language("nb").phrase("Serial number") == Phrase("Serial number", "en")
     assert language("en").phrase("Serial number") == Phrase("Serial number")
 
 
@@ -70,7 +99,7 @@ def test_a_phrase_prints_its_language_and_escapes_its_text() -> None:
         ("en", 1200, Phrase("1,200 documents")),
         ("de", 1, Phrase("1 Dokument")),
         ("de", 2, Phrase("2 Dokumente")),
-        ("fi", 2, Phrase("2 documents", "en")),
+        ("nb", 2, Phrase("2 documents", "en")),
     ],
 )
 def test_things_are_counted_in_the_forms_of_a_language(
