@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from generator.labels.colours import Colours
 from generator.labels.decoders import DECODERS, readers_of
 from generator.labels.drawing import in_mm
-from generator.labels.layout import Laid
+from generator.labels.layout import LEAST_TEXT, Laid
 from generator.labels.marks import LEAST_BIN, LEAST_CE
 from generator.labels.raster import views
 from generator.labels.symbol import QUIET_ZONE
@@ -24,8 +24,6 @@ LEAST_MODULE = 0.33
 """Side of a module in millimetres that phones resolve close by."""
 DISTANCE_RATIO = 10
 """How many times its width a code may be away."""
-LEAST_TEXT = 1.6
-"""Size of type in millimetres; its capitals are 1.2 mm high."""
 _TOLERANCE = 0.01
 _EPSILON = 1e-6
 _LARGER = "make the label larger, or leave out text or symbols"
@@ -132,6 +130,13 @@ def _module(laid: Laid, design: LabelDesign) -> Measured:
 
 
 def _legible(laid: Laid) -> Iterator[Measured]:
+    yield Measured(
+        check="room",
+        figure=f"{laid.below:.2f} mm of text below the edge" if laid.below else "all is inside",
+        needed="all of it inside",
+        margin=-laid.below,
+        remedy=_LARGER,
+    )
     sizes = (
         ("text", laid.smallest_text, LEAST_TEXT, "type of {:.2f} mm"),
         ("CE marking", laid.ce, LEAST_CE, "{:.2f} mm high"),

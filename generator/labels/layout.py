@@ -16,10 +16,12 @@ from generator.labels.marks import BIN, CE, LEAST_CE, METAL_SHARE
 from generator.labels.symbol import Symbol
 from passport.label_design import LabelDesign, LabelText
 
+LEAST_TEXT = 1.6
+"""Size of type in millimetres that people read; its capitals are 1.2 mm high."""
 _EDGE = 1.0
 _MARGIN = 2.2
 _LEADING = 1.24
-_ASCENT = 0.78
+_ASCENT, _DESCENT = 0.78, 0.24
 _CAPITAL = 0.73
 """Height of capitals, of the size of the type; Noto Sans, DejaVu and Vera differ by 2 %."""
 _WHOLE = 0.01
@@ -49,7 +51,8 @@ class Metrics(Protocol):
 class Laid:
     """A drawing and what came of the design in it; lengths in millimetres, None where absent.
 
-    `dots` is one module at the design's resolution. `quiet` is what is free around the code.
+    `dots` is one module at the design's resolution, `quiet` the free modules around the code,
+    `below` how far text runs out of the label.
     """
 
     drawing: Drawing
@@ -58,6 +61,7 @@ class Laid:
     dots: float
     quiet: float
     smallest_text: float | None
+    below: float
     ce: float | None
     bin: float | None
 
@@ -161,7 +165,7 @@ class _Layout:
         for kind, text in self.texts:
             bold = kind in _BOLD and kind not in seen
             plain = _SMALLER if kind in seen and kind is LabelText.MODEL else _SIZES[kind]
-            size = plain * self.scale
+            size = max(LEAST_TEXT, plain * self.scale)
             ems = self.metrics.width(text, bold=bold)
             size = min(size, box.width / ems) if ems and box.width > 0 else size
             if seen and kind is not before and kind in (LabelText.SERIAL, LabelText.IDENTIFIER):
@@ -219,11 +223,11 @@ def lay_out(
     code = layout.modules(module)
     box = layout.box(code)
     words = tuple(layout.lines(box))
-    after = words[-1].y + words[-1].size * 0.5 if words else box.top
+    foot = words[-1].y + words[-1].size * _DESCENT if words else box.top
+    after = foot + (_DESCENT * words[-1].size if words else 0.0)
     rest = _Box(box.left, after, box.right, box.bottom)
     marks = tuple(layout.marks(rest)) if layout.has_marks else ()
     sizes = {name: size for name, size, _ in marks}
-    over = 0 if not words or after <= box.bottom + 1.5 else after - box.bottom
     watermark = (_watermark(design, metrics),) if draft else ()
     return Laid(
         drawing=Drawing(
@@ -236,7 +240,8 @@ def lay_out(
         module=module,
         dots=in_dots(module, design.dpi),
         quiet=_quiet(code, design) / module,
-        smallest_text=(0.0 if over else min(word.size for word in words)) if words else None,
+        smallest_text=min((word.size for word in words), default=None),
+        below=max(0.0, foot - (design.height - _EDGE)),
         ce=sizes.get("ce"),
         bin=sizes.get("bin"),
     )

@@ -113,9 +113,9 @@ def _symbol(symbol: Symbol, colours: Colours, quiet_zone: int) -> Picture:
     side = symbol.modules + 2 * quiet_zone
     picture = Image.new("L", (side + 2, side + 2), min(ground, ink))
     picture.paste(ground, (1, 1, side + 1, side + 1))
-    bits = Image.new("L", (symbol.modules, symbol.modules))
-    bits.putdata([ink if dark else ground for row in symbol.rows for dark in row])
-    picture.paste(bits, (quiet_zone + 1, quiet_zone + 1))
+    modules = bytes(ink if dark else ground for row in symbol.rows for dark in row)
+    code = Image.frombytes("L", (symbol.modules,) * 2, modules)
+    picture.paste(code, (quiet_zone + 1, quiet_zone + 1))
     return picture.resize(((side + 2) * _PIXELS,) * 2, Image.Resampling.NEAREST)
 
 
@@ -128,6 +128,7 @@ def _empty(drawing: Drawing, dpi: int, mode: str, ground: tuple[int, int, int] |
     return Image.new(mode, size, ground)
 
 
+@lru_cache(maxsize=1)  # labels of a run are of one size
 def _sparse(size: tuple[int, int]) -> Picture:
     picture = Image.new("1", size, 0)
     for x in range(0, size[0], _SPARSE):

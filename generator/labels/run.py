@@ -9,7 +9,7 @@ import csv
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Protocol
@@ -180,14 +180,13 @@ def run(contents: Iterable[LabelContent], style: Style, form: str, grid: Grid, o
     report = Report()
     out.parent.mkdir(parents=True, exist_ok=True)
     with _beside(out) as folder:
-        writer = _writer(folder, form, style, grid)
-        for content in contents:
-            laid = _laid(content, style)
-            found = measure(laid, style.design, style.colours)
-            # Past the first refusal nothing is printed, but all that is wrong is told.
-            if report.take(str(content.battery.serial), found) and not report.refused:
-                writer.add(content, laid)
-        writer.close()
+        with closing(_writer(folder, form, style, grid)) as writer:
+            for content in contents:
+                laid = _laid(content, style)
+                found = measure(laid, style.design, style.colours)
+                # Past the first refusal nothing is printed, but all that is wrong is told.
+                if report.take(str(content.battery.serial), found) and not report.refused:
+                    writer.add(content, laid)
         if not report.refused:
             _move(folder, out)
     return report
