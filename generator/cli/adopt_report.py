@@ -71,7 +71,8 @@ def _found(report: AdoptReport) -> Iterator[str]:
     for key_id, count in sorted(tried.opened.items()):
         yield f"{key_id} opens {_count(count, 'sealed file')}"
     for key_id, count in sorted(tried.closed.items()):
-        yield f"{key_id} is not among the keys given: {_count(count, 'sealed file')} stay closed"
+        files = f"{_count(count, 'sealed file')} {'stays' if count == 1 else 'stay'} closed"
+        yield f"{key_id} is not among the keys given: {files}"
     for failure in tried.failures:
         yield f"does not open: {failure}"
 

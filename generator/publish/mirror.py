@@ -57,11 +57,12 @@ def mirror(
     lease = lease or new_mirror(target.objects)
     report = MirrorReport(site=site, is_first=before is None, finished_earlier=finished)
     is_trusted = before is not None and lease.state.whole == before.id and not repair
-    if is_trusted and before is not None and before.id == site.id:
+    was_interrupted = lease.state.phase is not Phase.DONE
+    is_same = is_trusted and before is not None and before.id == site.id
+    if is_same and not was_interrupted:
         report.unchanged = site.files
         after_file(site.files, site.files)
         return report
-    was_interrupted = lease.state.phase is not Phase.DONE
     clear(target, everything=was_interrupted and lease.state.site != site.id)
     lease.take(site.id, site.log.note, Phase.FETCHING)
     fetch = Fetch(

@@ -22,7 +22,7 @@ from generator.publish.mirror_state import Phase, read_mirror
 from generator.publish.target import Target, open_target
 from generator.read.sources import FolderSource, Source
 from generator.store.folder import FolderStore
-from passport.errors import VerificationError
+from passport.errors import PublishError, VerificationError
 from passport.manifest import ListedFile
 from tests.cli import CommandLine, Run
 from tests.own_site import OWN, OwnSite, is_whole, same_files
@@ -207,6 +207,25 @@ def test_a_run_that_had_everything_is_finished_without_the_source(
     is_whole(copy, built.run)
     assert mirrors(built, copy)["fetchedBytes"] == 0
     assert place_all(of(copy)) == 0
+
+
+def test_of_two_runs_at_once_one_goes_on(built: OwnSite, copy: Path) -> None:
+    mirrors(built, copy)
+    one, other = (read_mirror(of(copy).objects) for _ in range(2))
+    assert one is not None
+    assert other is not None
+    one.take("a" * 64, one.state.checkpoint, Phase.FETCHING)
+    with pytest.raises(PublishError, match="another run writes"):
+        other.take("b" * 64, other.state.checkpoint, Phase.FETCHING)
+    later = read_mirror(of(copy).objects)
+    assert later is not None
+    later.take("c" * 64, later.state.checkpoint, Phase.FETCHING)
+    with pytest.raises(PublishError, match="took over"):
+        one.check()
+    assert mirrors(built, copy)["fetchedBytes"] == 0
+    ended = read_mirror(of(copy).objects)
+    assert ended is not None
+    assert ended.state.phase is Phase.DONE
 
 
 def test_an_older_site_never_replaces_a_newer_one(
