@@ -60,19 +60,18 @@ function translations(before, after) {
 
 function replaceTexts(texts, code) {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const [said, kept] = [[], []];
   while (walker.nextNode()) {
     const node = walker.currentNode;
-    const parent = node.parentElement;
     const text = plain(node.data);
-    if (!text || parent.closest("select,script")) continue;
-    keep(node, node.data, parent.getAttribute("lang"));
-    if (texts.has(text)) {
-      node.data = node.data.replace(node.data.trim(), texts.get(text));
-      if (parent.lang) parent.lang = code;
-    } else if (!parent.closest("[lang]:not(html)") && parent.childNodes.length === 1) {
-      parent.lang = own;
-    }
+    if (!text || node.parentElement.closest("select,script")) continue;
+    keep(node, node.data, node.parentElement.getAttribute("lang"));
+    if (texts.has(text)) node.data = node.data.replace(node.data.trim(), texts.get(text));
+    (texts.has(text) ? said : kept).push(node.parentElement);
   }
+  // What stays says its language; within it, what was translated says the new one.
+  for (const element of kept) if (!element.closest("body [lang]")) element.lang = own;
+  for (const element of said) if (element.closest("[lang]").lang !== code) element.lang = code;
 }
 
 /** Values of the signed passport, where the page shows them by rules. */
