@@ -70,7 +70,7 @@ def rules_of(language: Language) -> Json:
     locale = language.locale
     units: dict[str, Json] = {unit: [shown] for unit, shown in SIGNS.items()}
     for unit, (one, many) in COUNTED_UNITS.items():
-        forms = {language.plural(one, many, number).text for number in range(1000)}
+        forms = {language.plural(one, many, number).text for number in range(201)}
         units[unit] = sorted(forms)
     return {
         "decimal": get_decimal_symbol(locale),
