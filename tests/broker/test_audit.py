@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broker.audit import Event, append, erase, pseudonyms, record_bytes, record_hash, tail_of
+from broker.audit import (
+    Event,
+    LogGuard,
+    append,
+    erase,
+    pseudonyms,
+    record_bytes,
+    record_hash,
+    tail_of,
+)
 from broker.audit_checkpoint import Anchor, AuditSigner, last_checkpoint, unsigned_records
 from broker.denials import DenialKind
 from broker.housekeeping import MOST_UNSIGNED, Housekeeper
@@ -173,6 +184,25 @@ def test_an_anchor_is_replaced_whole(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["anchor"]
 
 
+def test_a_log_that_was_exchanged_under_the_broker_is_not_built_upon(tmp_path: Path) -> None:
+    """As many records as before, but others."""
+    store = Store(tmp_path / "broker.db", lambda: NOW, guard=LogGuard())
+    _append(store, 3)
+    store.do(lambda transaction: None)
+    with closing(sqlite3.connect(tmp_path / "broker.db")) as attacker:
+        attacker.execute("DROP TRIGGER records_are_final")
+        attacker.execute("UPDATE records SET content = CAST(content || ' ' AS BLOB)")
+        attacker.commit()
+    for _ in range(2):
+        with pytest.raises(StoreError, match="fewer or others"):
+            _append(store, 1)
+    store.close()
+
+
+def test_events_have_these_names() -> None:
+    assert [*Event] == ["start", "bundle", "release", "failure", "denial", "erasure"]
+
+
 def test_the_housekeeper_signs_after_a_minute_or_a_thousand(tmp_path: Path) -> None:
     clock, metrics = _Clock(), Metrics()
     writer = Writer(Store(tmp_path / "broker.db", clock))
@@ -227,6 +257,7 @@ def test_a_person_can_be_erased_and_the_log_still_holds(tmp_path: Path) -> None:
             salt = transaction.value("SELECT salt FROM salts WHERE person = 'recycler'")
         assert isinstance(salt, bytes)
         assert broker.store.do(lambda transaction: erase(transaction, "recycler"))
+        assert len(broker.records("erasure")) == 1
         assert not broker.store.do(lambda transaction: erase(transaction, "recycler"))
         broker.store.fold()
         for path in tmp_path.iterdir():

@@ -227,9 +227,10 @@ def test_nothing_is_ready_without_a_policy_in_force(tmp_path: Path) -> None:
         assert not found.is_ready
 
 
-def test_a_release_that_fails_behind_its_record_is_on_record(tmp_path: Path) -> None:
+@pytest.mark.parametrize("point", ["recorded", "sealed"])
+def test_a_release_that_fails_behind_its_record_is_on_record(tmp_path: Path, point: str) -> None:
     def fail(name: str) -> None:
-        if name == "sealed":
+        if name == point:
             raise OSError("no entropy")
 
     with world(tmp_path, failpoint=fail) as broker:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -333,6 +334,32 @@ def test_a18_a_refused_key_costs_the_same_work(tmp_path: Path) -> None:
         released = counter.count
         assert broker.refusal(purpose=Purpose.ENERGY_MARKET) is Reason.ALL_REFUSED
         assert released == counter.count - released == 1
+
+
+def test_a18_a_refusal_waits_for_its_beat_and_a_release_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("broker.release.BEAT_SECONDS", 2.0)
+    with world(tmp_path) as broker:
+        for asked, waits in (
+            ((header(),), False),
+            ((header(Group.AUTHORITY),), True),
+            ((header(salt=b"one more salt..."), header(Group.AUTHORITY)), True),
+        ):
+            started = time.monotonic()
+            if waits and len(asked) == 1:
+                assert broker.refusal(*asked) is Reason.ALL_REFUSED
+            else:
+                broker.ask(*asked)
+            assert (time.monotonic() - started >= 1.9) is waits
+
+
+def test_keys_are_counted_by_what_became_of_them(tmp_path: Path) -> None:
+    with world(tmp_path) as broker:
+        broker.ask(*headers(3), header(Group.AUTHORITY))
+        text = broker.metrics.to_bytes()
+    assert b'cellfolio_keys_total{outcome="released"} 3.0' in text
+    assert b'cellfolio_keys_total{outcome="refused"} 1.0' in text
 
 
 class _Counted:
