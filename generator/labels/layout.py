@@ -224,7 +224,7 @@ def lay_out(
     box = layout.box(code)
     words = tuple(layout.lines(box))
     foot = words[-1].y + words[-1].size * _DESCENT if words else box.top
-    after = foot + (_DESCENT * words[-1].size if words else 0.0)
+    after = foot + (0.4 * words[-1].size if words else 0.0)
     rest = _Box(box.left, after, box.right, box.bottom)
     marks = tuple(layout.marks(rest)) if layout.has_marks else ()
     sizes = {name: size for name, size, _ in marks}

@@ -219,3 +219,15 @@ def test_colours_of_the_theme_are_printed_with(run: CommandLine, tmp_path: Path)
     colours = {colour for _, colour in picture.getcolors(1 << 20) or ()}
     assert {(0x1D, 0x4E, 0x6B), (0xFA, 0xF8, 0xF3)} <= colours
     assert read_qr(path.read_bytes()).endswith("/T48L2611-0001")
+
+
+@pytest.mark.parametrize("design", ["rack-front", "cabinet-door"])
+def test_the_designs_of_the_sample_print_every_battery(
+    run: CommandLine, tmp_path: Path, design: str
+) -> None:
+    words = ("labels", "--draft", "--design", design, "--format", "zpl", "--out", tmp_path)
+    report = json.loads(run("--project", ROOT, *words, "--json").out)
+    assert (report["refused"], len(list(tmp_path.iterdir()))) == (0, batteries())
+    for path in tmp_path.glob("*-2610-00*.zpl"):
+        uri = read_qr(png_bytes(zpl_picture(path.read_bytes())))
+        assert path.stem.endswith(uri.rpartition("/")[2])

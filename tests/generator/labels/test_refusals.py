@@ -36,8 +36,8 @@ def draft(run: CommandLine, out: Path, *words: object) -> Run:
         (("--module", "0.6"), "whole dots", "choose a module of 0.593 mm or 0.677 mm"),
         (("--size", "52x16"), "room", "3.26 mm of text below the edge"),
         (("--size", "30x16"), "text", "type of 1.40 mm, needed: at least 1.6 mm"),
-        (("--size", "40x24"), "CE marking", "4.14 mm high, needed: at least 5 mm"),
-        (("--size", "40x24"), "separate collection", "3.45 mm wide, needed: at least 4.7 mm"),
+        (("--size", "40x24"), "CE marking", "3.89 mm high, needed: at least 5 mm"),
+        (("--size", "40x24"), "separate collection", "3.24 mm wide, needed: at least 4.7 mm"),
     ],
 )
 def test_each_check_refuses_with_its_figure(
