@@ -14,7 +14,6 @@ from generator.build.language import Phrase
 from generator.build.pages import OperatorLine, operator_path, readable_key
 from generator.build.passport_pages import PassportPages, SharedParts
 from generator.build.plan import InformationPlan
-from generator.build.qr import qr_svg
 from passport.applicability import State, said
 from passport.duties import duties_without_passport
 from passport.model import Element, NotApplicable
@@ -66,7 +65,7 @@ class InformationPages:
             operator=pages.operator_line(plan.operator),
             uri=str(plan.uri),
             readable_key=readable_key(plan.uri),
-            qr=qr_svg(str(plan.uri), language.text("QR code of this page's address")),
+            qr=pages.qr(plan.uri),
             why=language.choose(plan.scope.why.translations),
             clause=viewer.clause(plan.scope.clause),
             duties=tuple(

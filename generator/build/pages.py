@@ -13,6 +13,8 @@ from markupsafe import Markup
 from generator.build.artifact import NOT_FOUND_URL, PAGE_TYPE, Artifact, CacheClass
 from generator.build.assets import Assets, Script
 from generator.build.plan import InformationPlan, PassportPlan, Plan
+from generator.build.preview import NO_CODE
+from generator.build.qr import qr_svg
 from generator.build.theme import Templates, Theme, load_templates
 from passport.identifiers import ProductUri
 from passport.model import EconomicOperator
@@ -43,6 +45,7 @@ class PageView:
     """Which version of the theme made it."""
     policy: str
     """What it may do, beyond what its host says to all pages."""
+    is_preview: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +151,7 @@ class Pages:
             host=self.plan.config.base_url.authority,
             version=self.version,
             policy=policy,
+            is_preview=self.plan.config.is_preview,
         )
         html = self.templates.render(template, {"page": page, **values})
         return Artifact(
@@ -156,6 +160,12 @@ class Pages:
             media_type=PAGE_TYPE,
             cache=CacheClass.PAGE,
         )
+
+    def qr(self, uri: ProductUri) -> Markup:
+        """Draw the code of a product; a preview has none, whatever its theme does."""
+        if self.plan.config.is_preview:
+            return NO_CODE
+        return qr_svg(str(uri), self.templates.language.text("QR code of this page's address"))
 
     def operator_line(self, operator: EconomicOperator) -> OperatorLine:
         """Name an operator, and where its page lies in this language."""

@@ -19,7 +19,6 @@ from generator.build.pages import OperatorLine, Pages, operator_path, readable_k
 from generator.build.pictures.lives import battery_timeline
 from generator.build.pictures.sections import SectionPictures
 from generator.build.plan import PassportPlan, Shard
-from generator.build.qr import qr_svg
 from generator.build.seal import seal_svg
 from generator.build.value_views import ValueViewer
 from generator.build.views import SectionView, Viewer
@@ -249,7 +248,7 @@ class PassportPages:
             serial=str(plan.battery.serial) if plan.battery else "",
             uri=str(plan.uri),
             readable_key=readable_key(plan.uri),
-            qr=qr_svg(str(plan.uri), language.text("QR code of this page's address")),
+            qr=self.pages.qr(plan.uri),
             passport_id=f"{plan.uri.base_url}/dpp/{plan.dpp_id}",
             json_path=plan.json_path,
             did_path=plan.did_path,

@@ -65,11 +65,18 @@ class Restricted:
     """What content restricts: models' elements by slug and group, and the lives of batteries.
 
     `unseen` are groups by slug, and `lives` is None, where a private root is not on this machine.
+    `is_blank`: nothing at all may be sealed, so that every payload is `{}`.
     """
 
     elements: Mapping[tuple[str, Group], tuple[Element, ...]] = field(repr=False)
     unseen: frozenset[tuple[str, Group]]
     lives: Lives | None = field(repr=False)
+    is_blank: bool = False
+
+    @classmethod
+    def blank(cls) -> "Restricted":
+        """Return what a preview may seal: nothing."""
+        return cls(elements={}, unseen=frozenset(), lives=None, is_blank=True)
 
     @classmethod
     def of(cls, content: Content, lives: Lives) -> "Restricted":
@@ -115,7 +122,7 @@ class Sealer:
             if passport.battery
             else (passport.model.slug, group) in self.restricted.unseen
         )
-        if self.keys is None or is_away:
+        if self.keys is None or (is_away and not self.restricted.is_blank):
             return before.carried(group)
         work = _GroupWork(self.keys, group, passport, version, before)
         if passport.battery:
@@ -123,6 +130,8 @@ class Sealer:
         return work.model(self.restricted.elements.get((passport.model.slug, group), ()), self)
 
     def _condition(self, passport: PassportPlan) -> bytes:
+        if self.restricted.is_blank:
+            return model_payload((), (), {})
         assert self.restricted.lives is not None, "the root is away: nothing is sealed"
         assert passport.battery is not None, "only a battery has a condition"
         life = self.restricted.lives.of(passport.model, passport.battery, Findings())

@@ -11,6 +11,7 @@ import click
 from generator.build.leaks import LeakScan
 from generator.build.log import with_earlier_tiles
 from generator.build.plan import Plan, make_plan
+from generator.build.preview import FOLDER, check_folder, preview_of
 from generator.build.sealing import Restricted
 from generator.build.site import Sealing, prepare_site
 from generator.build.state import open_state
@@ -33,8 +34,9 @@ from generator.read.logged import GENERATION
 from generator.read.sources import FolderSource, Source, parse_source
 from generator.store.anchor import Anchor, open_anchor
 from generator.store.folder import FolderStore
+from passport.base_url import BaseUrl
 from passport.checkpoint import log_path
-from passport.errors import ConfigError
+from passport.errors import ConfigError, IdentifierError
 from passport.log_entry import LogEntry
 
 
@@ -66,12 +68,18 @@ class BuildReport:
     is_flag=True,
     help="Refuse content that is no commit with a signature that Git trusts.",
 )
+@click.option(
+    "--base-url",
+    metavar="URL",
+    help="Build a preview for this reserved address, such as https://preview.invalid.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
 @click.pass_obj
 def command(
     workspace: Workspace,
     out: Path | None,
     previous: str | None,
+    base_url: str | None,
     *,
     genesis: bool,
     signed: bool,
@@ -83,15 +91,20 @@ def command(
     passports that say something new get a new version, and only files that differ are written. A
     build that was interrupted is finished first.
 
+    With --base-url it is a preview, by default in preview/: pages without a code that say what they
+    are, signed with the demo's keys, nothing restricted in them.
+
     \b
     Example: cellfolio build --out site
     Example: cellfolio build --previous https://id.example.com
     Example: cellfolio build --previous s3://passports
+    Example: cellfolio build --base-url https://preview.invalid
     """
     with problems_on_stderr():
         report = build(
             workspace.project,
-            out or workspace.project / "site",
+            out or workspace.project / (FOLDER if base_url else "site"),
+            preview=_preview_url(base_url, previous, genesis=genesis),
             previous=previous,
             genesis=genesis,
             signed=signed,
@@ -103,18 +116,23 @@ def build(
     project: Path,
     out: Path,
     *,
+    preview: BaseUrl | None = None,
     previous: str | None = None,
     genesis: bool = False,
     signed: bool = False,
 ) -> BuildReport:
     """Build a project into a folder; raises `ContentError` before anything is written.
 
-    With `signed`, content must be a commit with a good signature, or `ConfigError` is raised.
+    With `signed`, content must be a commit with a good signature, or `ConfigError` is raised. With
+    `preview` the address of a preview is given.
     """
     revision = read_revision(project)
     if signed:
         require_signed(project, revision)
     content = checked_content(project, revision.time.date())
+    if preview is not None:
+        check_folder(out, project)
+        content = preview_of(content, preview)
     if line := unseen_line(content):
         click.echo(f"cellfolio: {line}", err=True)
     finished_earlier = finish(out)
@@ -139,7 +157,7 @@ def build(
     )
     plan = make_plan(content, revision, state.signed)
     sealing = _sealing(project, content, plan)
-    scan = LeakScan(content, sealing.restricted, find_theme(project, config.theme))
+    scan = LeakScan(content, _restricted(content, plan), find_theme(project, config.theme))
     site = prepare_site(
         plan, issuer, sealing, state, project, _to_log(project, config), watch=scan.own
     )
@@ -166,12 +184,30 @@ def _sealing(project: Path, content: Content, plan: Plan) -> Sealing:
     keys = group_keys_of(config.base_url, config.keys, project, os.environ)
     if keys is None:
         click.echo("cellfolio: no group keys here, so sealed files are carried over", err=True)
-    lives = content.lives(plan.time.date())
-    restricted = Restricted.of(content, lives)
+    restricted = Restricted.blank() if config.is_preview else _restricted(content, plan)
     return Sealing(keys=keys, restricted=restricted, refusals=content.access.refused)
 
 
+def _restricted(content: Content, plan: Plan) -> Restricted:
+    return Restricted.of(content, content.lives(plan.time.date()))
+
+
+def _preview_url(text: str | None, previous: str | None, *, genesis: bool) -> BaseUrl | None:
+    if text is None:
+        return None
+    if previous is not None or genesis:
+        raise ConfigError(
+            "a preview goes on from nothing", "leave --previous and --genesis out with --base-url"
+        )
+    try:
+        return BaseUrl(text)
+    except IdentifierError as error:
+        raise ConfigError(f"--base-url: {error.message}", error.remedy) from error
+
+
 def _to_log(project: Path, config: SiteConfig) -> tuple[LogEntry, ...]:
+    if config.is_preview:
+        return ()
     return to_log(project / ("keys" if config.keys == DEMO else config.keys))
 
 

@@ -86,6 +86,8 @@ class SiteConfig:
     """Who releases keys of restricted groups, as the issuer's DID document tells them."""
     deploy: DeploySettings | None = None
     """Where the site is deployed to; None where the output folder itself is what is published."""
+    is_preview: bool = False
+    """Whether they are a preview's, which no file can say (`generator.build.preview`)."""
 
     @property
     def language(self) -> str:
