@@ -27,8 +27,12 @@ _DIGEST = re.compile("[0-9a-f]{64}")
 _SHARD_MEMBERS = frozenset({"path", "sha256", "files"})
 _FILE_MEMBERS = frozenset({"path", "sha256", "size", "mediaType", "cache", "commit", "reason"})
 _ENTRY_MEMBERS = frozenset({"type", "digest", "index"})
-_FILES_A_SHARD = 2048
-"""Files that a shard holds on average, at most; above it the number of shards grows by 16."""
+_MOST_FILES = (256, 4_096, 786_432)
+"""Files of a site that has 1, 16 and 256 shards, at most; beyond, it has 4,096.
+
+A page that is verified reads the index and one shard, a line of either taking some 50 bytes where a
+host compresses. So these are the sizes at which more shards begin to make both together smaller.
+"""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -106,10 +110,7 @@ def _prefix(path: str, digits: int) -> str:
 
 
 def _prefix_digits(files: int) -> int:
-    digits = 0
-    while files > _FILES_A_SHARD * 16**digits:
-        digits += 1
-    return digits
+    return sum(files > most for most in _MOST_FILES)
 
 
 def _shard(prefix: str, files: list[ListedFile]) -> Shard:

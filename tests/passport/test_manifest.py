@@ -44,7 +44,7 @@ def test_shards(vector: Vector) -> None:
         assert [file.path for file in parse_shard(listed, content)] == vector.ok
 
 
-@pytest.mark.parametrize(("count", "shards"), [(0, 1), (3, 1), (2048, 1), (2049, 16), (32769, 256)])
+@pytest.mark.parametrize(("count", "shards"), [(0, 1), (3, 1), (256, 1), (257, 16), (4097, 256)])
 def test_what_was_listed_is_read_back(count: int, shards: int) -> None:
     files = [
         ListedFile(f"/f/{number}", sha256(b"%d" % number).hexdigest(), number, "text/html", "page")

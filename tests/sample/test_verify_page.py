@@ -25,7 +25,7 @@ COVERED = [
     ("passports.py", PASSPORT),
     ("log.mjs", ".well-known/did.jsonl"),
     ("log.py", ".well-known/did.jsonl"),
-    ("manifest.sh", "manifest/all.json"),
+    ("manifest.sh", "manifest/0.json"),
     ("manifest.sh", "01/09506000134352/21/T48L2611-0001.html"),
     ("manifest.sh", "404.html"),
     ("manifest.sh", PASSPORT),
