@@ -26,7 +26,7 @@ from generator.content.load import Content
 from generator.content.revision import read_revision, require_signed
 from generator.keys.choose import DEMO, issuer_of
 from generator.keys.group_sources import group_keys_of
-from generator.keys.to_log import to_log
+from generator.keys.to_log import append, to_log
 from generator.publish.folder import finish, publish
 from generator.publish.lease import require_deployed
 from generator.publish.target import open_target, target_settings
@@ -35,9 +35,12 @@ from generator.read.sources import FolderSource, Source, parse_source
 from generator.store.anchor import Anchor, open_anchor
 from generator.store.folder import FolderStore
 from passport.base_url import BaseUrl
-from passport.checkpoint import log_path
-from passport.errors import ConfigError, IdentifierError
-from passport.log_entry import LogEntry
+from passport.checkpoint import log_path, parse_checkpoint
+from passport.errors import ConfigError, IdentifierError, failing
+from passport.log_entry import EntryType, LogEntry
+from passport.multibase import digest_multibase
+
+_DEPLOYED = "deployed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +61,9 @@ class BuildReport:
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Default: site/.")
 @click.option(
     "--previous",
-    metavar="DIR|URL",
-    help="The site that was last published, s3://BUCKET too; default: the output folder.",
+    metavar="DIR|URL|deployed",
+    help="The site that was last published, s3://BUCKET too, or `deployed` for where [deploy] in "
+    "cellfolio.toml says; default: the output folder.",
 )
 @click.option("--genesis", is_flag=True, help="Begin the site's log, once; needed with own keys.")
 @click.option(
@@ -73,6 +77,13 @@ class BuildReport:
     metavar="URL",
     help="Build a preview for this reserved address, such as https://preview.invalid.",
 )
+@click.option(
+    "--audit-checkpoint",
+    "audits",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A broker's, to be entered into the log; may be repeated.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
 @click.pass_obj
 def command(
@@ -80,6 +91,7 @@ def command(
     out: Path | None,
     previous: str | None,
     base_url: str | None,
+    audits: tuple[Path, ...],
     *,
     genesis: bool,
     signed: bool,
@@ -108,6 +120,7 @@ def command(
             previous=previous,
             genesis=genesis,
             signed=signed,
+            audits=audits,
         )
     click.echo(json.dumps(asdict(report)) if as_json else _summary(report))
 
@@ -120,11 +133,13 @@ def build(
     previous: str | None = None,
     genesis: bool = False,
     signed: bool = False,
+    audits: tuple[Path, ...] = (),
 ) -> BuildReport:
     """Build a project into a folder; raises `ContentError` before anything is written.
 
     With `signed`, content must be a commit with a good signature, or `ConfigError` is raised. With
-    `preview` the address of a preview is given.
+    `preview` the address of a preview is given. `audits` are checkpoints of brokers' audit logs,
+    which enter the site's log.
     """
     revision = read_revision(project)
     if signed:
@@ -159,7 +174,7 @@ def build(
     sealing = _sealing(project, content, plan)
     scan = LeakScan(content, _restricted(content, plan), find_theme(project, config.theme))
     site = prepare_site(
-        plan, issuer, sealing, state, project, _to_log(project, config), watch=scan.own
+        plan, issuer, sealing, state, project, _to_log(project, config, audits), watch=scan.own
     )
     made = site.artifacts()
     if previous is not None:
@@ -205,10 +220,16 @@ def _preview_url(text: str | None, previous: str | None, *, genesis: bool) -> Ba
         raise ConfigError(f"--base-url: {error.message}", error.remedy) from error
 
 
-def _to_log(project: Path, config: SiteConfig) -> tuple[LogEntry, ...]:
+def _to_log(project: Path, config: SiteConfig, audits: tuple[Path, ...]) -> tuple[LogEntry, ...]:
     if config.is_preview:
         return ()
-    return to_log(project / ("keys" if config.keys == DEMO else config.keys))
+    folder = project / ("keys" if config.keys == DEMO else config.keys)
+    for path in audits:
+        note = path.read_bytes()
+        with failing(f"audit checkpoint {path}"):
+            parse_checkpoint(note)
+        append(folder, EntryType.AUDIT, digest_multibase(note))
+    return to_log(folder)
 
 
 def anchor_of(project: Path, config: SiteConfig) -> Anchor:
@@ -226,9 +247,10 @@ def anchor_of(project: Path, config: SiteConfig) -> Anchor:
 def _source(previous: str | None, out: Path, project: Path, config: SiteConfig) -> Source:
     if previous is None:
         return FolderSource(FolderStore(out))
-    if not previous.startswith(S3_SCHEME):
+    if previous != _DEPLOYED and not previous.startswith(S3_SCHEME):
         return parse_source(previous)
-    target = open_target(target_settings(previous, config.deploy), project, os.environ)
+    named = None if previous == _DEPLOYED else previous
+    target = open_target(target_settings(named, config.deploy), project, os.environ)
     require_deployed(target.objects)
     return target.source
 

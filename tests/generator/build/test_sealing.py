@@ -9,6 +9,9 @@ import pytest
 
 from passport.base64url import base64url
 from passport.canonical import canonical_json
+from passport.checkpoint import Checkpoint, sign_checkpoint
+from passport.keys import KeyId, Purpose, demo_signer
+from passport.multibase import digest_multibase
 from passport.registry import Group
 from passport.sealed import content_key, document_resource, open_sealed, parse_sealed
 from tests.cli import CommandLine
@@ -237,3 +240,21 @@ def test_a_text_that_comes_back_gets_a_new_version(small: SealedSite) -> None:
     assert versions == {f"dpp/{MODEL}/sealed/xiii-2/{number}.json" for number in (1, 2, 3)}
     assert small.payload(Group.INTEREST_MODEL, 3) == small.payload(Group.INTEREST_MODEL, 1)
     assert len([path for path in small.sealed if "/doc/" in path]) == 1
+
+
+def test_a_brokers_audit_checkpoint_enters_the_log_once(small: SealedSite, tmp_path: Path) -> None:
+    small.builds()
+    note = tmp_path / "checkpoint"
+    text = Checkpoint(origin="keys.example.com/audit", size=3, root=bytes(32))
+    note.write_bytes(sign_checkpoint(text, demo_signer(KeyId(Purpose.CHECKPOINT, 1))))
+
+    small.does("build", "--audit-checkpoint", note)
+    entries = small.json("manifest/index.json")["entries"]
+    assert isinstance(entries, list)
+    [entry] = [each for each in entries if each["type"] == "audit"]
+    assert entry["digest"] == digest_multibase(note.read_bytes())
+    assert small.builds()["written"] == 0
+    assert small.does("build", "--audit-checkpoint", note)["written"] == 0
+    note.write_text("no checkpoint")
+    code, told = small.fails("build", "--audit-checkpoint", note)
+    assert (code, "audit checkpoint" in told) == (4, True)
