@@ -94,7 +94,7 @@ def _bar(amount: Bar, scale: Decimal, base: Decimal) -> tuple[Markup, Decimal]:
     below = top + 2
     if amount.limit:
         edge = amount.limit.number * scale
-        marks.append(leader(edge, top - Decimal("0.5"), top + 1))
+        marks.append(leader(edge, top - Decimal("0.2"), top + 1))
         sign = Phrase(f"{LIMIT} {amount.limit.said}", amount.limit.said.language)
         written, below = paragraph(sign, below)
         marks.append(written)
