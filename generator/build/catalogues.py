@@ -28,7 +28,8 @@ _CODE = Path(__file__).parent
 _REVIEW = re.compile(r"^#? ?Native review: (.+?)\.?$", re.MULTILINE)
 _NOBODY = "none yet"
 _HEADER = "# {} texts of the default theme.\n# Native review: none yet"
-_JINJA = {"**.html": {"trimmed": "true", "silent": "false"}}
+# A broken template is told by name when a page is made of it.
+_JINJA = {"**.html": {"trimmed": "true", "silent": "true"}}
 
 Id = str | tuple[str, str]
 """A text, or its singular and plural."""

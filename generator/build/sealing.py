@@ -183,9 +183,13 @@ class _Published:
 
     def header(self, resource: RelatedResource) -> SealedHeader:
         """The header of a published file, also of one that was withdrawn."""
+        return header_of(self.content(resource))
+
+    def content(self, resource: RelatedResource) -> bytes:
+        """The published bytes: a sealed file, or the tombstone in its place."""
         content = self.previous.get(resource.path)
         assert content is not None, "the manifest lists what a passport binds"
-        return header_of(content)
+        return content
 
     def _group_of(self, resource: RelatedResource) -> Group:
         found = _PAYLOAD_PATH.fullmatch(resource.path)
@@ -237,8 +241,10 @@ class _GroupWork:
         return Bound.of(path, DOCUMENT_TYPE, made)
 
     def _stays(self, published: RelatedResource, plaintext: bytes) -> bool:
-        header = self.before.header(published)
-        if self.keys.must_reseal(header.key):
+        content = self.before.content(published)
+        header = header_of(content)
+        # What was withdrawn has nothing to be sealed anew, whatever became of its key.
+        if self.keys.must_reseal(header.key) and not is_tombstone(content):
             return False
         return is_same_input(plaintext, header, self.keys.salt)
 

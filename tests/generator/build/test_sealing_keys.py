@@ -3,10 +3,12 @@
 import json
 import shutil
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from generator.cli import key_ring
 from generator.keys.group_sources import epoch_name, read_register, secret_of_epoch
 from generator.keys.groups_toml import register_text
 from generator.keys.register import Source
@@ -61,6 +63,8 @@ def site(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> KeyedSite:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(START))
+    # A key's label begins with the year in which it is made.
+    monkeypatch.setattr(key_ring, "this_second", lambda: datetime(2026, 12, 1, tzinfo=UTC))
     return KeyedSite(tmp_path / "project", CommandLine(monkeypatch, capsys))
 
 
@@ -200,3 +204,16 @@ def _move_to_kms(site: KeyedSite, kms: FakeKms) -> None:
         moved.append(replace(epoch, source=Source.AWS_KMS, arn=arn))
         (folder / "private" / f"{epoch_name(epoch.key_id.group, epoch.key_id.epoch)}.key").unlink()
     (folder / "groups.toml").write_text(register_text(register.changed(*moved)))
+
+
+def test_what_was_withdrawn_stays_so_when_its_key_is_given_up(site: KeyedSite) -> None:
+    path = f"dpp/{BATTERY}/sealed/xiii-4/1.json"
+    site.refuses(passport=BATTERY, group="xiii-4", before_version=2)
+    site.next_day()
+    tombstone = site.sealed[path]
+    site.groups("compromise", "xiii-4/2026a", "--reason", "stolen laptop")
+    site.next_day()
+
+    assert site.sealed[path] == tombstone
+    assert f"dpp/{BATTERY}/sealed/xiii-4/2.json" not in site.sealed
+    assert f"dpp/{OTHER}/sealed/xiii-4/2.json" in site.sealed
