@@ -92,7 +92,7 @@ class _Walk:
         record = _parse(number, content)
         if text_of(record, "time") < self._time:
             raise _bad(number, f"record {number} is earlier than the one before it")
-        if record["previous"] != self._hash:
+        if record.get("previous") != self._hash:
             # The one before is blamed: whoever changes a record has no reason to touch `previous`.
             raise _bad(max(0, number - 1), f"record {number} follows another record {number - 1}")
         for _ in self._log.append((content,)):
@@ -134,7 +134,7 @@ def _parse(number: int, content: bytes) -> JsonObject:
         raise _bad(number, f"record {number} is not in its one spelling")
     if (record.get("v"), record.get("number")) != (FORMAT_VERSION, number):
         raise _bad(number, f"record {number} says that it is another")
-    if record.get("event") not in list(Event) or not isinstance(record.get("previous"), str):
+    if record.get("event") not in list(Event):
         raise _bad(number, f"record {number} is of no known kind")
     return record
 

@@ -467,6 +467,7 @@ def test_an_older_bundle_is_refused_even_after_a_restart(tmp_path: Path) -> None
 
 def test_nothing_is_released_before_there_is_a_bundle(tmp_path: Path) -> None:
     empty = BundleFile(tmp_path / "bundle.json", SIGNER.public_key, lambda: KEYS)
+    assert not empty.is_loaded
     with pytest.raises(RequestError) as caught:
         empty.in_force(NOW)
     assert caught.value.reason is Reason.POLICY_UNAVAILABLE
@@ -474,6 +475,7 @@ def test_nothing_is_released_before_there_is_a_bundle(tmp_path: Path) -> None:
 
 def test_a_change_of_the_bundles_file_is_seen(tmp_path: Path) -> None:
     with world(tmp_path) as broker:
+        assert broker.bundle.is_loaded
         assert not broker.bundle.is_changed
         (tmp_path / "bundle.json").unlink()
         assert broker.bundle.is_changed
