@@ -7,7 +7,7 @@ changed file rewrites one shard. This module knows neither folders nor keys.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -23,6 +23,7 @@ NOT_LISTED = ("/manifest/", "/log/", "/status/")
 # RFC 3986 3.3, without empty segments: a listed path is fetched and printed as it stands.
 _PATH = re.compile(r"/|(?:/(?!\.\.?(?:/|\Z))(?:[0-9A-Za-z._~!$&'()*+,;=:@-]|%[0-9A-F]{2})+)+")
 _SHARD_PATH = re.compile(r"/manifest/[0-9a-z]+\.json")
+_CUT = re.compile(r"/manifest/(?:all|[0-9a-f]{1,3})\.json")
 _DIGEST = re.compile("[0-9a-f]{64}")
 _SHARD_MEMBERS = frozenset({"path", "sha256", "files"})
 _FILE_MEMBERS = frozenset({"path", "sha256", "size", "mediaType", "cache", "commit", "reason"})
@@ -81,6 +82,25 @@ class Shard:
 def is_listed(path: str) -> bool:
     """Whether the manifest lists a path."""
     return not path.startswith(NOT_LISTED)
+
+
+def is_shard_path(path: str) -> bool:
+    """Whether a path is that of a shard, of whichever size of site."""
+    return _CUT.fullmatch(path) is not None
+
+
+def is_former_shard(path: str, content: bytes, listed: Collection[str]) -> bool:
+    """Whether a file is a shard that the manifest named when the site was smaller.
+
+    It says nothing that counts, and names only what is `listed` now, since no URL vanishes.
+    """
+    if not is_shard_path(path):
+        return False
+    try:
+        files = list_of(parse_object(content), "files")
+        return all(text_of(as_object(file, "file"), "path") in listed for file in files)
+    except VerificationError:
+        return False
 
 
 def make_shards(files: Iterable[ListedFile]) -> tuple[Shard, ...]:

@@ -6,11 +6,9 @@
 3. Rename: move each file into place, make the folders durable, forget the journal. A run that is
    killed here is finished by `finish`, with the same bytes; `require_finished` keeps all else away.
 
-Nothing is ever deleted but shards that the manifest names no more. This module knows files and
-their rules, not what a build makes of content.
+Nothing is ever deleted. This module knows files and their rules, not what a build makes of content.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -26,12 +24,10 @@ from generator.publish.journal import Move
 from generator.publish.places import Places
 from generator.publish.present import Entry, entries_of
 from passport.errors import HostError, PublishError
-from passport.manifest import INDEX_PATH, parse_index
-from passport.strict_json import parse_object
+from passport.manifest import is_shard_path
 
 # DESIGN 4: a published asset is carried over, never dropped.
 _CARRIED_OVER = ("assets/", "ctx/", "schema/", "log/", "status/")
-_SHARD = re.compile(r"manifest/(?:all|[0-9a-f]{1,7})\.json")
 _NEVER_REWRITTEN = frozenset({CacheClass.ASSET, CacheClass.WRITTEN_ONCE})
 _LISTED = 10
 _UNTOUCHED = "the published site is as it was; mend the cause and run again"
@@ -251,7 +247,8 @@ def _presence(target: Path, content: bytes) -> _Presence:
 
 def _is_carried_over(path: str) -> bool:
     is_dot_file_at_the_top = path.startswith(".") and "/" not in path
-    is_kept = path.startswith(_CARRIED_OVER) or _SHARD.fullmatch(path) is not None
+    # A site that grew has shards of other names; what was one once stays where it is.
+    is_kept = path.startswith(_CARRIED_OVER) or is_shard_path(f"/{path}")
     return is_dot_file_at_the_top or is_kept
 
 
@@ -283,24 +280,8 @@ def _put_in_place(out: Path, desk: Desk, after_step: AfterStep) -> None:
             after_step(f"move {move.path}")
         make_durable(folders)
         after_step("durable")
-        _drop_former_shards(out)
         desk.close()
         after_step("closed")
-
-
-def _drop_former_shards(out: Path) -> None:
-    """A site that grew has more shards of its manifest, with longer names; nobody signs the former.
-
-    What an index doesn't name proves nothing. All others stay until the new index is durable.
-    """
-    index = out / INDEX_PATH[1:]
-    if not index.is_file():
-        return
-    named = {shard.path for shard in parse_index(parse_object(index.read_bytes()))}
-    for path in index.parent.iterdir():
-        name = path.relative_to(out).as_posix()
-        if _SHARD.fullmatch(name) and f"/{name}" not in named:
-            path.unlink()
 
 
 def _folders_above(folder: Path, out: Path) -> Iterator[Path]:

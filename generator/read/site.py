@@ -39,7 +39,9 @@ from passport.manifest import (
     INDEX_PATH,
     ListedFile,
     ListedShard,
+    is_former_shard,
     is_listed,
+    is_shard_path,
     parse_entries,
     parse_index,
     parse_shard,
@@ -293,8 +295,12 @@ class _Run:
                 known |= earlier_tiles(self.site_log, self.source, present)
         for path in present:
             with check.of(path):
-                if path not in known:
+                if path not in known and not self._is_former_shard(path, files):
                     raise VerificationError("the manifest does not list it")
+
+    def _is_former_shard(self, path: str, files: Collection[str]) -> bool:
+        content = self.source.get(path) if is_shard_path(path) else None
+        return content is not None and is_former_shard(path, content, files)
 
 
 def _bound(passport: VerifiedPassport) -> dict[str, str]:

@@ -13,6 +13,7 @@ from passport.manifest import (
     ListedShard,
     LoggedEntry,
     index_document,
+    is_former_shard,
     is_listed,
     make_shards,
     parse_entries,
@@ -123,3 +124,21 @@ def test_a_file_without_a_reason_is_listed_without_one() -> None:
     (shard,) = make_shards([ListedFile("/f", "ab" * 32, 1, "text/html", "page")])
     assert b"commit" not in shard.content
     assert b"reason" not in shard.content
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "is_one"),
+    [
+        ("/manifest/all.json", '{"files": [{"path": "/a"}]}', True),
+        ("/manifest/0f.json", '{"files": []}', True),
+        ("/manifest/all.json", '{"files": [{"path": "/a"}, {"path": "/gone"}]}', False),
+        ("/manifest/all.json", '{"files": ["/a"]}', False),
+        ("/manifest/all.json", "[]", False),
+        ("/manifest/all.json", "CANARY", False),
+        ("/manifest/mine.json", '{"files": []}', False),
+        ("/manifest/index.json", '{"files": []}', False),
+        ("/a", '{"files": []}', False),
+    ],
+)
+def test_a_former_shard_names_what_is_listed_now(path: str, content: str, *, is_one: bool) -> None:
+    assert is_former_shard(path, content.encode(), {"/a", "/b"}) is is_one

@@ -98,15 +98,15 @@ def manifest(*shards: str) -> tuple[Artifact, ...]:
     return (*BASE, *(replace(part, media_type="application/json") for part in parts))
 
 
-def test_a_site_that_grew_leaves_the_former_shards_of_its_manifest(out: Path) -> None:
+def test_a_site_that_grew_keeps_the_former_shard_of_its_manifest(out: Path) -> None:
     publish(manifest("all"), out)
     named = [f"{digit:x}" for digit in range(16)]
     publish(manifest(*named), out)
     found = {path.stem for path in (out / "manifest").iterdir()}
-    assert found == {"index", *named}
+    assert found == {"index", "all", *named}
 
 
-def test_only_shards_are_left(out: Path) -> None:
+def test_only_shards_are_kept(out: Path) -> None:
     publish(manifest("all"), out)
     (out / "manifest/mine.json").write_text("{}")
     assert "1 published URL would vanish: /manifest/mine.json" in refusal(manifest("0"), out)
