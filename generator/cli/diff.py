@@ -2,6 +2,7 @@
 
 import json
 from contextlib import ExitStack
+from pathlib import Path
 
 import click
 
@@ -9,6 +10,7 @@ from generator.cli.main import Workspace
 from generator.content.revision import read_revision, reasons_since
 from generator.review.change import Review
 from generator.review.compare import review
+from generator.review.flat import flat_text
 from generator.review.report import json_review, markdown_review, text_review
 from generator.review.snapshot import WORKING_TREE, snapshot_of
 
@@ -29,6 +31,11 @@ _FORMATS = {"text": text_review, "markdown": markdown_review, "json": _json_text
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--restricted", is_flag=True, help="Tell restricted values too: not for public logs.")
 @click.option("--need-reason", is_flag=True, help="Exit 1 if a marked change has no reason.")
+@click.option(
+    "--textconv",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Print one YAML file as sorted lines, for Git's drivers, and compare nothing.",
+)
 @click.pass_obj
 def command(
     workspace: Workspace,
@@ -39,17 +46,23 @@ def command(
     as_json: bool,
     restricted: bool,
     need_reason: bool,
+    textconv: Path | None,
 ) -> None:
     """Say what changed between two revisions or folders, in terms of passports.
 
     BEFORE is HEAD and AFTER the working tree unless named. Values are compared, not lines: moving
-    or reflowing text changes nothing. Changes that the law looks at are marked, and want a
-    Passport-Reason: line in the commit.
+    or reflowing text changes nothing. Changes that the law looks at are marked, and want
+    a line `Passport-Reason: CODE: why` in the commit; codes are corrected-value, new-value,
+    changed-product, changed-document, changed-operator, changed-access, changed-keys, end-of-life,
+    new-model, new-requirement and other.
 
     \b
     Example: cellfolio diff
     Example: cellfolio diff origin/main HEAD --format markdown
     """
+    if textconv is not None:
+        click.echo(flat_text(textconv.read_bytes(), textconv.name), nl=False)
+        return
     with ExitStack() as stack:
         sides = [
             stack.enter_context(snapshot_of(side, workspace.project)) for side in (before, after)

@@ -1,7 +1,7 @@
 """`cellfolio init`: a new site from a template that builds at once.
 
-The template is package data: a project of its own whose values are visibly examples. Git's own
-files lie there without their leading dot, so that they rule the new site and not this repository.
+The template is package data: a project of its own whose values are visibly examples. What Git and
+forges read lies there without its leading dot, to rule the new site and not this repository.
 This module knows which of the template's words are the new site's to choose, not what they mean.
 """
 
@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 import click
 
 from generator.cli.main import Workspace
+from generator.cli.schema import SCHEMAS, SETTINGS, schema_settings, write_schemas, write_settings
 from generator.content.config import CONFIG_NAME
 from generator.publish.headers import netlify_headers
 from passport.base_url import BaseUrl
@@ -28,8 +29,10 @@ from passport.quoting import quoted
 EXAMPLE_BASE_URL = "https://id.example.com"
 EXAMPLE_OPERATOR = "Example Cells GmbH"
 _EXAMPLE_SLUG = "example-cells"
-_DOTTED = ("gitignore", "gitattributes")
+_DOTTED = ("gitignore", "gitattributes", "gitconfig", "githooks", "github")
+_EXECUTABLE = ("pre-commit", "review.sh")
 _WORDED = (CONFIG_NAME, "README.md", f"{_EXAMPLE_SLUG}.yaml", "model.yaml")
+_RUNS = 0o755
 _LONGEST_SLUG = 40
 _MAY_LIE_THERE = (".git",)
 _LISTED = 5
@@ -72,7 +75,7 @@ def command(workspace: Workspace, folder: Path | None, base_url: str, operator: 
 
 
 def init(folder: Path, site: NewSite) -> int:
-    """Write a new site into an empty folder and return how many files it has.
+    """Write a new site into an empty folder and return how many files it has, schemas aside.
 
     Raises `ConfigError` when something lies there already; nothing is written then. `HostError`
     when the disk fails.
@@ -85,6 +88,10 @@ def init(folder: Path, site: NewSite) -> int:
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
+            if path.name in _EXECUTABLE:
+                path.chmod(_RUNS)
+        globs = write_schemas(folder / SCHEMAS)
+        write_settings(folder / SETTINGS, schema_settings(folder, globs))
     except OSError as error:
         raise HostError(
             f"the site can't be written: {error}", "mend the cause and name another folder"
@@ -107,8 +114,8 @@ def _template(folder: Traversable, prefix: PurePosixPath) -> Iterator[tuple[Pure
 
 
 def _placed(path: PurePosixPath, site: NewSite) -> str:
-    name = f".{path.name}" if path.name in _DOTTED else path.name
-    return str(path.with_name(name.replace(_EXAMPLE_SLUG, site.slug)))
+    parts = (f".{part}" if part in _DOTTED else part for part in path.parts)
+    return "/".join(parts).replace(_EXAMPLE_SLUG, site.slug)
 
 
 def _filled(path: PurePosixPath, content: bytes, site: NewSite) -> bytes:
@@ -163,6 +170,7 @@ def _next_steps(folder: Path, site: NewSite, count: int) -> str:
         "cellfolio build      # make the site in site/",
         "cellfolio serve      # look at it on this machine",
         "git init && git add . && git commit -m 'Start from a template'",
+        "git config include.path ../.gitconfig    # checks before commits, diffs of values",
     ]
     lines = [f"made a site of {count} files in {folder}", "", "next:"]
     lines += [f"  {step}" for step in steps]

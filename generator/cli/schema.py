@@ -17,6 +17,7 @@ from passport.content_schema import content_schemas
 from passport.errors import ConfigError
 
 SETTINGS = Path(".vscode") / "settings.json"
+SCHEMAS = SETTINGS.parent / "schemas"
 _KEY = "yaml.schemas"
 
 
@@ -36,7 +37,7 @@ def command(workspace: Workspace, out: Path | None, editor: str | None) -> None:
     \b
     Example: cellfolio schema --editor vscode
     """
-    folder = out or workspace.project / SETTINGS.parent / "schemas"
+    folder = out or workspace.project / SCHEMAS
     globs = write_schemas(folder)
     click.echo(f"{len(globs)} schemas in {folder}")
     settings = workspace.project / SETTINGS
