@@ -4,10 +4,10 @@ import platform
 import tempfile
 from pathlib import Path
 
-from benchmarks import access, broker, deploy, log, rows, sealing, signing
+from benchmarks import access, broker, deploy, log, review, rows, sealing, signing
 from benchmarks.measure import ROUNDS, measured, table
 
-MODULES = (rows, signing, sealing, log, access, deploy, broker)
+MODULES = (rows, review, signing, sealing, log, access, deploy, broker)
 
 
 def main() -> None:

@@ -1,7 +1,6 @@
 """`cellfolio diff`: what a change of content means for passports."""
 
 import json
-from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -12,7 +11,7 @@ from generator.review.change import Review
 from generator.review.compare import review
 from generator.review.flat import flat_text
 from generator.review.report import json_review, markdown_review, text_review
-from generator.review.snapshot import WORKING_TREE, snapshot_of
+from generator.review.snapshot import WORKING_TREE, snapshots_of
 
 
 def _json_text(found: Review) -> str:
@@ -51,10 +50,13 @@ def command(
     """Say what changed between two revisions or folders, in terms of passports.
 
     BEFORE is HEAD and AFTER the working tree unless named. Values are compared, not lines: moving
-    or reflowing text changes nothing. Changes that the law looks at are marked, and want
-    a line `Passport-Reason: CODE: why` in the commit; codes are corrected-value, new-value,
-    changed-product, changed-document, changed-operator, changed-access, changed-keys, end-of-life,
-    new-model, new-requirement and other.
+    or reflowing text changes nothing. Changes that the law looks at are marked, and want a
+    line `Passport-Reason: CODE: why` in the commit.
+
+    \b
+    CODE is one of
+      corrected-value, new-value, changed-product, changed-document, changed-operator,
+      changed-access, changed-keys, end-of-life, new-model, new-requirement, other
 
     \b
     Example: cellfolio diff
@@ -63,10 +65,7 @@ def command(
     if textconv is not None:
         click.echo(flat_text(textconv.read_bytes(), textconv.name), nl=False)
         return
-    with ExitStack() as stack:
-        sides = [
-            stack.enter_context(snapshot_of(side, workspace.project)) for side in (before, after)
-        ]
+    with snapshots_of(before, after, workspace.project) as sides:
         found = review(
             *sides,
             day=read_revision(workspace.project).time.date(),

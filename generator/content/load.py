@@ -4,10 +4,11 @@
 silently ignored: a misspelt name would otherwise lose a passport.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
 from generator.content.access import AccessContent, read_access
 from generator.content.batteries import read_lot
@@ -32,6 +33,15 @@ from passport.registry import Group
 _FOLDERS = ("operators", "models", "batteries", "events", "access")
 _FILES = (HOSTING_FILE, LABELS_FILE, WITHDRAWN_FILE)
 _LOTS = (".csv", ".jsonl")
+
+
+class ReadLot(Protocol):
+    """Reads the batteries of a lot; its name is the one that problems tell."""
+
+    def __call__(
+        self, path: Path, name: str, findings: Findings, /, *, allow_any_serial: bool
+    ) -> Iterable[Battery]:
+        """Return them, and note problems."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +78,11 @@ class Content:
         )
 
 
-def load(project: Path, findings: Findings) -> Content:
-    """Read a project; raises `ConfigError` for its settings, notes all other problems."""
+def load(project: Path, findings: Findings, lots: ReadLot = read_lot) -> Content:
+    """Read a project; raises `ConfigError` for its settings, notes all other problems.
+
+    `lots` reads a lot: `KnownLots.read` where several states of a project are read.
+    """
     config = read_config(project)
     models: list[BatteryModel] = []
     restricted: list[RestrictedElements] = []
@@ -97,7 +110,7 @@ def load(project: Path, findings: Findings) -> Content:
         models=tuple(models),
         restricted=tuple(restricted),
         evidence=tuple(evidence),
-        batteries=tuple(_batteries(project, config, findings)),
+        batteries=tuple(_batteries(project, config, findings, lots)),
         hosting=read_hosting(project, config.language, findings),
         labels=read_labels(project, config.language, findings),
         unseen=tuple(unseen),
@@ -124,11 +137,13 @@ def _operators(project: Path, config: SiteConfig, findings: Findings) -> Iterato
             yield read_operator(path.stem, mapping, config.language, findings)
 
 
-def _batteries(project: Path, config: SiteConfig, findings: Findings) -> Iterator[Battery]:
+def _batteries(
+    project: Path, config: SiteConfig, findings: Findings, lots: ReadLot
+) -> Iterator[Battery]:
     for path in _children(project / "content" / "batteries"):
         name = path.relative_to(project).as_posix()
         if path.suffix in _LOTS:
-            yield from read_lot(path, name, findings, allow_any_serial=config.allow_any_serial)
+            yield from lots(path, name, findings, allow_any_serial=config.allow_any_serial)
         else:
             _strange_file(name, "lots are .csv or .jsonl files", findings)
 

@@ -125,7 +125,7 @@ class _Comparison:
                 after=model,
                 restricted_before=self._restricted_of(old, before[name].slug),
                 restricted_after=self._restricted_of(new, model.slug),
-                fleet=self._fleet(name),
+                fleet=self._fleet(model.slug, name),
                 shows_restricted=self._restricted,
             )
             yield from pair.changes()
@@ -147,16 +147,16 @@ class _Comparison:
         )
         yield from event_changes(pair, new, restricted=self._restricted)
 
-    def _fleet(self, name: str) -> Fleet:
+    def _fleet(self, slug: str, name: str) -> Fleet:
         return Fleet(
             has_passport=name in self._due.with_passports,
-            by_plant={p: n for (model, p), n in self._due.batteries.items() if model == name},
+            by_plant={p: n for (model, p), n in self._due.batteries.items() if model == slug},
         )
 
     def _naming(self, operator: str) -> int:
         """How many passports name an operator: those of its models and of their batteries."""
         fleets = (
-            self._fleet(name)
+            self._fleet(model.slug, name)
             for model, name in names_of_models(self._after.content)
             if operator in (model.manufacturer, model.operator)
         )

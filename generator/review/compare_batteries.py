@@ -128,7 +128,8 @@ def _edited(
 ) -> Iterator[Change]:
     found: dict[tuple[str, str], list[BatteryId]] = {}
     for key, battery in new.items():
-        if key in old and (what := _columns(old[key], battery)):
+        was = old.get(key)
+        if was is not None and was is not battery and (what := _columns(was, battery)):
             found.setdefault((battery.model, what), []).append(key)
     for (model, what), keys in sorted(found.items()):
         renewed = sum(due.effects.get(key) is Effect.NEW_VERSION for key in keys)

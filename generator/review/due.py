@@ -45,8 +45,8 @@ class _ByDigest(dict[str, str]):
 class Due:
     """What a build does with passports, by what they are of.
 
-    `batteries` counts those on both sides whose passport didn't cease, by model's identifier and
-    plant; `effects` are of the batteries to which something happens.
+    `batteries` counts those on both sides whose passport didn't cease, by the model's later slug
+    and plant; `effects` are of the batteries to which something happens.
     """
 
     new: int = 0
@@ -64,7 +64,7 @@ def due(before: Content, after: Content, day: date) -> Due:
 
 def battery_id(identifier: str, battery: Battery) -> BatteryId:
     """Name a battery; `identifier` is its model's."""
-    return ("", str(battery.giai)) if battery.giai else (identifier, str(battery.serial))
+    return ("", str(battery.giai)) if battery.giai else (identifier, battery.serial.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ class _Comparison:
                 continue
             effect, speaks = self._of_battery(old[key], row)
             counts[effect] += 1
-            present[str(DppId.of(row[1].model.identifier)), row[0].plant] += speaks
+            present[row[1].model.slug, row[0].plant] += speaks
             if effect is not Effect.NONE:
                 effects[key] = effect
         return Due(
@@ -197,7 +197,7 @@ def _edited(old: Battery, new: Battery) -> bool:
     def row(battery: Battery) -> object:
         return battery.plant, battery.manufactured, battery.placed_on_market
 
-    return row(old) != row(new)
+    return old is not new and row(old) != row(new)
 
 
 def _condition(battery: Battery, shard: Shard) -> bytes:

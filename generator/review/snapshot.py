@@ -16,6 +16,7 @@ from typing import IO
 
 from generator.content.config import CONFIG_NAME, SiteConfig, read_config
 from generator.content.discretion import hidden, without_restricted_values
+from generator.content.known_lots import KnownLots
 from generator.content.load import Content, load
 from passport.errors import ConfigError
 from passport.problems import Findings, Problem, Severity
@@ -44,10 +45,17 @@ class Snapshot:
 
 
 @contextmanager
-def snapshot_of(source: str, project: Path) -> Iterator[Snapshot]:
-    """Read a revision of this project, or another folder; `ConfigError` for what is neither."""
+def snapshots_of(before: str, after: str, project: Path) -> Iterator[tuple[Snapshot, Snapshot]]:
+    """Read two states of a project; `ConfigError` for what is neither a revision nor a folder."""
+    lots = KnownLots()
+    with _snapshot_of(before, project, lots) as old, _snapshot_of(after, project, lots) as new:
+        yield old, new
+
+
+@contextmanager
+def _snapshot_of(source: str, project: Path, lots: KnownLots) -> Iterator[Snapshot]:
     if source == WORKING_TREE or (Path(source) / CONFIG_NAME).is_file():
-        yield _read(source, project if source == WORKING_TREE else Path(source))
+        yield _read(source, project if source == WORKING_TREE else Path(source), lots)
         return
     with TemporaryDirectory(prefix="cellfolio-") as scratch:
         folder = Path(scratch) / "project"
@@ -55,12 +63,12 @@ def snapshot_of(source: str, project: Path) -> Iterator[Snapshot]:
         if not _take_out(commit, project, folder, (CONFIG_NAME,)):
             raise ConfigError(f"revision {commit[:12]} has no {CONFIG_NAME}", "name a later one")
         _take_out(commit, project, folder, _parts(read_config(folder)))
-        yield _read(source, folder)
+        yield _read(source, folder, lots)
 
 
-def _read(name: str, folder: Path) -> Snapshot:
+def _read(name: str, folder: Path, lots: KnownLots) -> Snapshot:
     findings = Findings()
-    content = load(folder, findings)
+    content = load(folder, findings, lots.read)
     errors = without_restricted_values(findings.problems)
     return Snapshot(
         name=name,

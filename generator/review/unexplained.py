@@ -5,14 +5,13 @@ commit without a reason is compared at all.
 """
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
 from generator.content.config import CONFIG_NAME
 from generator.content.revision import changes_between, read_revision, reasons_since
 from generator.review.compare import review
-from generator.review.snapshot import snapshot_of
+from generator.review.snapshot import snapshots_of
 from generator.review.value_change import listed
 from passport.change_reason import TRAILER
 from passport.errors import ConfigError
@@ -28,8 +27,7 @@ def unexplained(project: Path, day: date) -> Iterator[Problem]:
         return
     reasons = reasons_since(_BEFORE, _AFTER, project)
     try:
-        with ExitStack() as stack:
-            sides = [stack.enter_context(snapshot_of(side, project)) for side in (_BEFORE, _AFTER)]
+        with snapshots_of(_BEFORE, _AFTER, project) as sides:
             found = review(*sides, day=day, reasons=reasons)
     except ConfigError:  # the commit before was no project, or none with settings to be read
         return
