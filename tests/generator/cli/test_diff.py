@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from passport.registry import registry
 from tests.access_project import POLICY
 from tests.cli import CommandLine
 from tests.reviewed import PERFORMANCE, ReviewedProject
@@ -218,6 +219,11 @@ def test_json_is_one_object(project: ReviewedProject) -> None:
     found = json.loads(project.text("--json"))
     assert (found["renewed"], found["lacks_reason"], len(found["changes"])) == (3, False, 1)
     assert found == json.loads(project.text("--format", "json"))
+
+
+def test_its_help_lists_the_reasons(run: CommandLine) -> None:
+    told = " ".join(run("diff", "--help").out.split())
+    assert [code for code in registry().code_lists["change_reason"] if code not in told] == []
 
 
 class TestCheck:

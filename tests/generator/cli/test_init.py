@@ -1,8 +1,11 @@
 """`cellfolio init`: the new site builds at once, is the caller's, and overwrites nothing."""
 
+import json
+import os
 import subprocess
 import tomllib
 from datetime import date
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -179,3 +182,42 @@ def test_the_template_says_example_wherever_a_stranger_could_mistake_it() -> Non
     folder = ROOT / "generator/cli/template"
     for path in folder.rglob("documents/*"):
         assert path.read_text("utf-8").casefold().find("example") >= 0, path
+
+
+def test_the_wiring_of_its_review_can_run(run: CommandLine, tmp_path: Path) -> None:
+    run("init", tmp_path)
+    for name in ("review.sh", ".githooks/pre-commit"):
+        assert os.access(tmp_path / name, os.X_OK), name
+    assert not os.access(tmp_path / "README.md", os.X_OK)
+    settings = json.loads((tmp_path / ".vscode/settings.json").read_text("utf-8"))
+    for address in settings["yaml.schemas"]:
+        assert (tmp_path / address).is_file(), address
+
+
+def test_every_file_of_content_has_owners(run: CommandLine, tmp_path: Path) -> None:
+    run("init", tmp_path)
+    lines = (tmp_path / "CODEOWNERS").read_text("utf-8").splitlines()
+    rules = [line.split() for line in lines if line and not line.startswith("#")]
+    assert rules[0][0] == "*"
+    owners = {
+        path.relative_to(tmp_path).as_posix(): next(
+            names for pattern, *names in reversed(rules) if _owns(pattern, path, tmp_path)
+        )
+        for path in tmp_path.rglob("*")
+        if path.is_file()
+    }
+    model = "content/models/rack-battery-48v"
+    assert owners[f"{model}/model.yaml"] == ["@example/legal", "@example/engineering"]
+    assert owners[f"{model}/evidence.yaml"] == ["@example/quality"]
+    assert owners[f"{model}/performance.yaml"] == ["@example/engineering"]
+    assert owners[f"{model}/restricted/xiii-3.yaml"] == ["@example/engineering"]
+    assert owners["content/access/policy.yaml"] == ["@example/legal"]
+    assert owners["content/batteries/2026-11.csv"] == ["@example/quality"]
+    assert owners["CODEOWNERS"] == owners["review.sh"] == ["@example/legal"]
+    assert owners[".github/workflows/passports.yml"] == ["@example/legal"]
+
+
+def _owns(pattern: str, path: Path, root: Path) -> bool:
+    """Whether a line of CODEOWNERS fits: anchored names with stars, folders with all below."""
+    name = "/" + path.relative_to(root).as_posix()
+    return pattern == "*" or fnmatch(name, f"{pattern}*" if pattern.endswith("/") else pattern)
