@@ -48,7 +48,7 @@ MODULES: tuple[ModuleType, ...] = (
     scope,
     statements,
 )
-PREDICATES = {"is_cas_number", "is_ec_number", "release_gate", "minimum_of"}
+PREDICATES = {"is_cas_number", "is_ec_number", "release_gate", "minimum_of", "next_minimum"}
 
 
 def test_every_check_stands_in_one_table_with_its_basis() -> None:
