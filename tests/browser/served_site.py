@@ -1,6 +1,6 @@
 """A small site, built once and served as `cellfolio serve` does, and what tests ask of its pages.
 
-It is the sample of `tests/sites/minimal` in three languages, of which Finnish has no catalogue.
+It is the sample of `tests/sites/minimal` in three languages, of which Norwegian has no catalogue.
 """
 
 import shutil
@@ -17,14 +17,14 @@ from generator.cli.server import SiteServer
 ORIGIN = "https://id.example.com"
 MODEL = "/01/09506000134352"
 BATTERY = f"{MODEL}/21/AR-0001"
-LANGUAGES = ("en", "de", "fi")
+LANGUAGES = ("en", "de", "nb")
 _SOURCE = Path(__file__).parents[1] / "sites" / "minimal"
-_LISTED = 'languages = ["en", "de", "fi"]\nbattery_languages = ["en", "de", "fi"]'
+_LISTED = 'languages = ["en", "de", "nb"]\nbattery_languages = ["en", "de", "nb"]'
 
 OPERATOR = "/operators/acme"
 
 PAGES = (
-    *(BATTERY, f"/de{BATTERY}", f"/fi{BATTERY}", MODEL, f"/de{MODEL}", OPERATOR),
+    *(BATTERY, f"/de{BATTERY}", f"/nb{BATTERY}", MODEL, f"/de{MODEL}", OPERATOR),
     *("/", "/open", "/nowhere"),
 )
 """Every kind of page, and long words."""

@@ -139,6 +139,10 @@ def test_a_page_says_the_same_without_scripts(browser: Browser, origin: str, pat
         page.goto(origin + path)
         if scripts:
             verdict_of(page)
+            # The menu of languages that the site has no pages in is the script's own.
+            if page.locator(".switch").count():
+                page.locator(".switch select").wait_for()
+                page.evaluate("document.querySelector('.switch').replaceChildren()")
         texts.append([page.locator(part).inner_text() for part in (".top", ".id", ".body")])
         context.close()
     assert texts[0] == texts[1]
@@ -210,8 +214,8 @@ def test_no_page_holds_a_restricted_value_or_anything_that_runs(
 
 
 def test_what_is_not_translated_says_so(phone: Page, origin: str) -> None:
-    phone.goto(f"{origin}/fi{BATTERY}")
-    assert phone.locator("html").get_attribute("lang") == "fi"
+    phone.goto(f"{origin}/nb{BATTERY}")
+    assert phone.locator("html").get_attribute("lang") == "nb"
     label = phone.get_by_text("Serial number", exact=True).first
     assert label.get_attribute("lang") == "en"
     assert phone.locator(".facts [lang=en]", has_text="Nominal voltage").count() == 1
@@ -224,7 +228,7 @@ def test_languages_are_plain_links(phone: Page, origin: str) -> None:
     assert phone.url == f"{origin}/de{BATTERY}"
     assert "Seriennummer" in phone.locator("main").inner_text()
     found = phone.locator("link[hreflang]").evaluate_all("all => all.map(e => e.hreflang)")
-    assert found == ["en", "de", "fi"]
+    assert found == ["en", "de", "nb"]
 
 
 def test_paper_holds_every_value_and_a_code_that_reads(
