@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from generator.review.change import Change, Effect, Reader, is_sensitive, reader_of
+from generator.review.due import ByDigest
 from generator.review.value_change import cut, shown_pair
 from passport.model import BatteryModel, Element, RestrictedElements, Traits
 from passport.problems import Place
 from passport.registry import Group
-from passport.values import Document, Record
+from passport.subject import element_json
+from passport.values import Document
 
 _NOWHERE = Place("")
 _HIDDEN = "restricted, not shown"
@@ -209,27 +211,13 @@ def _paired(
 
 
 def _compared(element: Element | None) -> object:
-    """An element without where it stands and which evidence it names, neither of which shows."""
-    if element is None:
-        return None
-    about = replace(element, place=_NOWHERE, evidence="", value="")
-    return about, _in_no_folder(element.value)
-
-
-def _in_no_folder(value: object) -> object:
-    """A value whose documents have their file's name only: passports know no folders."""
-    match value:
-        case Document(file=file):
-            return replace(value, file=PurePosixPath(file).name, size=0)
-        case Record(parts):
-            return tuple((name, _in_no_folder(part)) for name, part in parts)
-        case tuple():
-            return tuple(map(_in_no_folder, value))
-    return value
+    """What a passport or a payload says of an element."""
+    return element and element_json(element, ByDigest())
 
 
 def _essence(document: Document | None) -> object:
-    return document and replace(document, file="", size=0)
+    """A document without the folder that it lies in, which nobody is told."""
+    return document and replace(document, file=PurePosixPath(document.file).name, size=0)
 
 
 def _words(model: BatteryModel) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -34,7 +34,7 @@ BatteryId = tuple[str, str]
 """A battery without its site: what its model or GIAI names, and its serial number."""
 
 
-class _ByDigest(dict[str, str]):
+class ByDigest(dict[str, str]):
     """Addresses of documents: that of each is its digest, which is what decides."""
 
     def __missing__(self, digest: str) -> str:
@@ -182,12 +182,12 @@ def _planned(plan: Plan, battery: Battery, shard: Shard) -> PassportPlan | None:
 
 
 def _said(plan: PassportPlan) -> dict[str, Json]:
-    return subject_json(passport_subject(plan, _ANY_TIME), _ByDigest())
+    return subject_json(passport_subject(plan, _ANY_TIME), ByDigest())
 
 
 def _shared(shard: Shard) -> object:
     """What the passports of all its batteries say alike."""
-    about = {each.point.key: element_json(each, _ByDigest()) for each in shard.shared}
+    about = {each.point.key: element_json(each, ByDigest()) for each in shard.shared}
     model = shard.model
     names = model.name, model.model_number, model.identifier, shard.lives.base_url
     return about, names, shard.operator.identifier, shard.plant.facility_id
@@ -214,7 +214,7 @@ def _sealed(content: Content, model: BatteryModel, group: Group) -> bytes:
         SealedDocument(document=each, resource=str(each.number), url=each.sha256)
         for each in documents_of(elements)
     )
-    return model_payload(elements, documents, _ByDigest())
+    return model_payload(elements, documents, ByDigest())
 
 
 def _sound(content: Content) -> Content:

@@ -1,15 +1,16 @@
 """A value before and after, in one line each.
 
-Of a record only the parts that differ are told, of a list the entries that came and went; where one
-number became another, by how many per cent. What may be told at all is decided elsewhere.
+Of a record the first part that differs is told and others are named, of a list the entries that
+came and went; where one number became another, by how many per cent. What may be told at all is
+decided elsewhere.
 """
 
 from collections.abc import Iterable
 from decimal import Decimal
-from os.path import commonpath
 
 from passport.model import Element, NotApplicable
 from passport.plain_text import plain_text
+from passport.registry import DataPoint
 from passport.values import Quantity, Record, Value
 
 _LONGEST = 80
@@ -24,21 +25,48 @@ def shown_pair(old: Element | None, new: Element | None) -> tuple[str, str, str]
     """Return what was there, what is there, and a note; "" for nothing."""
     if old is None or new is None:
         return _shown(old), _shown(new), "added" if old is None else "removed"
-    if old.value == new.value:
+    if not _differs(old.value, new.value):
         changed = [name for name in _ABOUT if getattr(old, name) != getattr(new, name)]
         return "", "", f"{', '.join(changed).replace('_', ' ')} changed, the value did not"
     if isinstance(old.value, NotApplicable) or isinstance(new.value, NotApplicable):
         return _shown(old), _shown(new), ""
-    before, after = _differing(old.value, new.value)
-    was, now = _parting(plain_text(old.point, before), plain_text(old.point, after))
+    if isinstance(old.value, Record) and isinstance(new.value, Record):
+        return _of_records(old.point, old.value, new.value)
+    return _of_values(old.point, *_differing(old.value, new.value))
+
+
+def _of_values(point: DataPoint, old: Value, new: Value) -> tuple[str, str, str]:
+    was, now = _parting(plain_text(point, old), plain_text(point, new))
     if was == now:
         return "", "", "changed in a file or in another language"
-    return was, now, _by_how_much(before, after)
+    return was, now, _by_how_much(old, new)
+
+
+def _of_records(point: DataPoint, old: Record, new: Record) -> tuple[str, str, str]:
+    """The first part that differs, with both values, and what others are called."""
+    names = dict.fromkeys(name for name, _ in (*old.fields, *new.fields))
+    first, *others = (n for n in names if _differs(old.get(n), new.get(n)))
+    sides = (tuple(part for part in each.fields if part[0] == first) for each in (old, new))
+    before, after = map(Record, sides)
+    was, now, note = _of_values(point, before, after)
+    labels = {part.name: part.label.text("en") for part in point.fields}
+    also = f"also {', '.join(labels[name] for name in others)}" if others else ""
+    return was, now.removeprefix(f"{labels[first]}: ") if was else now, _joined(note, also)
+
+
+def _differs(old: object, new: object) -> bool:
+    """Whether two values are written differently: 50.0 says more than 50."""
+    return repr(old) != repr(new)
+
+
+def _joined(*notes: str) -> str:
+    return "; ".join(filter(None, notes))
 
 
 def _parting(old: str, new: str) -> tuple[str, str]:
     """Two texts from shortly before they part, so that a long one shows what is new in it."""
-    same = len(commonpath([old, new]))
+    pairs = enumerate(zip(old, new, strict=False))
+    same = next((n for n, (one, other) in pairs if one != other), min(len(old), len(new)))
     if max(len(old), len(new)) > _LONGEST and same > _LEAD:
         begin = same - _LEAD
         return cut(f"…{old[begin:]}"), cut(f"…{new[begin:]}")
@@ -47,14 +75,9 @@ def _parting(old: str, new: str) -> tuple[str, str]:
 
 def _differing(old: Value, new: Value) -> tuple[Value, Value]:
     match old, new:
-        case Record(before), Record(after):
-            same = set(before) & set(after)
-            sides = (tuple(part for part in side if part not in same) for side in (before, after))
-            first, second = sides
-            return Record(first), Record(second)
         case tuple(), tuple():
-            gone = tuple(each for each in old if each not in new)
-            come = tuple(each for each in new if each not in old)
+            gone = tuple(each for each in old if all(_differs(each, other) for other in new))
+            come = tuple(each for each in new if all(_differs(each, other) for other in old))
             return (gone, come) if gone or come else (old, new)
     return old, new
 

@@ -26,6 +26,10 @@ def _value(project: ReviewedProject) -> None:
     project.edits(PERFORMANCE, "51.2 V", "52 V")
 
 
+def _digits(project: ReviewedProject) -> None:
+    project.edits(PERFORMANCE, "51.2 V", "51.20 V")
+
+
 def _about_a_value(project: ReviewedProject) -> None:
     project.edits(PERFORMANCE, "51.2 V", "{value: 51.2 V, basis: measured}")
 
@@ -140,6 +144,10 @@ def _setting(project: ReviewedProject) -> None:
 _RACK = "model rack"
 KINDS: dict[str, tuple[Callable[[ReviewedProject], None], str]] = {
     "value": (_value, f"{_RACK}, Nominal voltage [xiii-1]: 51.2 V → 52 V (+1.6 %); 3 passports"),
+    "digits": (
+        _digits,
+        f"{_RACK}, Nominal voltage [xiii-1]: 51.2 V → 51.20 V (less than 0.1 %); 3 passports",
+    ),
     "about": (
         _about_a_value,
         f"{_RACK}, Nominal voltage [xiii-1] (basis changed, the value did not); 3 passports",
