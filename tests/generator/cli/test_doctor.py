@@ -115,10 +115,10 @@ def test_a_yaml_library_without_its_c_parser(
 
 
 def test_a_language_without_a_catalogue(project: Path) -> None:
-    mend(project, "cellfolio.toml", 'languages = ["en"]', 'languages = ["en", "fr"]')
+    mend(project, "cellfolio.toml", 'languages = ["en"]', 'languages = ["en", "nb"]')
     found = finding(project, "languages")
     assert found.state is State.NOTE
-    assert found.remedy == "add themes/default/locale/fr.po"
+    assert found.remedy == "add themes/default/locale/nb.po"
     catalogue = project / found.remedy.removeprefix("add ")
     catalogue.parent.mkdir(parents=True)
     catalogue.write_text('msgid "Battery passport"\nmsgstr "…"\n', "utf-8")
