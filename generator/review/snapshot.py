@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO
 
 from generator.content.config import CONFIG_NAME, SiteConfig, read_config
-from generator.content.discretion import hidden, without_restricted_values
+from generator.content.discretion import hidden, is_restricted
 from generator.content.known_lots import KnownLots
 from generator.content.load import Content, load
 from passport.errors import ConfigError
@@ -69,20 +69,21 @@ def _snapshot_of(source: str, project: Path, lots: KnownLots) -> Iterator[Snapsh
 def _read(name: str, folder: Path, lots: KnownLots) -> Snapshot:
     findings = Findings()
     content = load(folder, findings, lots.read)
-    errors = without_restricted_values(findings.problems)
     return Snapshot(
         name=name,
         content=content,
         files=dict(_digests(folder, content.config)),
-        problems=tuple(str(_discreet(e)) for e in errors if e.severity is Severity.ERROR),
+        problems=tuple(
+            str(_discreet(each)) for each in findings.problems if each.severity is Severity.ERROR
+        ),
     )
 
 
 def _discreet(problem: Problem) -> Problem:
-    """A problem without ids and files of documents, which may be restricted themselves."""
-    if not problem.path.startswith(_DOCUMENTS):
-        return problem
-    return replace(hidden(problem), path=_DOCUMENTS)
+    """A problem as a comment may tell it: without ids and files of documents that are restricted."""
+    if problem.path.startswith(_DOCUMENTS):
+        return replace(hidden(problem), path=_DOCUMENTS)
+    return hidden(problem) if is_restricted(problem.place.file) else problem
 
 
 def _digests(folder: Path, config: SiteConfig) -> Iterator[tuple[str, str]]:
