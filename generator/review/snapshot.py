@@ -80,7 +80,7 @@ def _read(name: str, folder: Path, lots: KnownLots) -> Snapshot:
 
 
 def _discreet(problem: Problem) -> Problem:
-    """A problem as a comment may tell it: without ids and files of documents that are restricted."""
+    """A problem as a comment may tell it: without ids and files of restricted documents."""
     if problem.path.startswith(_DOCUMENTS):
         return replace(hidden(problem), path=_DOCUMENTS)
     return hidden(problem) if is_restricted(problem.place.file) else problem
