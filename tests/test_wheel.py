@@ -180,6 +180,20 @@ def test_every_command_of_the_wheel_loads(installed: Path, tmp_path: Path) -> No
     listed = run(installed / "cellfolio", "--help", cwd=tmp_path).partition("Commands:")[2]
     names = re.findall(r"^  (\S+)", listed, re.MULTILINE)
     assert names
-    # Labels want their extra at once, and say so.
-    for name in (each for each in names if each != "labels"):
-        assert "Example:" in run(installed / "cellfolio", name, "--help", cwd=tmp_path)
+    for name in names:
+        if name != "labels":
+            assert "Example:" in run(installed / "cellfolio", name, "--help", cwd=tmp_path)
+
+
+def test_labels_say_which_extra_they_need(installed: Path, tmp_path: Path) -> None:
+    """Even their help needs it: the bare wheel has none of the libraries that draw and read."""
+    done = subprocess.run(
+        [str(installed / "cellfolio"), "labels", "--help"],
+        cwd=tmp_path,
+        env=bare_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 3
+    assert "pip install 'cellfolio[labels]'" in done.stderr
