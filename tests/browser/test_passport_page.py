@@ -154,6 +154,8 @@ def test_the_keyboard_reaches_everything(phone: Page, origin: str, path: str) ->
     phone.goto(origin + path)
     if path in (BATTERY, MODEL):
         verdict_of(phone)
+    if path == "/open":
+        phone.locator("#make").wait_for()
     open_all(phone)
     stops = phone.evaluate(FOCUSABLE)
     reached = []
