@@ -18,6 +18,7 @@ from generator.keys.bundles import SignedBundle, bundle_signer_of, last_seq, rec
 from generator.keys.choose import DEMO
 from generator.keys.folder import KeyFolder
 from generator.keys.to_log import append
+from generator.store.durable import replace_file
 from passport.access_bundle import LARGEST, Bundle, bundle_digest, sign_bundle
 from passport.canonical import JsonObject
 from passport.ed25519 import PublicKey
@@ -131,9 +132,7 @@ def _write(report: BundleReport, signed: bytes, folder: Path) -> None:
         line = SignedBundle(report.bundle.seq, report.digest, report.bundle.valid_until)
         record(folder, line)
     report.out.parent.mkdir(parents=True, exist_ok=True)
-    staged = report.out.with_name(f".{report.out.name}.new")
-    staged.write_bytes(signed)
-    staged.replace(report.out)
+    replace_file(report.out, signed)
 
 
 def _as_text(report: BundleReport, folder: Path) -> Iterator[str]:

@@ -1,13 +1,17 @@
 """The keys of a project as commands find them: its settings, and the folder of its keys."""
 
+import os
 import subprocess
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 from generator.cli.main import Workspace
 from generator.content.config import SiteConfig, read_config
 from generator.keys.choose import DEMO
+from generator.keys.register import Source
+from generator.keys.seeds import is_at_hand, seed_path, variable_of
 from generator.keys.toml_table import Act
 from passport.errors import ConfigError
 
@@ -31,6 +35,42 @@ def key_ring(workspace: Workspace) -> KeyRing:
 def key_folder(project: Path, config: SiteConfig) -> Path:
     """Return the folder of a project's keys, be it there or not."""
     return project / (DEFAULT_FOLDER if config.keys == DEMO else config.keys)
+
+
+class NamedKey(Protocol):
+    """A key of a register: one that signs, one of a group, or one that makes salts."""
+
+    @property
+    def name(self) -> str:
+        """Its name for ever."""
+
+    @property
+    def source(self) -> Source:
+        """Where its private half is asked for."""
+
+    @property
+    def arn(self) -> str:
+        """Its name in AWS KMS, if it is there."""
+
+
+def place_of(ring: KeyRing, key: NamedKey) -> str:
+    """Return where a private key is asked for: a file, a variable, or an ARN."""
+    match key.source:
+        case Source.FILE:
+            return str(seed_path(ring.path, key.name))
+        case Source.ENVIRONMENT:
+            return variable_of(key.name)
+        case Source.AWS_KMS:
+            return key.arn
+
+
+def is_held(ring: KeyRing, key: NamedKey) -> bool | None:
+    """Whether a private key is at hand; None where that isn't for this machine to say."""
+    if key.source is Source.AWS_KMS:
+        return None
+    if key.source is Source.ENVIRONMENT:
+        return variable_of(key.name) in os.environ
+    return is_at_hand(ring.path, key.name, os.environ)
 
 
 def act_of(project: Path, by: str, reason: str = "") -> Act:

@@ -18,9 +18,9 @@ from generator.content.escrow_recipients import Recipient, recipient_of
 from generator.keys.escrow import Escrowable, encrypted, escrowable
 from generator.keys.escrow_record import ESCROW_NAME, Escrow, escrows_text, read_escrows
 from generator.keys.folder import KeyFolder
-from generator.keys.group_folder import write_text
 from generator.keys.to_log import TO_LOG_NAME, append
 from generator.keys.toml_table import Act
+from generator.store.durable import replace_file
 from passport.errors import ConfigError, ContentError
 from passport.escrow import escrow_json
 from passport.group_key import RESTRICTED_GROUPS
@@ -147,7 +147,7 @@ def _write(
             escrows = (*read_escrows(ring.path), made)
             # The record last: a digest that is logged for nothing harms nobody.
             append(ring.path, EntryType.ESCROW, made.digest, keys)
-            write_text(ring.path / ESCROW_NAME, escrows_text(escrows))
+            replace_file(ring.path / ESCROW_NAME, escrows_text(escrows).encode())
         except BaseException:
             out.unlink()
             raise

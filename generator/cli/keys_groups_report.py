@@ -4,19 +4,17 @@ Nothing here touches a key: it sees the register, and looks whether a file or va
 """
 
 import json
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.cli.key_ring import KeyRing
+from generator.cli.key_ring import KeyRing, is_held, place_of
 from generator.content.config import CONFIG_NAME
 from generator.keys.choose import DEMO
 from generator.keys.escrow_record import Escrow
-from generator.keys.group_sources import epoch_name
 from generator.keys.groups import GROUPS_NAME, Epoch, EpochState, GroupRegister, SaltKey
 from generator.keys.register import Source
-from generator.keys.seeds import is_at_hand, seed_path, variable_of
+from generator.keys.seeds import seed_path, variable_of
 from generator.read.sealed_epochs import SealedWith
 from passport.timestamp import time_text
 
@@ -68,7 +66,7 @@ def as_text(told: Told) -> Iterator[str]:
     """Yield a step as lines: what changed, what is lost, and what a person does next."""
     yield f"group keys of {told.ring.config.base_url}, in {told.ring.path}"
     for salt in told.salts:
-        yield f"  {salt.name}: new, {_place(told.ring, salt)}"
+        yield f"  {salt.name}: new, {place_of(told.ring, salt)}"
     for before, epoch in told.epochs:
         yield f"  {_changed(told.ring, before, epoch)}"
     for before, epoch in told.epochs:
@@ -86,11 +84,11 @@ def as_text(told: Told) -> Iterator[str]:
 
 def line_of(ring: KeyRing, key: Epoch | SaltKey) -> str:
     """Return one key as `list` prints it."""
-    missing = " (not at hand)" if _held(ring, key) is False and _is_needed(key) else ""
+    missing = " (not at hand)" if is_held(ring, key) is False and _is_needed(key) else ""
     name, state = (key.name, "") if isinstance(key, SaltKey) else (str(key.key_id), key.state)
     if isinstance(key, Epoch) and key.destroyed:
         return f"{name:30} {state:11} destroyed"
-    return f"{name:30} {state:11} {_place(ring, key)}{missing}"
+    return f"{name:30} {state:11} {place_of(ring, key)}{missing}"
 
 
 def salt_members(ring: KeyRing, salt: SaltKey) -> Mapping[str, object]:
@@ -99,8 +97,8 @@ def salt_members(ring: KeyRing, salt: SaltKey) -> Mapping[str, object]:
         "id": salt.name,
         "check": salt.check,
         "source": salt.source,
-        "place": _place(ring, salt),
-        "at_hand": _held(ring, salt),
+        "place": place_of(ring, salt),
+        "at_hand": is_held(ring, salt),
         "made": time_text(salt.made.time),
         "by": salt.made.by,
     }
@@ -113,8 +111,8 @@ def epoch_members(ring: KeyRing, epoch: Epoch) -> Mapping[str, object]:
         "group": epoch.key_id.group,
         "state": epoch.state,
         "source": epoch.source,
-        "place": _place(ring, epoch),
-        "at_hand": _held(ring, epoch),
+        "place": place_of(ring, epoch),
+        "at_hand": is_held(ring, epoch),
         "history": [
             {"state": state, "time": time_text(act.time), "by": act.by, "reason": act.reason}
             for state, act in epoch.history
@@ -125,7 +123,7 @@ def epoch_members(ring: KeyRing, epoch: Epoch) -> Mapping[str, object]:
 
 def _changed(ring: KeyRing, before: Epoch | None, epoch: Epoch) -> str:
     if before is None:
-        return f"{epoch.key_id}: new, {epoch.state}, {_place(ring, epoch)}"
+        return f"{epoch.key_id}: new, {epoch.state}, {place_of(ring, epoch)}"
     if epoch.destroyed:
         return f"{epoch.label}: {epoch.state}, its key is destroyed"
     return f"{epoch.label}: {before.state}, now {epoch.state}"
@@ -158,7 +156,7 @@ def _next(told: Told, before: Epoch | None, epoch: Epoch) -> Iterator[str]:
         to = f"the broker {' and '.join(map(str, brokers))}" if brokers else "a broker"
         yield f"give {epoch.label} to {to}, and escrow it with `cellfolio keys escrow`"
         if epoch.source is Source.AWS_KMS:
-            path = seed_path(told.ring.path, _name(epoch))
+            path = seed_path(told.ring.path, epoch.name)
             yield f"  {path} is what AWS KMS holds: once it is escrowed, take it off this machine"
     elif epoch.destroyed:
         yield from _every_copy(told, epoch)
@@ -174,34 +172,9 @@ def _every_copy(told: Told, epoch: Epoch) -> Iterator[str]:
     if epoch.source is Source.AWS_KMS:
         yield f"  in AWS KMS, schedule the deletion of {epoch.arn}"
     if epoch.source is Source.ENVIRONMENT:
-        yield f"  {variable_of(_name(epoch))} in the environment"
+        yield f"  {variable_of(epoch.name)} in the environment"
     for escrow in told.escrows:
         yield f"  the escrow file {escrow.digest} of {escrow.client or escrow.trustee}"
-
-
-def _name(key: Epoch | SaltKey) -> str:
-    if isinstance(key, SaltKey):
-        return key.name
-    return epoch_name(key.key_id.group, key.key_id.epoch)
-
-
-def _place(ring: KeyRing, key: Epoch | SaltKey) -> str:
-    match key.source:
-        case Source.FILE:
-            return str(seed_path(ring.path, _name(key)))
-        case Source.ENVIRONMENT:
-            return variable_of(_name(key))
-        case Source.AWS_KMS:
-            return key.arn if isinstance(key, Epoch) else ""
-
-
-def _held(ring: KeyRing, key: Epoch | SaltKey) -> bool | None:
-    """Whether a key is at hand; None where that isn't for this machine to say."""
-    if key.source is Source.AWS_KMS:
-        return None
-    if key.source is Source.ENVIRONMENT:
-        return variable_of(_name(key)) in os.environ
-    return is_at_hand(ring.path, _name(key), os.environ)
 
 
 def _is_needed(key: Epoch | SaltKey) -> bool:

@@ -4,17 +4,16 @@ Nothing here touches a key: it sees the register, and looks whether a file or va
 """
 
 import json
-import os
 from collections.abc import Iterator, Mapping
 
-from generator.cli.key_ring import KeyRing
+from generator.cli.key_ring import KeyRing, is_held, place_of
 from generator.content.config import CONFIG_NAME
 from generator.keys.ceremony import Change
 from generator.keys.choose import DEMO
 from generator.keys.folder import LOG_NAME, PublicState
 from generator.keys.public import PublicKeys
-from generator.keys.register import REGISTER_NAME, Key, Source, State
-from generator.keys.seeds import is_at_hand, seed_path, variable_of
+from generator.keys.register import REGISTER_NAME, Key, State
+from generator.keys.seeds import seed_path
 from passport.keys import Purpose
 from passport.timestamp import time_text
 
@@ -25,7 +24,7 @@ def report(ring: KeyRing, before: PublicState | None, change: Change) -> Iterato
     old = {key.key_id: key.state for key in before.register.keys} if before else {}
     for key in change.public.register.keys:
         if key.key_id not in old:
-            yield f"  {key.key_id}: new, {key.state}, {_place(ring, key)}"
+            yield f"  {key.key_id}: new, {key.state}, {place_of(ring, key)}"
         elif key.state is not old[key.key_id]:
             yield f"  {key.key_id}: {old[key.key_id]}, now {key.state}"
     if before is None or change.public.log != before.log:
@@ -54,28 +53,9 @@ def advice(ring: KeyRing, before: PublicState | None, change: Change) -> Iterato
 
 def line_of(ring: KeyRing, key: Key) -> str:
     """Return one key as `list` prints it."""
-    missing = _held(ring, key) is False and key.state in (State.ACTIVE, State.NEXT)
-    where = f"{_place(ring, key)}{' (not at hand)' if missing else ''}"
+    missing = is_held(ring, key) is False and key.state in (State.ACTIVE, State.NEXT)
+    where = f"{place_of(ring, key)}{' (not at hand)' if missing else ''}"
     return f"{key.key_id!s:14} {key.state:8} {key.public_key.multikey}  {where}"
-
-
-def _place(ring: KeyRing, key: Key) -> str:
-    match key.source:
-        case Source.FILE:
-            return str(seed_path(ring.path, key.key_id))
-        case Source.ENVIRONMENT:
-            return variable_of(key.key_id)
-        case Source.AWS_KMS:
-            return key.arn
-
-
-def _held(ring: KeyRing, key: Key) -> bool | None:
-    """Whether a private key is at hand; None where that isn't for this machine to say."""
-    if key.source is Source.AWS_KMS:
-        return None
-    if key.source is Source.ENVIRONMENT:
-        return variable_of(key.key_id) in os.environ
-    return is_at_hand(ring.path, key.key_id, os.environ)
 
 
 def as_members(ring: KeyRing, key: Key) -> Mapping[str, object]:
@@ -87,8 +67,8 @@ def as_members(ring: KeyRing, key: Key) -> Mapping[str, object]:
         "state": key.state,
         "public": key.public_key.multikey,
         "source": key.source,
-        "place": _place(ring, key),
-        "at_hand": _held(ring, key),
+        "place": place_of(ring, key),
+        "at_hand": is_held(ring, key),
         "created": time_text(key.created),
         "revoked": time_text(revocation.time) if revocation else None,
         "log_size": revocation.log_size if revocation else None,

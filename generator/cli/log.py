@@ -22,6 +22,7 @@ from generator.read.log import (
     verify_log,
 )
 from generator.read.sources import FolderSource, Origins, Source, parse_copies
+from generator.store.durable import replace_file
 from generator.store.folder import FolderStore
 from passport.base_url import BaseUrl
 from passport.checkpoint import Checkpoint, verify_checkpoint
@@ -124,7 +125,7 @@ def verify(
     if not report.is_sound:
         raise VerificationError(f"the log of {site} is damaged", "ask for a whole copy")
     if seen is not None:
-        _replace(seen, log.note)
+        replace_file(seen, log.note)
 
 
 @command.command("show")
@@ -317,10 +318,3 @@ def _checkpoint_json(checkpoint: Checkpoint) -> dict[str, object]:
 
 def _hashes(proof: tuple[bytes, ...]) -> list[str]:
     return [base64.b64encode(hash_).decode() for hash_ in proof]
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write a file so that it is there in full or as it was."""
-    staged = path.with_name(f".{path.name}.new")
-    staged.write_bytes(content)
-    staged.replace(path)

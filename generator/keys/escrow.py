@@ -11,12 +11,7 @@ from pathlib import Path
 
 from generator.keys.choose import DEMO
 from generator.keys.group_folder import needed_register
-from generator.keys.group_sources import (
-    DEMO_EPOCH,
-    demo_group_secret,
-    epoch_name,
-    secret_of_epoch,
-)
+from generator.keys.group_sources import DEMO_EPOCH, demo_group_secret, secret_of_epoch
 from generator.keys.groups import Epoch
 from generator.keys.register import Source
 from generator.keys.seeds import is_at_hand, seed_path, variable_of
@@ -55,7 +50,7 @@ def escrowable(
     folder = project / keys
     register = needed_register(folder)
     epochs = [epoch for epoch in register.of_group(group) if not epoch.destroyed]
-    there = [epoch for epoch in epochs if is_at_hand(folder, _name(epoch), environment)]
+    there = [epoch for epoch in epochs if is_at_hand(folder, epoch.name, environment)]
     current = register.current(group)
     if current not in there:
         raise _not_at_hand(current, folder)
@@ -91,15 +86,10 @@ def encrypted(plaintext: bytes, recipient: str) -> bytes:
 
 
 def _not_at_hand(epoch: Epoch, folder: Path) -> HostError:
-    name = _name(epoch)
-    places = f"{seed_path(folder, name)} or {variable_of(name)}"
+    places = f"{seed_path(folder, epoch.name)} or {variable_of(epoch.name)}"
     if epoch.source is Source.AWS_KMS:
         return HostError(
             f"{epoch.label} lies in AWS KMS, which hands no key out",
             f"bring the material that was imported back, as {places}",
         )
     return HostError(f"the key of {epoch.label} is not at hand", f"bring it back, as {places}")
-
-
-def _name(epoch: Epoch) -> str:
-    return epoch_name(epoch.key_id.group, epoch.key_id.epoch)

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from generator.keys.register import REGISTER_NAME, Register
 from generator.keys.seeds import write_seed
+from generator.store.durable import make_durable
 from passport.errors import ConfigError, HostError
 from passport.keys import KeyId
 
@@ -87,8 +88,7 @@ class KeyFolder:
             for key_id, seed in seeds.items():
                 written.append(write_seed(self.path, key_id, seed))
             self._stage(state)
-            for folder in {path.parent for path in written} | {self.path}:
-                _fsync(folder)
+            make_durable({path.parent for path in written} | {self.path})
         except BaseException:
             self._undo()
             for path in written:
@@ -101,18 +101,18 @@ class KeyFolder:
             self._staged, (state.log, str(state.register).encode()), strict=True
         ):
             path.write_bytes(content)
-            _fsync(path)
+            make_durable([path])
 
     def _rename(self) -> None:
         for staged, path in zip(self._staged, self._files, strict=True):
             if staged.exists():
                 staged.replace(path)
-                _fsync(self.path)
+                make_durable([self.path])
 
     def _undo(self) -> None:
         for staged in reversed(self._staged):
             staged.unlink(missing_ok=True)
-            _fsync(self.path)
+            make_durable([self.path])
 
     def _recover(self) -> None:
         if self._staged[0].exists():
@@ -126,11 +126,3 @@ def _lock(handle: int, folder: Path) -> None:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise HostError(f"another run is changing {folder}", "wait until it has ended") from None
-
-
-def _fsync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -8,8 +8,14 @@ only when nothing that still counts needs it. Docs: docs/keys.md.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from generator.keys.group_sources import epoch_name
-from generator.keys.groups import RESEALED, Epoch, EpochState, GroupRegister, SaltKey
+from generator.keys.groups import (
+    RESEALED,
+    Epoch,
+    EpochState,
+    GroupRegister,
+    SaltKey,
+    epoch_name,
+)
 from generator.keys.register import Source
 from generator.keys.toml_table import Act
 from passport.errors import ConfigError
@@ -51,9 +57,10 @@ def begin(make: MakeSecret, act: Act) -> GroupChange:
     salt_secret = make("salt-1")
     secrets = {"salt-1": salt_secret}
     epochs = []
+    label = f"{act.time.year:04d}a"
     for group in RESTRICTED_GROUPS:
-        label = f"{act.time.year:04d}a"
-        secrets[epoch_name(group, label)] = new = make(epoch_name(group, label))
+        name = epoch_name(group, label)
+        secrets[name] = new = make(name)
         epochs.append(_epoch(group, label, new, act))
     register = GroupRegister((_salt(1, salt_secret, act),), tuple(epochs))
     return GroupChange(register=register, secrets=secrets)

@@ -5,16 +5,16 @@ a killed run left is a secret that no register names, which seals nothing; the n
 The folder and its lock are those of all keys (`generator.keys.folder`).
 """
 
-import os
 from pathlib import Path
 
 from generator.keys.folder import KeyFolder
 from generator.keys.group_ceremony import GroupChange
-from generator.keys.group_sources import epoch_name, read_register
+from generator.keys.group_sources import read_register
 from generator.keys.groups import GROUPS_NAME, Epoch, GroupRegister
 from generator.keys.groups_toml import register_text
 from generator.keys.kms_mac import import_secret
 from generator.keys.seeds import seed_path, write_seed
+from generator.store.durable import make_durable, replace_file
 from passport.errors import ConfigError
 
 
@@ -38,12 +38,11 @@ def write_change(folder: KeyFolder, change: GroupChange) -> tuple[Path, ...]:
         for name, new in change.secrets.items():
             if new.is_kept:
                 written.append(write_seed(folder.path, name, new.secret))
-        for path in {path.parent for path in written}:
-            _fsync(path)
+        make_durable({path.parent for path in written})
         for new in change.secrets.values():
             if new.arn:
                 import_secret(new.arn, new.secret)
-        write_text(folder.path / GROUPS_NAME, register_text(change.register))
+        replace_file(folder.path / GROUPS_NAME, register_text(change.register).encode())
     except BaseException:
         for path in written:
             path.unlink(missing_ok=True)
@@ -53,26 +52,9 @@ def write_change(folder: KeyFolder, change: GroupChange) -> tuple[Path, ...]:
 
 def destroy_file(folder: Path, epoch: Epoch) -> Path | None:
     """Remove the file of an epoch's secret, durably; None when there was none."""
-    path = seed_path(folder, epoch_name(epoch.key_id.group, epoch.key_id.epoch))
+    path = seed_path(folder, epoch.name)
     if not path.exists():
         return None
     path.unlink()
-    _fsync(path.parent)
+    make_durable([path.parent])
     return path
-
-
-def write_text(path: Path, text: str) -> None:
-    """Put a public file in place of the one before, whole or not at all."""
-    staged = path.with_name(f".{path.name}.new")
-    staged.write_text(text, encoding="utf-8")
-    _fsync(staged)
-    staged.replace(path)
-    _fsync(path.parent)
-
-
-def _fsync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

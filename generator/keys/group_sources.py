@@ -82,9 +82,8 @@ def secret_of_epoch(
 
     `HostError` when it is not at hand.
     """
-    name = epoch_name(epoch.key_id.group, epoch.key_id.epoch)
-    secret = _secret(name, epoch.source, folder, environment)
-    return secret, _held_to(epoch, SecretMac(secret), name)
+    secret = _secret(epoch.name, epoch.source, folder, environment)
+    return secret, _held_to(epoch, SecretMac(secret), epoch.name)
 
 
 def open_salt(salt: SaltKey, folder: Path, environment: Mapping[str, str]) -> Mac:
@@ -98,11 +97,6 @@ def open_salt(salt: SaltKey, folder: Path, environment: Mapping[str, str]) -> Ma
 def demo_group_secret(group: Group) -> bytes:
     """Return the demo's secret of a group; everybody has it."""
     return demo_secret(f"group/{group}/{DEMO_EPOCH}")
-
-
-def epoch_name(group: Group, epoch: str) -> str:
-    """Return the name of a group key's file and variable: `group-xiii-4-2027a`."""
-    return f"group-{group}-{epoch}"
 
 
 def _secret(name: str, source: Source, folder: Path, environment: Mapping[str, str]) -> bytes:
@@ -119,7 +113,7 @@ def _at_hand(
     for group in RESTRICTED_GROUPS:
         epoch = register.current(group)
         if epoch.source is not Source.AWS_KMS:
-            yield is_at_hand(folder, epoch_name(group, epoch.key_id.epoch), environment)
+            yield is_at_hand(folder, epoch.name, environment)
 
 
 def _held_to(epoch: Epoch, mac: Mac, place: str) -> GroupKey:

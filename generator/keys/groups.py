@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import pairwise, product
 from string import ascii_lowercase
-from typing import Self
+from typing import ClassVar, Self
 
 from generator.keys.register import Source
 from generator.keys.toml_table import Act, file_error
@@ -83,6 +83,11 @@ class Epoch:
         """How people name it: `xiii-4/2027a`."""
         return f"{self.key_id.group}/{self.key_id.epoch}"
 
+    @property
+    def name(self) -> str:
+        """Its key's name for ever, also of its file."""
+        return epoch_name(self.key_id.group, self.key_id.epoch)
+
     def changed(self, state: EpochState, act: Act) -> Self:
         """Return the epoch in another state; `ConfigError` if it can't get there."""
         if state not in _MAY_FOLLOW[self.state]:
@@ -97,6 +102,8 @@ class Epoch:
 class SaltKey:
     """The key that makes salts, at the build only; the last one counts."""
 
+    arn: ClassVar[str] = ""
+    """None: it is never in AWS KMS."""
     number: int
     check: str
     source: Source
@@ -201,6 +208,11 @@ class GroupKeys:
     def must_reseal(self, key_id: GroupKeyId) -> bool:
         """Whether what was sealed with this key is sealed anew, though it says nothing new."""
         return self.state(key_id) in RESEALED
+
+
+def epoch_name(group: Group, epoch: str) -> str:
+    """Return the name of a group key's file and variable: `group-xiii-4-2027a`."""
+    return f"group-{group}-{epoch}"
 
 
 def labels_of(year: int) -> Iterable[str]:

@@ -6,13 +6,13 @@ tells others the same keys.
 """
 
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
+from generator.keys.toml_table import Table, file_error
 from passport.ed25519 import PublicKey
 from passport.errors import ConfigError, IdentifierError, VerificationError
 from passport.keys import IssuerKey, KeyId, Purpose, Revocation
@@ -25,8 +25,7 @@ IN_DOCUMENT = (Purpose.ISSUING, Purpose.CHECKPOINT)
 
 _HEAD = "# Public. Written by `cellfolio keys`; private keys lie elsewhere (docs/keys.md).\n"
 _ARN = re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[0-9A-Za-z-]{1,64}")
-_REQUIRED = ("id", "public", "source", "created", "state")
-_MEMBERS = frozenset({*_REQUIRED, "arn", "revoked", "log_size"})
+_MEMBERS = frozenset({"id", "public", "source", "created", "state", "arn", "revoked", "log_size"})
 
 
 class State(StrEnum):
@@ -62,6 +61,11 @@ class Key:
     arn: str = ""
     revocation: Revocation | None = None
 
+    @property
+    def name(self) -> str:
+        """Its name for ever, also of its file."""
+        return str(self.key_id)
+
 
 @dataclass(frozen=True, slots=True)
 class Register:
@@ -72,24 +76,22 @@ class Register:
     def __post_init__(self) -> None:
         names = [key.key_id for key in self.keys]
         if len(set(names)) < len(names) or len({k.public_key for k in self.keys}) < len(names):
-            raise _error("a key stands there twice", "a label and a key are used once, for ever")
+            raise file_error(
+                REGISTER_NAME, "a key stands there twice: a label and a key are used once, for ever"
+            )
         for purpose in Purpose:
             self._only(purpose, State.ACTIVE)
         self._only(Purpose.UPDATE, State.NEXT)
         if any(k.state is State.NEXT and k.key_id.purpose is not Purpose.UPDATE for k in self.keys):
-            raise _error("a key other than an update key is next", "put the file back from Git")
+            raise file_error(REGISTER_NAME, "a key other than an update key is next")
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read the file's text; `ConfigError` says what is wrong."""
-        try:
-            members = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            raise _error(str(error), "put the file back from Git") from error
-        tables = members.get("key")
-        if members.keys() != {"key"} or not isinstance(tables, list):
-            raise _error("it is no list of [[key]]", "put the file back from Git")
-        return cls(tuple(_key(table) for table in tables))
+        whole = Table.of_file(REGISTER_NAME, text)
+        if whole.members.keys() != {"key"}:
+            raise whole.error("it is no list of [[key]]")
+        return cls(tuple(map(_key, whole.tables("key"))))
 
     def __str__(self) -> str:
         return "\n".join((_HEAD, *map(_table, self.keys)))
@@ -158,10 +160,7 @@ class Register:
     def _only(self, purpose: Purpose, state: State) -> Key:
         found = [k for k in self.keys if k.key_id.purpose is purpose and k.state is state]
         if len(found) != 1:
-            raise _error(
-                f"{len(found)} keys for {purpose} are {state}, not one",
-                "put the file back from Git: only `cellfolio keys` changes it",
-            )
+            raise file_error(REGISTER_NAME, f"{len(found)} keys for {purpose} are {state}, not one")
         return found[0]
 
 
@@ -192,51 +191,34 @@ def _lines(key: Key) -> Iterator[str]:
         yield f"log_size = {key.revocation.log_size}"
 
 
-def _key(table: object) -> Key:
-    if not isinstance(table, dict) or not table.keys() <= _MEMBERS:
-        raise _error("a [[key]] has members that it may not have", "put the file back from Git")
+def _key(table: Table) -> Key:
+    if not table.members.keys() <= _MEMBERS:
+        raise table.error("a [[key]] has members that it may not have")
     try:
-        key_id = KeyId.parse(_text(table, "id"))
         key = Key(
-            key_id=key_id,
-            public_key=PublicKey.parse(_text(table, "public")),
-            source=Source(_text(table, "source")),
-            created=_time(table, "created"),
-            state=State(_text(table, "state")),
-            arn=check_arn(_text(table, "arn")) if "arn" in table else "",
+            key_id=KeyId.parse(table.text("id")),
+            public_key=PublicKey.parse(table.text("public")),
+            source=Source(table.text("source")),
+            created=table.time("created"),
+            state=State(table.text("state")),
+            arn=check_arn(table.text("arn")) if "arn" in table.members else "",
             revocation=_revocation(table),
         )
     except (IdentifierError, VerificationError, ValueError) as error:
-        raise _error(str(error), "put the file back from Git") from error
+        raise table.error(str(error)) from error
     if (key.source is Source.AWS_KMS) != bool(key.arn):
-        raise _error(f"{key_id} has source {key.source} but not what it needs", "set arn for KMS")
+        raise table.error(f"{key.key_id} has source {key.source} but not what it needs")
     if (key.state is State.REVOKED) != (key.revocation is not None):
-        raise _error(f"{key_id} is {key.state}", "a revoked key, and no other, has a log_size")
+        raise table.error(
+            f"{key.key_id} is {key.state}, but a revoked key, and no other, has a log_size"
+        )
     return key
 
 
-def _revocation(table: Mapping[str, object]) -> Revocation | None:
-    if "revoked" not in table and "log_size" not in table:
+def _revocation(table: Table) -> Revocation | None:
+    if not {"revoked", "log_size"} & table.members.keys():
         return None
-    size = table.get("log_size")
+    size = table.members.get("log_size")
     if not isinstance(size, int) or isinstance(size, bool) or size < 0:
-        raise _error(f"log_size is {size!r}", "write how many entries the log had")
-    return Revocation(time=_time(table, "revoked"), log_size=size)
-
-
-def _text(table: Mapping[str, object], name: str) -> str:
-    value = table.get(name)
-    if not isinstance(value, str):
-        raise _error(f"{name} is {value!r}, no text", "put the file back from Git")
-    return value
-
-
-def _time(table: Mapping[str, object], name: str) -> datetime:
-    value = table.get(name)
-    if not isinstance(value, datetime) or value.tzinfo is None:
-        raise _error(f"{name} is {value!r}, no point in time", "write it with a Z at its end")
-    return value
-
-
-def _error(message: str, remedy: str) -> ConfigError:
-    return ConfigError(f"{REGISTER_NAME}: {message}", remedy)
+        raise table.error(f"log_size is {size!r}, no number of entries")
+    return Revocation(time=table.time("revoked"), log_size=size)

@@ -1,7 +1,7 @@
 """Tables of the public TOML files of keys, read member by member, and who did what in them.
 
-`groups.toml` and `escrow.toml` are written by commands alone, so whatever else stands in them is an
-error that names the file. What tables mean together is their registers' matter.
+`keys.toml`, `groups.toml` and `escrow.toml` are written by commands alone, so whatever else stands
+in them is an error that names the file. What tables mean together is their registers' matter.
 """
 
 import json
@@ -95,6 +95,13 @@ class Table:
             raise self.error(f"{name} is no list of tables")
         return tuple(type(self)(self.file, item) for item in value)
 
+    def time(self, name: str) -> datetime:
+        """Return a point in time."""
+        value = self.members.get(name)
+        if not isinstance(value, datetime) or value.tzinfo is None:
+            raise self.error(f"{name} is {value!r}, no point in time")
+        return value
+
     def without(self, name: str) -> Self:
         """Return it without a member."""
         rest = {each: value for each, value in self.members.items() if each != name}
@@ -103,10 +110,7 @@ class Table:
     def act(self) -> Act:
         """Return who did something, of which this is the table."""
         self.only(_ACT, "an act")
-        time = self.members.get("time")
-        if not isinstance(time, datetime) or time.tzinfo is None:
-            raise self.error(f"time is {time!r}, no point in time")
-        return Act(time, self.text("by"), self.text("reason", ""))
+        return Act(self.time("time"), self.text("by"), self.text("reason", ""))
 
     def error(self, message: str) -> ConfigError:
         """Return an error about this file."""

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from generator.publish.durable import flush_drive, make_durable
+from generator.store.durable import flush_drive, make_durable
 from generator.publish.journal import Move, journal_lines, read_moves
 from passport.errors import PublishError
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from generator.build.artifact import Artifact, CacheClass, url_path_of
 from generator.publish.desk import Desk
-from generator.publish.durable import make_durable, write_new
+from generator.store.durable import make_durable, write_new
 from generator.publish.headers import kind_of
 from generator.publish.journal import Move
 from generator.publish.places import Places

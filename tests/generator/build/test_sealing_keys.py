@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from generator.cli import key_ring
-from generator.keys.group_sources import epoch_name, read_register, secret_of_epoch
+from generator.keys.group_sources import read_register, secret_of_epoch
 from generator.keys.groups_toml import register_text
 from generator.keys.register import Source
 from passport.registry import Group
@@ -202,7 +202,7 @@ def _move_to_kms(site: KeyedSite, kms: FakeKms) -> None:
         arn = kms.add_hmac(str(epoch.key_id.group))
         kms.keys[arn].seed, kms.keys[arn].state = secret, "Enabled"
         moved.append(replace(epoch, source=Source.AWS_KMS, arn=arn))
-        (folder / "private" / f"{epoch_name(epoch.key_id.group, epoch.key_id.epoch)}.key").unlink()
+        (folder / "private" / f"{epoch.name}.key").unlink()
     (folder / "groups.toml").write_text(register_text(register.changed(*moved)))
 
 

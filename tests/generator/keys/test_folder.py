@@ -85,7 +85,7 @@ def test_a_kill_at_any_moment_leaves_all_or_nothing(
     with monkeypatch.context() as patched:
         for owner, name in (
             (folder_module, "write_seed"),
-            (folder_module, "_fsync"),
+            (folder_module, "make_durable"),
             (Path, "write_bytes"),
             (Path, "replace"),
             (Path, "unlink"),
@@ -119,7 +119,7 @@ def test_the_kills_reach_from_the_first_byte_to_the_last(
     """The number of steps in the test above is that of a whole run and one more."""
     change = rotation(keys, keys.begin())
     steps = []
-    for owner, name in ((folder_module, "_fsync"), (Path, "write_bytes"), (Path, "replace")):
+    for owner, name in ((folder_module, "make_durable"), (Path, "write_bytes"), (Path, "replace")):
         monkeypatch.setattr(owner, name, _after(lambda: steps.append(1), getattr(owner, name)))
     keys.write(change)
     assert len(steps) + len(change.seeds) < STEPS

@@ -5,13 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from generator.keys.group_sources import (
+from generator.keys.group_sources import group_keys_of, open_epoch, secret_of_epoch
+from generator.keys.groups import (
+    Epoch,
+    EpochState,
+    GroupKeys,
+    GroupRegister,
+    SaltKey,
     epoch_name,
-    group_keys_of,
-    open_epoch,
-    secret_of_epoch,
 )
-from generator.keys.groups import Epoch, EpochState, GroupKeys, GroupRegister, SaltKey
 from generator.keys.groups_toml import register_text
 from generator.keys.kms_mac import import_secret
 from generator.keys.register import Source

@@ -4,7 +4,7 @@ The calls, in order: open(O_CREAT|O_EXCL), write, close; sync and fsync of the f
 fsync of the folders that hold the names. A rename is durable only with its folder.
 
 Known gap: a drive that lies about its cache. macOS's does so by default, and is asked with
-F_FULLFSYNC where `flush_drive` is called. This module knows neither sites nor journals.
+F_FULLFSYNC where `flush_drive` is called. This module knows neither sites, journals nor keys.
 """
 
 import fcntl
@@ -30,6 +30,15 @@ def make_durable(paths: Collection[Path]) -> None:
         os.sync()
     for path in paths:
         _fsync(path)
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Put a file in place of the one before, durably: whole or not at all."""
+    staged = path.with_name(f".{path.name}.new")
+    staged.write_bytes(content)
+    make_durable([staged])
+    staged.replace(path)
+    make_durable([path.parent])
 
 
 def flush_drive(folder: Path) -> None:
