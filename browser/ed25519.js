@@ -1,7 +1,7 @@
 /**
- * Ed25519 (RFC 8032) by WebCrypto; twin of passport/ed25519.py. WebCrypto takes keys of small
- * order, with which one signature fits many messages: here a key is a canonical point of the main
- * subgroup, or it is none.
+ * Ed25519 (RFC 8032) by WebCrypto; twin of passport/ed25519.py. WebCrypto takes keys and R of small
+ * order, which libsodium refuses; with such a key one signature fits many messages. Here both are
+ * canonical points of the main subgroup: then all verifiers agree, with the cofactor or without.
  */
 
 import { hex } from "./bytes.js";
@@ -24,11 +24,10 @@ export async function canVerify() {
 export async function verifySignature(raw, message, signature) {
   need(signature.length === 64, "", `the signature has ${signature.length} bytes, not 64`);
   const key = await importKey(checkedKey(raw));
-  need(
-    await crypto.subtle.verify("Ed25519", key, signature, message),
-    "",
-    "the signature is not by this key",
-  );
+  const isGood =
+    hasFullOrder(signature.subarray(0, 32)) &&
+    (await crypto.subtle.verify("Ed25519", key, signature, message));
+  need(isGood, "", "the signature is not by this key");
 }
 
 /** Returns the 32 bytes of a key that is a canonical point of full order. */

@@ -224,7 +224,7 @@ def _best(
 
 def _grant(rule: Rule, now: datetime) -> Grant:
     expires = now + timedelta(days=rule.time_to_live_days)
-    if rule.period.end is not None:
+    if rule.period.end is not None and rule.period.end < date.max:  # no day follows the last one
         after = datetime.combine(rule.period.end + timedelta(days=1), time(), UTC)
         expires = min(expires, after)
     return Grant(rule.operations, rule.reuse, expires)

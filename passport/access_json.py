@@ -114,7 +114,7 @@ def parse_refusal(members: JsonObject) -> Refusal:
             "group": str(group),
             "before_version": int(before),
             **rest,
-        } if not rest and before > 0 and group in RESTRICTED_GROUPS:
+        } if not rest and _is_version(before) and group in RESTRICTED_GROUPS:
             return GroupRefusal(parse_dpp_id(passport), Group(group), before)
         case {"salt": str(salt), **rest} if not rest:
             return SaltRefusal(parse_salt(salt))
@@ -124,6 +124,10 @@ def parse_refusal(members: JsonObject) -> Refusal:
         f"a refusal has the members {', '.join(members) or 'none'}",
         "write passport; passport, group and before_version; salt; or key",
     )
+
+
+def _is_version(number: int) -> bool:
+    return number > 0 and not isinstance(number, bool)
 
 
 def parse_salt(text: str) -> bytes:

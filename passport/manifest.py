@@ -20,8 +20,11 @@ from passport.strict_json import parse_object
 
 INDEX_PATH = "/manifest/index.json"
 NOT_LISTED = ("/manifest/", "/log/", "/status/")
-# RFC 3986 3.3, without empty segments: a listed path is fetched and printed as it stands.
-_PATH = re.compile(r"/|(?:/(?!\.\.?(?:/|\Z))(?:[0-9A-Za-z._~!$&'()*+,;=:@-]|%[0-9A-F]{2})+)+")
+# RFC 3986 3.3, without empty segments: a listed path is fetched and printed as it stands. Nothing
+# is escaped that needs no escape (6.2.2.2), or that no file's name can hold: browsers take %2E for
+# a dot, servers %2F for a slash.
+_ESCAPE = r"%(?![01]|2[DEF]|3[0-9]|[46][1-9A-F]|[57][0-9A]|5[CF]|7[EF])[0-9A-F]{2}"
+_PATH = re.compile(rf"/|(?:/(?!\.\.?(?:/|\Z))(?:[0-9A-Za-z._~!$&'()*+,;=:@-]|{_ESCAPE})+)+")
 _SHARD_PATH = re.compile(r"/manifest/[0-9a-z]+\.json")
 _CUT = re.compile(r"/manifest/(?:all|[0-9a-f]{1,3})\.json")
 _DIGEST = re.compile("[0-9a-f]{64}")

@@ -10,7 +10,16 @@ committed ones to it.
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from hashlib import sha512
 from typing import Any
+
+from nacl.bindings import (
+    crypto_core_ed25519_add,
+    crypto_core_ed25519_scalar_add,
+    crypto_core_ed25519_scalar_mul,
+    crypto_core_ed25519_scalar_reduce,
+    crypto_scalarmult_ed25519_base_noclamp,
+)
 
 from passport.did_document import issuer_document
 from passport.did_key import did_key_method
@@ -27,6 +36,8 @@ TIME = datetime(2026, 2, 18, 9, 30, tzinfo=UTC)
 KEY_NAMES = ("issuing-1", "issuing-2", "issuing-3", "checkpoint-1")
 REVOKED = "issuing-3"
 ORDER = 2**252 + 27742317777372353535851937790883648493
+NEUTRAL = b"\1" + bytes(31)
+ORDER_8 = bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05")
 
 PASSPORT: Object = {
     "@context": [
@@ -91,6 +102,8 @@ def forged(recipe: Object) -> Object:
     proof = forged_proof(document, name, recipe.get("options", {}))
     if "signature" in recipe:
         proof["proofValue"] = misspelt(proof["proofValue"], recipe["signature"])
+    if "r" in recipe:
+        proof = signed_with_odd_r(proof, document, name, recipe["r"])
     if "proofs" in recipe:
         proofs = [forged_proof(document, signer, {}) for signer in recipe["proofs"]]
         return {**document, "proof": proofs}
@@ -112,6 +125,30 @@ def forged_proof(document: Object, name: str, changes: Object) -> Object:
         options["verificationMethod"] = did_key_method(signer.public_key)
     signature = signer.sign(signing_input(document, options))
     return {**options, "proofValue": base58_multibase(signature)}
+
+
+def signed_with_odd_r(proof: Object, document: Object, name: str, how: str) -> Object:
+    """Return a proof signed by who has the key, and takes an R that RFC 8032 never makes."""
+    options = {member: value for member, value in proof.items() if member != "proofValue"}
+    message = signing_input(document, options)
+    signature = odd_signature(signer_named(name), message, how)
+    return {**options, "proofValue": base58_multibase(signature)}
+
+
+def odd_signature(signer: SeedSigner, message: bytes, how: str) -> bytes:
+    """Return a signature whose R is the neutral point, or holds a part of order 8.
+
+    The first fulfils the equation of RFC 8032 5.1.7, the second its form with the cofactor only.
+    """
+    secret = int.from_bytes(sha512(signer.seed).digest()[:32], "little")
+    secret = (secret & (1 << 254) - 8) | 1 << 254
+    nonce = b"\7" + bytes(31) if how == "mixed" else bytes(32)
+    r = NEUTRAL
+    if any(nonce):
+        r = crypto_core_ed25519_add(crypto_scalarmult_ed25519_base_noclamp(nonce), ORDER_8)
+    hashed = crypto_core_ed25519_scalar_reduce(sha512(r + signer.public_key.raw + message).digest())
+    product = crypto_core_ed25519_scalar_mul(hashed, (secret % ORDER).to_bytes(32, "little"))
+    return r + crypto_core_ed25519_scalar_add(product, nonce)
 
 
 def misspelt(value: str, how: str) -> str:

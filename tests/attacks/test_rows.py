@@ -72,6 +72,8 @@ ELSEWHERE: dict[int, tuple[str, ...]] = {
         "proof/documents: proof value long",
         "proof/documents: proof value in base64url",
         "proof/documents: S + L",
+        "proof/documents: R of small order",
+        "proof/documents: R of mixed order",
     ),
     13: ("sample/test_pages.py::test_every_page_shows_what_was_signed",),
     14: (

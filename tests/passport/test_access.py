@@ -147,6 +147,12 @@ def test_a_grant_ends_with_its_row() -> None:
     assert decision.grant.expires == datetime(2026, 11, 25, tzinfo=UTC)
 
 
+def test_a_row_may_end_on_the_last_day_there_is() -> None:
+    decision = asked(policy(rule(period=Period(START, date.max))))
+    assert decision.grant is not None
+    assert decision.grant.expires == NOW + timedelta(days=30)
+
+
 def test_an_end_before_the_beginning_is_no_period() -> None:
     with pytest.raises(ValueFormatError):
         Period(START, START - timedelta(days=1))

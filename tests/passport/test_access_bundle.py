@@ -199,6 +199,7 @@ def test_a_bundle_is_in_force_from_its_first_second_until_its_last(
         ("refusals.0", {"passport": str(BATTERY), "salt": "AAAAAAAAAAAAAAAAAAAAAA"}),
         ("refusals.0", {"passport": str(BATTERY), "group": "xiii-1", "before_version": 2}),
         ("refusals.0", {"passport": str(BATTERY), "group": "xiii-4", "before_version": 0}),
+        ("refusals.0", {"passport": str(BATTERY), "group": "xiii-4", "before_version": True}),
         ("refusals.0", {"salt": "AAAA"}),
         ("refusals.0", {"key": "xiii-1/2026a/aaaaaaaaaaaaaaaa"}),
     ],
