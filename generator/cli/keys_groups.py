@@ -57,7 +57,7 @@ _SITE = click.option(
     "--site", type=click.Path(file_okay=False, path_type=Path), help="Default: site/."
 )
 _KMS = click.option(
-    "--aws-kms", "--kms", "arn", default="", metavar="ARN", help="Import the new key into AWS KMS."
+    "--aws-kms", "arn", default="", metavar="ARN", help="Import the new key into AWS KMS."
 )
 
 
@@ -97,8 +97,6 @@ def groups() -> None:
 )
 @click.option(
     "--aws-kms",
-    "--kms",
-    "aws_kms",
     type=(_GROUP, str),
     multiple=True,
     metavar="GROUP ARN",

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from generator.build.theme import find_theme
+from generator.cli.copies import at_option
 from generator.cli.main import Workspace
 from generator.cli.reading import read_content
 from generator.cli.report import problems_on_stderr
@@ -85,13 +86,7 @@ class Job:
 @click.option("--margin", default="5", metavar="MM", help="Edge of a sheet.", show_default=True)
 @click.option("--gap", default="0", metavar="MM", help="Between labels.", show_default=True)
 @click.option("--draft", is_flag=True, help="Print DRAFT across, skip the gates, ask no site.")
-@click.option(
-    "--at",
-    "copies",
-    multiple=True,
-    metavar="ORIGIN=URL|DIR",
-    help="Read what ORIGIN publishes from a copy; can be repeated.",
-)
+@at_option
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
 @click.pass_obj
 def command(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from generator.cli.copies import at_option
 from generator.publish.folder import require_finished
 from generator.read.log import (
     Fork,
@@ -21,6 +22,7 @@ from generator.read.log import (
     verify_continues,
     verify_log,
 )
+from generator.read.logged import GENERATION
 from generator.read.sources import FolderSource, Origins, Source, parse_copies
 from generator.store.durable import replace_file
 from generator.store.folder import FolderStore
@@ -65,20 +67,7 @@ def _on_a_site(function: _Command) -> _Command:
     """Add what every command about a site's log takes."""
     for decorate in (
         click.option("--json", "as_json", is_flag=True, help="Print one JSON object."),
-        click.option(
-            "--generation",
-            type=click.IntRange(min=1),
-            default=1,
-            show_default=True,
-            help="Which of the site's logs; a new one begins only after a disaster.",
-        ),
-        click.option(
-            "--at",
-            "copies",
-            multiple=True,
-            metavar="ORIGIN=URL|DIR",
-            help="Read what ORIGIN publishes from a copy; can be repeated.",
-        ),
+        at_option,
         click.argument("site"),
     ):
         function = decorate(function)
@@ -104,7 +93,6 @@ _EVIDENCE = click.option(
 def verify(
     site: str,
     copies: tuple[str, ...],
-    generation: int,
     seen: Path | None,
     evidence: Path,
     *,
@@ -115,7 +103,7 @@ def verify(
     \b
     Example: cellfolio log verify https://id.example.com --seen id.example.com.checkpoint
     """
-    log = _open(site, copies, generation)
+    log = _open(site, copies)
     before = None
     if seen is not None and seen.exists():
         before = verify_continues(log, seen.read_bytes(), EvidenceFolder(evidence).keep)
@@ -139,7 +127,6 @@ def verify(
 def show(
     site: str,
     copies: tuple[str, ...],
-    generation: int,
     start: int | None,
     count: int,
     *,
@@ -150,7 +137,7 @@ def show(
     \b
     Example: cellfolio log show site --from 0 --count 5
     """
-    log = _open(site, copies, generation)
+    log = _open(site, copies)
     size = log.checkpoint.size
     first = max(0, size - count) if start is None else start
     entries = [
@@ -173,9 +160,7 @@ def show(
 @command.command("prove")
 @_on_a_site
 @click.argument("index", type=click.IntRange(min=0))
-def prove(
-    site: str, copies: tuple[str, ...], generation: int, index: int, *, as_json: bool
-) -> None:
+def prove(site: str, copies: tuple[str, ...], index: int, *, as_json: bool) -> None:
     """Print the proof that entry INDEX is in the log.
 
     It has the form of a C2SP tlog-proof, which other people's software reads.
@@ -183,7 +168,7 @@ def prove(
     \b
     Example: cellfolio log prove site 7 > 7.tlog-proof
     """
-    log = _open(site, copies, generation)
+    log = _open(site, copies)
     if not as_json:
         click.echo(proof_text(log, index), nl=False)
         return
@@ -207,7 +192,6 @@ def prove(
 def consistency(
     site: str,
     copies: tuple[str, ...],
-    generation: int,
     a: str,
     b: str,
     evidence: Path,
@@ -221,7 +205,7 @@ def consistency(
     \b
     Example: cellfolio log consistency site seen-in-may.checkpoint 120
     """
-    log = _open(site, copies, generation)
+    log = _open(site, copies)
     notes = [Path(text).read_bytes() for text in (a, b) if not _is_size(text)]
     keep = EvidenceFolder(evidence).keep
     if len(notes) == 2:
@@ -246,10 +230,10 @@ def consistency(
         click.echo(text)
 
 
-def _open(site: str, copies: tuple[str, ...], generation: int) -> SignedLog:
+def _open(site: str, copies: tuple[str, ...]) -> SignedLog:
     origins = Origins(parse_copies(copies))
     base_url, source = _source(site, origins)
-    return read_log(source, base_url, generation)
+    return read_log(source, base_url, GENERATION)
 
 
 def _source(site: str, origins: Origins) -> tuple[BaseUrl, Source]:

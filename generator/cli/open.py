@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
+from generator.cli.copies import at_option
 from generator.cli.main import Workspace
-from generator.cli.opening import Opening, at_option, carry_out, out_option
+from generator.cli.opening import Opening, carry_out, out_option
 from generator.content.config import read_config
 from generator.keys.own_group_keys import own_group_keys
 from generator.read.content_keys import HeldGroupKeys, among

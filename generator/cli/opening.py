@@ -37,13 +37,6 @@ from passport.timestamp import time_text
 
 _GRAVEST = (VerificationError, HostError, IdentifierError)
 
-at_option = click.option(
-    "--at",
-    "copies",
-    multiple=True,
-    metavar="ORIGIN=URL|DIR",
-    help="Read what ORIGIN publishes from a copy; can be repeated.",
-)
 out_option = click.option(
     "-o",
     "--out",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from generator.cli.copies import at_option
 from generator.read.resolve import resolve_did
 from generator.read.sources import FolderSource, Origins, parse_copies
 from generator.store.folder import FolderStore
@@ -20,13 +21,7 @@ from passport.did_webvh import DidWebvh
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Read the DID's host from a site's folder instead of the network.",
 )
-@click.option(
-    "--at",
-    "copies",
-    multiple=True,
-    metavar="ORIGIN=URL|DIR",
-    help="Read what ORIGIN publishes from a copy; can be repeated.",
-)
+@at_option
 def command(did: str, site: Path | None, copies: tuple[str, ...]) -> None:
     """Resolve DID: a did:web, did:webvh or did:key.
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from generator.cli.opening import Opening, at_option, carry_out, out_option
+from generator.cli.copies import at_option
+from generator.cli.opening import Opening, carry_out, out_option
 from generator.keys.client_key import ClientKey, read_client_key
 from generator.read.broker_keys import BrokerKeys
 from generator.read.broker_session import BrokerSession

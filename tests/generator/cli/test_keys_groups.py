@@ -247,7 +247,7 @@ def test_an_old_epoch_may_be_compromised_too(groups: Groups) -> None:
     [
         (("rotate", "xiii-1"), "xiii-1"),
         (("rotate", "xiii-4", "--environment", "--aws-kms", "arn"), "name one of the two"),
-        (("rotate", "xiii-4", "--kms", "arn"), "'arn' is no ARN of a key in AWS KMS"),
+        (("rotate", "xiii-4", "--aws-kms", "arn"), "'arn' is no ARN of a key in AWS KMS"),
         (("close", "xiii-4/2020a"), "there is no epoch 'xiii-4/2020a'"),
         (("compromise", "xiii-4"), "there is no epoch 'xiii-4'"),
         (("compromise", "xiii-4/2026a", "--site", "nowhere"), "there is no site in nowhere"),
@@ -300,9 +300,9 @@ def test_a_key_for_kms_is_kept_until_it_is_escrowed(groups: Groups, kms: FakeKms
     assert f"{path} is what AWS KMS holds: once it is escrowed, take it off this machine" in out
     path.unlink()
     assert groups.keys.current[BATTERY].mac.mac(b"m")
-    done = groups("rotate", "xiii-4", "--kms", arns[0], *BY)
+    done = groups("rotate", "xiii-4", "--aws-kms", arns[0], *BY)
     assert (done.code, "waits for no key material" in done.err) == (3, True)
-    out = groups.good("rotate", "xiii-4", "--kms", arns[1])
+    out = groups.good("rotate", "xiii-4", "--aws-kms", arns[1])
     assert (
         f"xiii-4/2026b/{groups.keys.current[BATTERY].key_id.check}: new, current, {arns[1]}" in out
     )
@@ -313,7 +313,7 @@ def test_a_failed_import_leaves_everything_as_it_was(groups: Groups, kms: FakeKm
     before = groups.files()
     arn = kms.add_hmac("one")
     kms.keys[arn].spki = b"no key"
-    assert groups("rotate", "xiii-4", "--kms", arn, *BY).code == 3
+    assert groups("rotate", "xiii-4", "--aws-kms", arn, *BY).code == 3
     assert groups.files() == before
 
 

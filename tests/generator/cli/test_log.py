@@ -158,7 +158,6 @@ def test_two_kept_checkpoints_show_a_fork(run: CommandLine, site: Path, tmp_path
         (("consistency", "SITE", "8", "31"), 4, "the log has 30 entries"),
         (("consistency", "SITE", "8", "nowhere"), 2, "there is no file 'nowhere'"),
         (("verify", "nowhere"), 2, "there is no folder 'nowhere'"),
-        (("verify", "SITE", "--generation", "2"), 4, "/log/2/checkpoint is missing"),
     ],
 )
 def test_what_cannot_be_done_is_told(
