@@ -2,7 +2,7 @@
 
 A row says who may read what, for which purpose, on what legal basis, and who answers for that.
 Spec: DESIGN 1 and 6; Art. 77(2) of Regulation (EU) 2023/1542, whose points (a) and (b) of the
-second subparagraph are the purposes. Codes are closed sets: a policy lists actors and purposes one
+third subparagraph are the purposes. Codes are closed sets: a policy lists actors and purposes one
 by one, there is no code for "any". Which row wins, and who asks, are other modules' matter.
 """
 

@@ -1,7 +1,8 @@
 """Duties that hold for a battery outside the passport: what its information page reminds of.
 
 Regulation (EU) 2023/1542 in our own words. Art. 77 asks nothing of such a battery; marking,
-conformity and information on waste do not depend on a passport. Knows models, not pages.
+conformity and information on waste do not depend on a passport. [check] the dates of Art. 13(1) and
+(6) against the consolidated text. Knows models, not pages.
 """
 
 from dataclasses import dataclass
@@ -25,8 +26,10 @@ def _duty(clause: str, english: str, german: str) -> Duty:
 
 _LABEL = _duty(
     "Art. 13(1), Annex VI A",
-    "a label with the general information on the battery",
-    "ein Etikett mit den allgemeinen Angaben zur Batterie",
+    "a label with the general information on the battery (from 18 August 2026, or 18 months after"
+    " the act on labels if that is later)",
+    "ein Etikett mit den allgemeinen Angaben zur Batterie (ab 18. August 2026, oder 18 Monate nach"
+    " dem Rechtsakt über Etiketten, falls das später ist)",
 )
 _COLLECTION = _duty(
     "Art. 13(4)",
@@ -41,8 +44,10 @@ _METALS = _duty(
 _OTHERS = (
     _duty(
         "Art. 13(6)",
-        "a QR code that leads to the information on the label, conformity and waste",
-        "ein QR-Code, der zu Angaben des Etiketts, zur Konformität und zu Altbatterien führt",
+        "a QR code that leads to the information on the label, conformity and waste (from"
+        " 18 February 2027)",
+        "ein QR-Code, der zu Angaben des Etiketts, zur Konformität und zu Altbatterien führt (ab"
+        " 18. Februar 2027)",
     ),
     _duty("Art. 18", "the EU declaration of conformity", "die EU-Konformitätserklärung"),
     _duty(

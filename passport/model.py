@@ -165,8 +165,8 @@ class Traits:
     """What decides which data points apply to a model.
 
     `stationary` is stationary battery energy storage (Art. 3(1)(15)); `storage` is internal,
-    external or none (Art. 7 and 8 exempt exclusively external storage); `standby` means that the
-    battery waits fully charged, so that years and not cycles bound its life.
+    external or none (Art. 7 and 8 treat exclusively external storage apart); `standby` means that
+    the battery waits fully charged, so that years and not cycles bound its life.
     """
 
     category: Category

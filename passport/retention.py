@@ -2,7 +2,7 @@
 
 Regulation (EU) 2023/1542: the passport lasts until the battery has been recycled (Art. 77(8)), the
 EU declaration of conformity and the technical file ten years after placing on the market
-(Art. 38(5)). The third clock is the operator's own promise. Knows dates only.
+(Art. 38). The third clock is the operator's own promise. Knows dates only.
 """
 
 from dataclasses import dataclass

@@ -43,7 +43,7 @@ def command(
     the market. JSON adds what registers ask: who issues the identifier, its ISO/IEC 15459 spelling,
     and what the source system knows. --retention adds three clocks; none deletes anything: the
     passport lasts until the battery is recycled (Art. 77(8)), the declaration and the technical
-    file 10 years from placing on the market (Art. 38(5)), the operator's promise retention_years of
+    file 10 years from placing on the market (Art. 38), the operator's promise retention_years of
     cellfolio.toml.
 
     \b

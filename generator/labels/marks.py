@@ -14,7 +14,7 @@ from math import cos, hypot, pi, sin
 from generator.labels.drawing import Point, Shape
 
 LEAST_CE = 5.0
-"""Height of the CE marking, in millimetres (Regulation (EC) No 765/2008, Annex II 2)."""
+"""Height of the CE marking, in millimetres (Regulation (EC) No 765/2008, Annex II)."""
 LEAST_BIN = 4.7
 """Side of the bin, in millimetres: a battery with no room for it bears none (Annex VI B)."""
 METAL_SHARE = 0.25

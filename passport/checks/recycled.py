@@ -1,8 +1,8 @@
 """Recycled content: the minimum shares of later years (Art. 8(2) and (3)), told ahead of a refusal.
 
 They bind from a date on and do not reach every battery: those of 2031 leave out light means of
-transport, all leave out exclusively external storage and industrial batteries up to 2 kWh. [check]
-against the consolidated text before 2031: the Commission may move shares (Art. 8(5)).
+transport, all leave out industrial batteries up to 2 kWh or with exclusively external storage.
+[check] against the consolidated text before 2031: the Commission may move shares (Art. 8(5)).
 """
 
 from collections.abc import Iterator, Mapping
