@@ -3,8 +3,7 @@
 Each request has its own token proof, nonce and recipient key's answer, and each key its record on
 the disk before it leaves. Load and server share the machine, so the rate is what both reach
 together. The floor is the cryptography that no broker can leave out, alone and on one core: the
-proof's signature, the content keys, the seal. Targets: 1,500 single releases a second with a 99th
-percentile of 25 ms, 15,000 keys a second by the hundred, 90 MB.
+proof's signature, the content keys, the seal.
 """
 
 import asyncio
@@ -43,14 +42,17 @@ def measures(folder: Path) -> Iterator[Measure]:
     project = folder / "broker"
     project.mkdir()
     with running(present_project(project)) as broker:
-        yield _measure("release keys one by one", _Load(broker, SINGLE, headers(1)))
-        yield _measure("release keys by the hundred", _Load(broker, BATCHES, headers(PER_BATCH)))
+        single = _Load(broker, SINGLE, headers(1))
+        batches = _Load(broker, BATCHES, headers(PER_BATCH))
+        yield _measure("release keys one by one", "1,500 a second, p99 25 ms, 90 MB", single)
+        yield _measure("release keys by the hundred", "15,000 a second, 90 MB", batches)
 
 
-def _measure(name: str, load: "_Load") -> Measure:
+def _measure(name: str, target: str, load: "_Load") -> Measure:
     return Measure(
         name=name,
         rows=load.count * len(load.asked),
+        target=target,
         prepare=load.prepare,
         run=load.run,
         floor_name="verify, HMAC, HPKE seal",

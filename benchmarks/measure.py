@@ -25,15 +25,18 @@ class Measure:
     prepare: Callable[[], object] = lambda: None
     note: Callable[[], str] = lambda: ""
     """Returns what a rate doesn't tell of the last round."""
+    target: str = "–"
+    """What was asked for, in words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Rates in rows a second, medians of all rounds."""
+    """Rates in rows a second, medians of all rounds, and the measure's note on the last one."""
 
     measure: Measure
     rate: float
     floor_rate: float
+    note: str
 
     @property
     def ratio(self) -> float:
@@ -54,6 +57,7 @@ def measured(measure: Measure, rounds: int = ROUNDS) -> Result:
         measure,
         measure.rows / statistics.median(ours),
         measure.rows / statistics.median(floors),
+        measure.note(),
     )
 
 
@@ -70,7 +74,7 @@ def table(results: Iterable[Result]) -> Iterator[str]:
             f"{result.floor_rate:,.0f}",
             f"{result.ratio:.1f}",
         )
-        yield f"{line}   {measure.note()}".rstrip()
+        yield f"{line}   {result.note}".rstrip()
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -18,6 +18,7 @@ from passport.problems import Findings
 PROJECT = Path(__file__).parent.parent
 ROWS = 20_000
 EXCEL_ROWS = 5_000
+_TARGET = "20,000 a second"
 _MODEL, _PLANT = "telecom-rack-48v", "leipzig"
 _COLUMNS = ("serial", "model", "plant", "manufactured", "placed_on_market")
 _LOT = "content/batteries/bench.csv"
@@ -32,6 +33,7 @@ def measures(folder: Path) -> Iterator[Measure]:
     yield Measure(
         name="read a lot",
         rows=ROWS,
+        target=_TARGET,
         run=lambda: _read(lot),
         floor_name="csv.reader",
         floor=lambda: _split(lot),
@@ -39,6 +41,7 @@ def measures(folder: Path) -> Iterator[Measure]:
     yield Measure(
         name="check a project with it",
         rows=ROWS,
+        target=_TARGET,
         run=lambda: check(project, date(2027, 2, 18)),
         floor_name="csv.reader",
         floor=lambda: _split(lot),
@@ -51,6 +54,7 @@ def _imports(project: Path, source: Path, workbook: Path) -> Iterator[Measure]:
     yield Measure(
         name="import CSV into a new lot",
         rows=ROWS,
+        target=_TARGET,
         prepare=lambda: lot.unlink(missing_ok=True),
         run=lambda: _import(project, source),
         floor_name="csv.reader",
@@ -59,6 +63,7 @@ def _imports(project: Path, source: Path, workbook: Path) -> Iterator[Measure]:
     yield Measure(
         name="import the same CSV again",
         rows=ROWS,
+        target=_TARGET,
         run=lambda: _import(project, source),
         floor_name="csv.reader",
         floor=lambda: _split(source),

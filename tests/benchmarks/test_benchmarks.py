@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.__main__ import MODULES
-from benchmarks.measure import Measure, measured, table
+from benchmarks.measure import Measure, Result, measured, table
+from benchmarks.page import with_figures
 
 
 def test_ours_and_the_floor_take_turns() -> None:
@@ -22,6 +23,18 @@ def test_ours_and_the_floor_take_turns() -> None:
     assert done == ["prepare", "ours", *["prepare", "floor", "ours"] * 2]
     assert result.ratio == pytest.approx(result.floor_rate / result.rate)
     assert len({len(line) for line in table([result])}) == 1
+
+
+def test_the_page_has_figures_beside_what_was_asked_for() -> None:
+    measure = Measure(
+        name="ours", rows=1_000, run=list, floor_name="nothing", floor=list, target="10 a second"
+    )
+    row = "| ours | 1,000 | 25 | 10 a second | nothing | 50 | 2.0 | p99 3 ms |\n"
+    result = Result(measure, 25.0, 50.0, "p99 3 ms")
+    once = with_figures("# Performance\n", [result, result])
+    assert once.startswith("# Performance\n\n## Figures\n")
+    assert once.endswith(2 * row)
+    assert with_figures(once, [result]) == once.removesuffix(row)
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
