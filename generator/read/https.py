@@ -55,6 +55,8 @@ class Limits:
 
 LIMITS = Limits()
 """What a request may take unless the caller says otherwise."""
+SEALED_LIMITS = Limits(seconds=300, bytes=72 << 20)
+"""What a file may take that can be a sealed document: 64 MiB, padded."""
 
 
 def is_public(address: Address) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 
-from generator.read.https import Limits
+from generator.read.https import SEALED_LIMITS
 from generator.read.passport import PassportReport, Verdict, verify_scanned
 from generator.read.resolve import web_document_of
 from generator.read.sealed import check_sealed
@@ -32,9 +32,6 @@ from passport.registry import Group, Level
 from passport.sealed import PAYLOAD, SealedFile, Sealing, sealed_path
 from passport.timestamp import time_text
 from passport.tombstone import Tombstone
-
-SEALED_LIMITS = Limits(seconds=300, bytes=72 << 20)
-"""What fetching one sealed file may take: a document of 64 MiB, padded."""
 
 _MODEL_PASSPORT = "modelPassport"
 _NUMBER = re.compile("[1-9][0-9]{0,15}")

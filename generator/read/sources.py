@@ -5,6 +5,7 @@ which is how a site is verified before it is deployed or after its host is gone 
 http is allowed for such a copy on this machine only.
 """
 
+import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from http.client import HTTPConnection
@@ -12,11 +13,22 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote
 
-from generator.read.https import CLIENT, LIMITS, Client, Limits, exchange, split_url
+from generator.read.https import (
+    CLIENT,
+    LIMITS,
+    SEALED_LIMITS,
+    Client,
+    Limits,
+    ask,
+    exchange,
+    split_url,
+)
 from generator.store.folder import FolderStore
 from passport.base_url import BaseUrl
 from passport.errors import ConfigError, HostError, IdentifierError, VerificationError
 from passport.quoting import quoted
+
+_NOT_FOUND = "/404.html"
 
 
 class Files(Protocol):
@@ -67,7 +79,11 @@ class WebSource:
 
     def get(self, path: str) -> bytes | None:
         """Fetch a path."""
-        return self.client.get(f"{self.origin}{_checked(path)}").content
+        found = self.client.get(f"{self.origin}{_checked(path)}").content
+        if found is None and path == _NOT_FOUND:
+            connection = self.client.connection(BaseUrl(self.origin))
+            return _unknown(connection, self.origin, self.client.limits)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +96,11 @@ class LoopbackSource:
 
     def get(self, path: str) -> bytes | None:
         """Fetch a path."""
-        url = f"http://{self.host}:{self.port}{_checked(path)}"
-        return exchange(self.connection(), url, path, self.limits).content
+        origin = f"http://{self.host}:{self.port}"
+        found = exchange(self.connection(), f"{origin}{_checked(path)}", path, self.limits).content
+        if found is None and path == _NOT_FOUND:
+            return _unknown(self.connection(), origin, self.limits)
+        return found
 
     def connection(self) -> HTTPConnection:
         """Return a connection, not yet made."""
@@ -155,6 +174,12 @@ def _within(source: Source, limits: Limits) -> Source:
     return source
 
 
+def _unknown(connection: HTTPConnection, origin: str, limits: Limits) -> bytes:
+    """What unknown addresses answer: few hosts give that page an address of its own."""
+    path = f"/{secrets.token_hex(8)}"
+    return ask(connection, f"{origin}{path}", path, {"Accept": "text/html"}, limits).content
+
+
 def _checked(path: str) -> str:
     """A path from a signed list is still somebody's: it must not change the host it is put to."""
     if not path.startswith("/"):
@@ -178,13 +203,20 @@ def _parse_copy(text: str) -> tuple[str, Source]:
     if not equals or not target:
         raise ConfigError(f"--at {text!r} names no copy", "write --at https://host=FOLDER")
     try:
-        return str(BaseUrl(origin)), parse_source(target)
+        return str(BaseUrl(origin)), _parse_source(target)
     except IdentifierError as error:
         raise ConfigError(f"--at {origin}: {error.message}", error.remedy) from error
 
 
 def parse_source(target: str) -> Source:
-    """Read a folder's name or a URL; `ConfigError` or `IdentifierError` for anything else."""
+    """Open a whole site by its folder's name or its URL, sealed documents and all.
+
+    `ConfigError` or `IdentifierError` for anything else.
+    """
+    return _within(_parse_source(target), SEALED_LIMITS)
+
+
+def _parse_source(target: str) -> Source:
     if not target.startswith(("http://", "https://")):
         folder = Path(target)
         if not folder.is_dir():

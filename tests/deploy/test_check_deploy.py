@@ -13,6 +13,9 @@ from generator.publish.headers import COMMON_HEADERS
 from generator.publish.hosts import nginx_snippet
 from generator.publish.live_check import Known, check_live
 from generator.publish.live_host import LiveHost
+from generator.read.https import Client
+from generator.read.site import verify_site
+from generator.read.sources import WebSource
 from passport.base_url import BaseUrl
 from tests.cli import CommandLine
 from tests.nginx import nginx
@@ -131,6 +134,19 @@ def test_a_fault_of_a_host_is_found(
         code, failures = checked(built, address)
     assert (code, set(failures)) == (4, failing)
     assert any(told in failure for found in failures.values() for failure in found)
+
+
+def test_a_served_site_verifies_whole_over_the_web(
+    built: OwnSite, certificate: Path, tmp_path: Path
+) -> None:
+    """What unknown addresses answer is signed too, though nginx gives it no address."""
+    write_certificate(tmp_path, "localhost")
+    with nginx(tmp_path / "nginx", certificate, root=built.site) as address:
+        port = address.rpartition(":")[2]
+        source = WebSource(f"https://localhost:{port}", Client(allows=lambda _: True))
+        assert source.client.get(f"{source.origin}/404.html").status == 404
+        report = verify_site(source, None, datetime.now(UTC), expected=BaseUrl(OWN))
+    assert report.is_genuine, report.checks
 
 
 def test_a_changed_byte_is_found(built: OwnSite, live: str, tmp_path: Path) -> None:
