@@ -1,25 +1,23 @@
 """A project as it stood: a folder, or a revision that Git has, laid out where it can be read.
 
-What is compared are typed contents, so a file that was reflowed or reordered is no change. A
-revision is copied out of Git blob by blob into a folder of its own: no attribute of the repository
-can hide a file from reviewers, and nothing of the checkout is touched.
+What is compared are typed contents, so a file that was reflowed or reordered is no change. A name
+that Git knows is a revision even where a folder is called so, since a branch can bring folders.
 """
 
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory, TemporaryFile
-from typing import IO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from generator.content.config import CONFIG_NAME, SiteConfig, read_config
 from generator.content.discretion import hidden, is_restricted
 from generator.content.known_lots import KnownLots
 from generator.content.load import Content, load
+from generator.content.revision_files import find_commit, lay_out
 from passport.errors import ConfigError
-from passport.problems import Findings, Problem, Severity
+from passport.problems import Findings, Place, Problem, Severity
 from passport.quoting import quoted
 
 WORKING_TREE = "."
@@ -27,7 +25,6 @@ WORKING_TREE = "."
 _THEMES, _KEYS = "themes", "keys"
 _SECRETS = "private"
 _DOCUMENTS = "$.documents"
-_FILE_MODES = (b"100644", b"100755")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,20 +51,36 @@ def snapshots_of(before: str, after: str, project: Path) -> Iterator[tuple[Snaps
 
 @contextmanager
 def _snapshot_of(source: str, project: Path, lots: KnownLots) -> Iterator[Snapshot]:
-    if source == WORKING_TREE or (Path(source) / CONFIG_NAME).is_file():
-        yield _read(source, project if source == WORKING_TREE else Path(source), lots)
-        return
-    with TemporaryDirectory(prefix="cellfolio-") as scratch:
-        folder = Path(scratch) / "project"
-        commit = _commit(source, project)
-        if not _take_out(commit, project, folder, (CONFIG_NAME,)):
-            raise ConfigError(f"revision {commit[:12]} has no {CONFIG_NAME}", "name a later one")
-        _take_out(commit, project, folder, _parts(read_config(folder)))
-        yield _read(source, folder, lots)
+    if source == WORKING_TREE:
+        yield _read(source, project, lots)
+    elif commit := find_commit(source, project):
+        with TemporaryDirectory(prefix="cellfolio-") as scratch:
+            folder = Path(scratch) / "project"
+            left_out = _lay_out(commit, project, folder)
+            yield _read(source, folder, lots, left_out)
+    elif source and (Path(source) / CONFIG_NAME).is_file():
+        yield _read(source, Path(source), lots)
+    else:
+        raise ConfigError(
+            f"{quoted(source)} is neither a project's folder nor a revision that Git knows",
+            "name two of these, such as HEAD~1 and HEAD",
+        )
 
 
-def _read(name: str, folder: Path, lots: KnownLots) -> Snapshot:
+def _lay_out(commit: str, project: Path, folder: Path) -> tuple[str, ...]:
+    """Lay out what a project is made of; return what can't be."""
+    lay_out(commit, project, folder, (CONFIG_NAME,))
+    if not (folder / CONFIG_NAME).is_file():
+        raise ConfigError(f"revision {commit[:12]} has no {CONFIG_NAME}", "name a later one")
+    config = read_config(folder)
+    secrets = tuple(f"{keys}/{_SECRETS}/" for keys in (_KEYS, config.keys))
+    return lay_out(commit, project, folder, _parts(config), without=secrets)
+
+
+def _read(name: str, folder: Path, lots: KnownLots, left_out: tuple[str, ...] = ()) -> Snapshot:
     findings = Findings()
+    for path in left_out:
+        findings.error(Place(path), "$", "strange-file", "this is no file", "put the file there")
     content = load(folder, findings, lots.read)
     return Snapshot(
         name=name,
@@ -99,60 +112,3 @@ def _parts(config: SiteConfig) -> tuple[str, ...]:
     """The folders that a project is made of; a private root may lie outside of it."""
     parts = ("content", _THEMES, _KEYS, config.keys, config.private_root)
     return tuple(part for part in dict.fromkeys(parts) if part and not part.startswith(".."))
-
-
-def _commit(revision: str, project: Path) -> str:
-    found = None
-    if not revision.startswith("-"):
-        found = _git(project, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
-    if found is None:
-        raise ConfigError(
-            f"{quoted(revision)} is neither a project's folder nor a revision that Git knows",
-            "name two of these, such as HEAD~1 and HEAD",
-        )
-    return found.decode().strip()
-
-
-def _take_out(commit: str, project: Path, folder: Path, parts: tuple[str, ...]) -> bool:
-    """Lay out parts of the project's own folder, which need not be the top of its repository.
-
-    Return whether there are any.
-    """
-    blobs = dict(_listed(commit, project, parts))
-    with TemporaryFile() as wanted:
-        wanted.write(b"".join(blob + b"\n" for blob in blobs.values()))
-        wanted.seek(0)
-        words = ["git", "-C", str(project), "cat-file", "--batch"]
-        with subprocess.Popen(words, stdin=wanted, stdout=subprocess.PIPE) as git:
-            assert git.stdout is not None, "it is a pipe"
-            for name in blobs:
-                path = folder / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(_blob(git.stdout, name))
-    return bool(blobs)
-
-
-def _blob(answers: IO[bytes], name: str) -> bytes:
-    """Read the next answer of `git cat-file --batch`: `<object> blob <size>`, then the bytes."""
-    size = answers.readline().rsplit(b" ", 1)[-1].strip()
-    if not size.isdigit():
-        raise ConfigError(f"Git lacks {name} of that revision", "fetch the whole history")
-    return answers.read(int(size) + 1)[:-1]
-
-
-def _listed(commit: str, project: Path, parts: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
-    """Yield files by their names from the project's folder on, and their blobs."""
-    listed = _git(project, "ls-tree", "-r", "-z", commit, "--", *parts) or b""
-    for line in filter(None, listed.split(b"\0")):
-        about, _, name = line.partition(b"\t")
-        mode, _, blob = about.split(b" ")
-        if mode in _FILE_MODES and _SECRETS not in PurePosixPath(name.decode()).parts[:2]:
-            yield name.decode(), blob
-
-
-def _git(project: Path, *words: str) -> bytes | None:
-    try:
-        done = subprocess.run(["git", "-C", str(project), *words], capture_output=True, check=False)
-    except FileNotFoundError:
-        return None
-    return done.stdout if done.returncode == 0 else None

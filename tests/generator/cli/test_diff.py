@@ -1,6 +1,7 @@
 """`cellfolio diff`: what it may tell, what it compares, and reasons of the fixed list."""
 
 import json
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -142,6 +143,7 @@ def test_a_revision_without_a_policy(project: ReviewedProject) -> None:
         (("nothing",), "'nothing' is neither a project's folder nor a revision that Git knows"),
         (("--", "--output=x"), "'--output=x' is neither"),
         (("HEAD:content",), "'HEAD:content' is neither"),
+        (("",), "'' is neither"),
     ],
 )
 def test_what_is_neither_is_refused(
@@ -173,7 +175,55 @@ def test_links_in_a_revision_lead_nowhere(project: ReviewedProject, tmp_path: Pa
     (project.folder / PERFORMANCE).unlink()
     (project.folder / PERFORMANCE).symlink_to(outside)
     project.commit("Link")
-    assert "51.2 V → nothing" in project.text("HEAD~1", "HEAD")
+    told = project.text("HEAD~1", "HEAD")
+    assert "51.2 V → nothing" in told
+    assert f"counts as missing: HEAD: {PERFORMANCE}:1:1: $: this is no file" in told
+
+
+def test_a_folder_never_stands_for_a_revision(
+    project: ReviewedProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A branch may bring a folder named HEAD that says what reviewers hope to read."""
+    head = project.git("rev-parse", "HEAD").strip()
+    old = tuple((project.folder / name).read_text() for name in ("cellfolio.toml", PERFORMANCE))
+    project.edits(PERFORMANCE, "51.2 V", "52 V")
+    for name in ("HEAD", head):
+        write(project.folder, f"{name}/cellfolio.toml", old[0])
+        write(project.folder, f"{name}/{PERFORMANCE}", old[1])
+    project.commit("Hide it")
+    monkeypatch.chdir(project.folder)
+    for words in (("HEAD~1", "HEAD"), (head, "HEAD")):
+        assert "51.2 V → 52 V" in project.text(*words)
+    assert "removed: what was published" in project.text("HEAD~1", "./HEAD")
+
+
+def test_a_forged_revision_writes_nothing_outside(
+    project: ReviewedProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Git checks out no such names, but keeps them: whoever compares may have fetched them."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    blob = project.git("hash-object", "-w", "cellfolio.toml").strip()
+
+    def tree(*entries: tuple[str, bytes, str]) -> str:
+        lines = (
+            f"{mode} ".encode() + name + b"\0" + bytes.fromhex(of) for mode, name, of in entries
+        )
+        raw = tmp_path / "tree"
+        raw.write_bytes(b"".join(lines))
+        words = ("hash-object", "-t", "tree", "-w", "--literally", str(raw))
+        return project.git(*words).strip()
+
+    up = tree(("40000", b"..", tree(("40000", b"..", tree(("100644", b"escaped", blob))))))
+    root = tree(
+        ("100644", b"cellfolio.toml", blob),
+        ("40000", b"content", tree(("40000", b"..", up), ("100644", b"\xff.yaml", blob))),
+    )
+    forged = project.git("commit-tree", root, "-m", "Forged").strip()
+    told = project.text("HEAD", forged)
+    assert "content/../../../escaped:1:1: $: this is no file" in told
+    assert "content/\ufffd.yaml:1:1: $: this is no file" in told
+    assert json.loads(project.text("HEAD", forged, "--json"))["problems"]
+    assert not list(tmp_path.rglob("escaped"))
 
 
 def test_a_private_root_that_is_not_here_is_said(project: ReviewedProject, tmp_path: Path) -> None:

@@ -1,0 +1,92 @@
+"""The files of a revision that Git has, laid out in a folder where they can be read.
+
+Blob by blob: no attribute of the repository can hide a file from reviewers, and nothing of the
+checkout is touched. A revision may come from anybody, so a link isn't followed, and no name leads
+out of the folder. What the files say isn't known here.
+"""
+
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryFile
+from typing import IO
+
+from passport.errors import ConfigError
+
+_FILE_MODES = (b"100644", b"100755")
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A line of `git ls-tree`; `name` is told from the project's folder on."""
+
+    name: str
+    mode: bytes
+    blob: bytes
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file with a name that stays in the folder."""
+        is_name = "\ufffd" not in self.name and ".." not in PurePosixPath(self.name).parts
+        return is_name and self.mode in _FILE_MODES
+
+
+def find_commit(revision: str, project: Path) -> str:
+    """Return the commit that a revision names, "" where Git knows none."""
+    if revision.startswith("-"):
+        return ""
+    words = ("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+    return (_git(project, *words) or b"").decode().strip()
+
+
+def lay_out(
+    commit: str, project: Path, folder: Path, parts: tuple[str, ...], without: tuple[str, ...] = ()
+) -> tuple[str, ...]:
+    """Write parts of the project's own folder, which need not be the top of its repository.
+
+    `without` are beginnings of names that nobody asks for. Return the names of what can't be laid
+    out: links, submodules, and names that are no text or lead out of the folder. `ConfigError` for
+    what Git lacks.
+    """
+    entries = [
+        each for each in _listed(commit, project, parts) if not each.name.startswith(without)
+    ]
+    files = [each for each in entries if each.is_file]
+    with TemporaryFile() as wanted:
+        wanted.write(b"".join(each.blob + b"\n" for each in files))
+        wanted.seek(0)
+        words = ["git", "-C", str(project), "cat-file", "--batch"]
+        with subprocess.Popen(words, stdin=wanted, stdout=subprocess.PIPE) as git:
+            assert git.stdout is not None, "it is a pipe"
+            for each in files:
+                path = folder / each.name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(_blob(git.stdout, each.name))
+    return tuple(each.name for each in entries if not each.is_file)
+
+
+def _blob(answers: IO[bytes], name: str) -> bytes:
+    """Read the next answer of `git cat-file --batch`: `<object> blob <size>`, then the bytes."""
+    size = answers.readline().rsplit(b" ", 1)[-1].strip()
+    if not size.isdigit():
+        raise ConfigError(f"Git lacks {name} of that revision", "fetch the whole history")
+    return answers.read(int(size) + 1)[:-1]
+
+
+def _listed(commit: str, project: Path, parts: tuple[str, ...]) -> Iterator[_Entry]:
+    listed = _git(project, "ls-tree", "-r", "-z", commit, "--", *parts)
+    if listed is None:
+        raise ConfigError(f"Git can't list the files of {commit[:12]}", "fetch the whole history")
+    for line in filter(None, listed.split(b"\0")):
+        about, _, name = line.partition(b"\t")
+        mode, _, blob = about.split(b" ")
+        yield _Entry(name.decode(errors="replace"), mode, blob)
+
+
+def _git(project: Path, *words: str) -> bytes | None:
+    try:
+        done = subprocess.run(["git", "-C", str(project), *words], capture_output=True, check=False)
+    except FileNotFoundError:
+        return None
+    return done.stdout if done.returncode == 0 else None
