@@ -81,6 +81,8 @@ class AccessChange:
     no_longer_refused: tuple[Refusal, ...]
     issuers_added: tuple[str, ...]
     issuers_removed: tuple[str, ...]
+    issuers_changed: tuple[str, ...]
+    """Trusted before and after, for other roles, by other keys or for another time."""
 
     @property
     def is_empty(self) -> bool:
@@ -95,7 +97,7 @@ def compare(before: AccessState, after: AccessState, days: tuple[date, date]) ->
     new_clients = frozenset(_of_clients(after, days[1]))
     old_terms, new_terms = _terms(before.policy, days[0]), _terms(after.policy, days[1])
     gone, come = frozenset(before.refusals), frozenset(after.refusals)
-    names = [frozenset(issuer.did for issuer in state.issuers) for state in (before, after)]
+    was, now = ({issuer.did: issuer for issuer in state.issuers} for state in (before, after))
     both = {(e.who, e.group, e.purpose, e.operation) for e in old & new}
     return AccessChange(
         actors_gain=tuple(sorted(new - old)),
@@ -106,8 +108,9 @@ def compare(before: AccessState, after: AccessState, days: tuple[date, date]) ->
         terms_lost=tuple(sorted(c for c in old_terms - new_terms if _cell(c) in both)),
         refused=tuple(r for r in after.refusals if r not in gone),
         no_longer_refused=tuple(r for r in before.refusals if r not in come),
-        issuers_added=tuple(sorted(names[1] - names[0])),
-        issuers_removed=tuple(sorted(names[0] - names[1])),
+        issuers_added=tuple(sorted(now.keys() - was.keys())),
+        issuers_removed=tuple(sorted(was.keys() - now.keys())),
+        issuers_changed=tuple(sorted(d for d in was.keys() & now.keys() if was[d] != now[d])),
     )
 
 

@@ -111,7 +111,7 @@ def test_the_first_month(team: Team) -> None:
     why = "Passport-Reason: new-value: primary data of the second half-year"
     team.commits(f"December\n\n{why}\n")
     told = [
-        re.sub(r"\\([\[\]()+*_])", r"\1", line).replace("1,000", "100,000")
+        re.sub(r"\\(\W)", r"\1", line).replace("1,000", "100,000")
         for line in team.tells("HEAD~1", "HEAD", "--format", "markdown")
     ]
     _shown(told)

@@ -80,6 +80,7 @@ def _parts(change: AccessChange) -> Iterator[_Part]:
     yield _Part("refused no longer:", tuple(map(_refused, change.no_longer_refused)))
     yield _Part("trusted issuer:", change.issuers_added)
     yield _Part("trusted no longer:", change.issuers_removed)
+    yield _Part("trusted on other terms:", change.issuers_changed)
 
 
 def _lines(found: Iterable[Entitlement]) -> Iterator[str]:
@@ -125,6 +126,7 @@ def _as_json(change: AccessChange) -> JsonObject:
         "no_longer_refused": [refusal_to_json(each) for each in change.no_longer_refused],
         "issuers_added": list(change.issuers_added),
         "issuers_removed": list(change.issuers_removed),
+        "issuers_changed": list(change.issuers_changed),
     }
 
 

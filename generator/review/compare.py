@@ -17,6 +17,7 @@ from generator.review.compare_rest import (
     evidence_changes,
     file_changes,
     hosting_changes,
+    label_changes,
     operator_changes,
     settings_changes,
     withdrawal_changes,
@@ -110,6 +111,7 @@ class _Comparison:
         yield from self._of_events(old, new)
         yield from withdrawal_changes(old.withdrawn, new.withdrawn)
         yield from hosting_changes(old.hosting, new.hosting)
+        yield from label_changes(old.labels, new.labels)
         yield from access_changes(old.access, new.access, self._day)
         yield from file_changes(self._before.files, self._after.files)
 

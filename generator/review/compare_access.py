@@ -4,7 +4,7 @@ Policies are compared by what they lead to (`passport.access_changes`); a policy
 written anew is told in one line, since somebody approved another text.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from generator.content.access import AccessContent
@@ -12,7 +12,7 @@ from generator.content.access_source import day_of, state_of
 from generator.review.change import Change, Reader
 from generator.review.value_change import listed
 from passport.access import AccessPolicy
-from passport.access_changes import AccessChange, Entitlement, compare
+from passport.access_changes import AccessChange, AccessState, Entitlement, compare
 from passport.access_client import Client
 
 
@@ -22,12 +22,12 @@ def access_changes(before: AccessContent, after: AccessContent, day: date) -> It
     found = compare(old, new, (day_of(old, day), day_of(new, day)))
     yield from _actors(after, found)
     yield from _clients(before, after, found)
+    yield from _issuers(old, new)
+    if terms := {term.actor for term in (*found.terms_gained, *found.terms_lost)}:
+        yield _access(listed(terms), "terms changed")
     counts = (
-        ("terms changed", len({term.actor for term in (*found.terms_gained, *found.terms_lost)})),
         ("refused to everybody", len(found.refused)),
         ("no longer refused", len(found.no_longer_refused)),
-        ("trusted issuers added", len(found.issuers_added)),
-        ("trusted issuers removed", len(found.issuers_removed)),
     )
     for note, count in counts:
         if count:
@@ -46,13 +46,26 @@ def _actors(after: AccessContent, found: AccessChange) -> Iterator[Change]:
 
 def _clients(before: AccessContent, after: AccessContent, found: AccessChange) -> Iterator[Change]:
     """Clients that were entered, changed or removed; what a policy does to others is told above."""
-    old, new = _by_name(before), _by_name(after)
-    for name in sorted(old.keys() | new.keys()):
-        sides = old.get(name), new.get(name)
-        if sides[0] != sides[1]:
-            happened = "added" if not sides[0] else "removed" if not sides[1] else "changed"
-            told = _gains_and_loses(name, found.clients_gain, found.clients_lose)
-            yield _access(f"client {name}", f"{happened}; {told}" if told else happened)
+    for name, happened in _differing(_by_name(before), _by_name(after)):
+        told = _gains_and_loses(name, found.clients_gain, found.clients_lose)
+        yield _access(f"client {name}", f"{happened}; {told}" if told else happened)
+
+
+def _issuers(before: AccessState, after: AccessState) -> Iterator[Change]:
+    """Issuers whose role credentials are trusted from now on, no longer, or otherwise."""
+    old, new = ({each.did: each for each in side.issuers} for side in (before, after))
+    for did, happened in _differing(old, new):
+        trusted = f"{happened}; trusted as {listed(new[did].actors)}" if did in new else happened
+        yield _access(f"issuer {did}", trusted)
+
+
+def _differing(
+    before: Mapping[str, object], after: Mapping[str, object]
+) -> Iterator[tuple[str, str]]:
+    for name in sorted(before.keys() | after.keys()):
+        old, new = before.get(name), after.get(name)
+        if old != new:
+            yield name, "added" if old is None else "removed" if new is None else "changed"
 
 
 def _roles(client: Client) -> set[str]:

@@ -15,6 +15,7 @@ from generator.review.value_change import cut, listed
 from passport.broker_address import BrokerAddress
 from passport.evidence import EvidenceEntry, EvidenceRegister
 from passport.hosting import Hosting
+from passport.label_design import LabelDesign
 from passport.model import EconomicOperator
 from passport.problems import Place
 
@@ -30,23 +31,42 @@ def operator_changes(
     passports_of: Callable[[str], int],
 ) -> Iterator[Change]:
     """Compare operators; `passports_of` counts the passports that name one."""
-    old = {each.slug: replace(each, place=_NOWHERE) for each in before}
-    new = {each.slug: replace(each, place=_NOWHERE) for each in after}
-    for slug in sorted(old.keys() | new.keys()):
-        if old.get(slug) == new.get(slug):
-            continue
-        both = slug in old and slug in new
-        members = _members_changed(old[slug], new[slug]) if both else []
+    sides = ({each.slug: each for each in side} for side in (before, after))
+    for slug, members, note in _differing(*sides):
         is_stated = not _STATED.isdisjoint(members)
         yield Change(
             reader=Reader.LAW,
             subject=f"operator {slug}",
             what=", ".join(members).replace("_", " ") or "operator",
-            note="" if both else "added" if slug in new else "removed",
+            note=note,
             effect=Effect.NEW_VERSION if is_stated else Effect.NONE,
             passports=passports_of(slug) if is_stated else 0,
             sensitive=True,
         )
+
+
+def label_changes(before: Iterable[LabelDesign], after: Iterable[LabelDesign]) -> Iterator[Change]:
+    """Compare designs of labels; those that were printed stay as they are."""
+    sides = ({each.name: each for each in side} for side in (before, after))
+    for name, members, note in _differing(*sides):
+        yield Change(
+            reader=Reader.ENGINEERING,
+            subject="labels",
+            what=f"design {name}",
+            note=note or f"{', '.join(members)} changed".replace("_", " "),
+        )
+
+
+def _differing(
+    before: Mapping[str, object], after: Mapping[str, object]
+) -> Iterator[tuple[str, list[str], str]]:
+    """Yield what differs by name: its members that do, or that it was added or removed."""
+    for name in sorted(before.keys() | after.keys()):
+        old, new = before.get(name), after.get(name)
+        if old is None or new is None:
+            yield name, [], "removed" if new is None else "added"
+        elif members := _members_changed(old, new):
+            yield name, members, ""
 
 
 def evidence_changes(
@@ -82,7 +102,7 @@ def settings_changes(before: SiteConfig, after: SiteConfig) -> Iterator[Change]:
         if old != new:
             is_new_site = name == "base_url"
             yield Change(
-                reader=Reader.LAW if name in _IDENTITY else Reader.QUALITY,
+                reader=Reader.LAW,
                 subject="settings",
                 what=name,
                 before=cut(old),
@@ -176,5 +196,8 @@ def _entries(register: EvidenceRegister | None) -> dict[str, EvidenceEntry]:
     return {entry.name: replace(entry, place=_NOWHERE, covers=()) for entry in entries}
 
 
-def _members_changed(old: EconomicOperator, new: EconomicOperator) -> list[str]:
-    return [name for name in old.__slots__ if getattr(old, name) != getattr(new, name)]
+def _members_changed(old: object, new: object) -> list[str]:
+    names = (each.name for each in fields(old))  # type: ignore[arg-type]  # a record
+    return [
+        n for n in names if _without_places(getattr(old, n)) != _without_places(getattr(new, n))
+    ]

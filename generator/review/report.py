@@ -30,7 +30,7 @@ _NO_REASON = (
 _UNSEEN = "Restricted data in a private root that is not here were not compared"
 # What a forge turns into links and mentions, after Markdown, wherever it stands in a text.
 _LINKED = re.compile(r"(?i)@|#|:(?=//)|\bwww(?=\.)|\bGH(?=-)")
-_MARKDOWN = re.compile(r"[\\`*_{}\[\]()+!|~]")
+_MARKDOWN = re.compile(r"[\\`*_{}\[\]()+!|~$^%]")
 
 
 def text_review(review: Review) -> str:

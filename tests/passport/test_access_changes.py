@@ -126,6 +126,11 @@ def test_refusals_and_issuers_come_and_go() -> None:
     assert changed(state(), refused).refused == (PassportRefusal(BATTERY),)
     trusting = AccessState(policy=policy(), issuers=(issuer(),))
     assert changed(state(), trusting).issuers_added == ("did:web:roles.example",)
+    other = replace(issuer(), actors=(Actor.REPAIRER,))
+    more = changed(trusting, replace(trusting, issuers=(other,)))
+    assert more.issuers_changed == ("did:web:roles.example",)
+    assert not more.is_empty
+    assert changed(trusting, trusting).is_empty
 
 
 def test_without_a_policy_nobody_has_anything() -> None:

@@ -5,13 +5,26 @@ from pathlib import Path
 
 import pytest
 
-from tests.access_project import POLICY, write_client
+from tests.access_project import ISSUERS, POLICY, write_client
 from tests.cli import CommandLine
 from tests.restricted_site import HARM, XIII_2
 from tests.reviewed import LOT, PERFORMANCE, ReviewedProject
 from tests.small_project import write, write_lot, write_model
 
 GROWN = "".join(f"N{n:04d},rack,north,2026-11,2026-12-01,\n" for n in range(40))
+TRUSTED = """\
+issuers:
+  - did: did:key:z6Mkfgb5TPbmguBXgxxuyabYnFz5KkiqAfLx1YXHATnfhm7c
+    name: Verband
+    actors: recycler
+    assurance: substantial
+    valid_from: 2026-11-01
+    valid_until: 2031-10-31
+    evidence: agreement
+    approver: Ada
+    reviewed_on: 2026-10-28
+    review_due: 2027-10-28
+"""
 MODEL = "content/models/rack/model.yaml"
 OPERATOR = "content/operators/maker.yaml"
 
@@ -101,6 +114,23 @@ def _client(project: ReviewedProject) -> None:
     write_client(project.folder, "new-repairer", "actors: repairer")
 
 
+def _issuer(project: ReviewedProject) -> None:
+    write(project.folder, ISSUERS, TRUSTED)
+
+
+def _issuer_roles(project: ReviewedProject) -> None:
+    _issuer(project)
+    project.commit("Trust an issuer")
+    project.edits(ISSUERS, "actors: recycler", "actors: [recycler, repairer]")
+
+
+def _design(project: ReviewedProject) -> None:
+    design = "designs:\n  rack:\n    width: 66 mm\n    height: 40 mm\n    dpi: 300\n"
+    write(project.folder, "content/labels.yaml", design)
+    project.commit("Design a label")
+    project.edits("content/labels.yaml", "width: 66 mm", "# Wider\n    width: 70 mm")
+
+
 def _refused(project: ReviewedProject) -> None:
     project.refuses(passport="01_09506000134352_21_A2")
 
@@ -142,6 +172,7 @@ def _setting(project: ReviewedProject) -> None:
 
 
 _RACK = "model rack"
+VERBAND = "did:key:z6Mkfgb5TPbmguBXgxxuyabYnFz5KkiqAfLx1YXHATnfhm7c"
 KINDS: dict[str, tuple[Callable[[ReviewedProject], None], str]] = {
     "value": (_value, f"{_RACK}, Nominal voltage [xiii-1]: 51.2 V → 52 V (+1.6 %); 3 passports"),
     "digits": (
@@ -182,6 +213,12 @@ KINDS: dict[str, tuple[Callable[[ReviewedProject], None], str]] = {
             "safety)"
         ),
     ),
+    "issuer": (_issuer, f"⚠ access, issuer {VERBAND} (added; trusted as recycler)"),
+    "issuer's roles": (
+        _issuer_roles,
+        f"⚠ access, issuer {VERBAND} (changed; trusted as recycler, repairer)",
+    ),
+    "label": (_design, "labels, design rack (width changed)"),
     "refusal": (_refused, "⚠ access, 1 (refused to everybody)"),
     "prose": (_prose, f"{_RACK}, description (prose only: its page changes, no passport does)"),
     "theme": (_theme, "themes, plain/site.css (pages look different, no passport changes)"),

@@ -53,6 +53,7 @@ def test_a_comment_fits_where_forges_cut(name: str, count: int) -> None:
         ("www.evil.example", "www\u200b.evil.example"),
         ("<img src=x>", "&lt;img src=x&gt;"),
         ("`code` *bold* _soft_ ~~no~~", "\\`code\\` \\*bold\\* \\_soft\\_ \\~\\~no\\~\\~"),
+        ("$x$ %1 ^alert", "\\$x\\$ \\%1 \\^alert"),
         ("a\n# Heading", "a\ufffd#\u200b Heading"),
         ("\u202egnorw", "\ufffdgnorw"),
         ("a\x1b[2Jb", "a\ufffd\\[2Jb"),
