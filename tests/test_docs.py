@@ -13,10 +13,12 @@ from generator.cli.main import COMMANDS
 from generator.content.check import check
 from passport.identifiers import product_path
 from passport.model import battery_key
+from tests.architecture import FLOORS
 
 ROOT = Path(__file__).parent.parent
 PAGES = (ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md")))
 LINK = re.compile(r"(?:\]\(|src=\")(?!https?://|#)([^)#\"]+)")
+ARCHITECTURE = (ROOT / "docs/architecture.md").read_text("utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
 
@@ -48,8 +50,23 @@ def test_every_command_that_a_page_names_is_there(document: Path) -> None:
     assert set(named) <= set(COMMANDS)
 
 
+def test_every_file_that_the_walks_name_is_there() -> None:
+    named = re.findall(r"`((?:[a-z]+/)+[\w.-]*)`", ARCHITECTURE)
+    steps = re.findall(
+        r"^[0-9]+\. (?:\*\*.+\*\* )?`[^`]+\.(?:py|js)`: ", ARCHITECTURE, re.MULTILINE
+    )
+    assert len(steps) == len(re.findall(r"^[0-9]+\. ", ARCHITECTURE, re.MULTILINE)) > 0
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_every_floor_has_its_row() -> None:
+    assert set(re.findall(r"^\| `generator/([a-z]+)/` \|", ARCHITECTURE, re.MULTILINE)) == set(
+        FLOORS
+    )
+
+
 def test_every_dependency_has_its_reason() -> None:
-    text = (ROOT / "docs/dependencies.md").read_text("utf-8").casefold()
+    text = ARCHITECTURE.casefold()
     extras = [line for lines in PROJECT["optional-dependencies"].values() for line in lines]
     for requirement in (*PROJECT["dependencies"], *extras):
         name = re.split(r"[\[>=<]", requirement)[0].casefold()
