@@ -12,7 +12,7 @@ from datetime import date
 
 from passport import scope
 from passport.applicability import Outcome, State, is_certain, outcome, said, without_value
-from passport.checks.context import ModelContent, problem, stated
+from passport.checks.context import ModelContent, stated
 from passport.identity import model_identity, plant_identity
 from passport.model import EconomicOperator, Element, NotApplicable
 from passport.problems import Place, Problem, Severity
@@ -83,7 +83,7 @@ def missing(content: ModelContent, found: Completeness, standard: Standard) -> I
         point = item.element.point
         asked = is_certain(point, content.model, standard.guidance)
         if asked and isinstance(item.element.value, NotApplicable):
-            yield problem(
+            yield Problem(
                 item.element.place,
                 item.path,
                 "mandatory-not-applicable",
@@ -241,7 +241,7 @@ def _missing(content: ModelContent, found: Outcome) -> Problem:
     file = f"{content.model.place.file.rpartition('/')[0]}/{point.source}.yaml"
     plants = " for each plant" if point.by_plant and len(content.model.plants) > 1 else ""
     remedy = f"add {point.key} to {file}{plants}"
-    return problem(
+    return Problem(
         Place(file),
         f"$.{point.key}",
         "missing-data-point" if found.certain else "undecided-data-point",

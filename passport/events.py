@@ -227,6 +227,11 @@ class Event:
         """What kind of event it is."""
         return self.what.kind
 
+    @property
+    def line(self) -> str:
+        """Where it stands, within a message about another."""
+        return f"{self.place.file}:{self.place.line}"
+
 
 PUBLIC_KINDS = frozenset(
     {

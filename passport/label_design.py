@@ -13,6 +13,9 @@ from enum import StrEnum
 from passport.evidence import Result
 from passport.problems import Place
 
+LEVELS = ("m", "q", "h")
+"""Levels of error correction that a label's symbol may have, the lowest first (ISO/IEC 18004)."""
+
 
 class LabelText(StrEnum):
     """A line that people read, in the order of the label."""

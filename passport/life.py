@@ -23,7 +23,6 @@ from passport.events import (
     Successor,
 )
 from passport.identifiers import DppId, ProductUri
-from passport.life_faults import Fault, future, is_in_future, told, withdraws_nothing
 from passport.life_rules import broken_rules
 from passport.model import Element
 from passport.problems import Findings, Problem, Severity
@@ -153,8 +152,14 @@ def _counting(
     """The events that happened and were not withdrawn, corrections applied and kept."""
     happened = []
     for event in events:
-        if is_in_future(event, as_of):
-            findings.add(future(event, as_of))
+        if event.time.day > as_of:
+            findings.error(
+                event.place,
+                "time",
+                "future-event",
+                f"this has not happened yet on {as_of}",
+                "mend time, or write the event once it has happened",
+            )
         else:
             happened.append(event)
     withdrawn = _withdrawn(happened, course, findings)
@@ -175,7 +180,13 @@ def _withdrawn(
             withdrawn.add(wrong)
             course.changed(event.what.withdraws, event.time.day)
         else:
-            findings.add(withdraws_nothing(event, event.what))
+            findings.error(
+                event.place,
+                "at",
+                "nothing-to-withdraw",
+                f"no event of this kind and moment comes before: {event.what.at}",
+                "write kind and time of the wrong event exactly as they stand in its line",
+            )
     return frozenset(withdrawn)
 
 
@@ -183,15 +194,15 @@ def _unfinished(course: Course) -> Iterator[Problem]:
     changed = course.status_at
     is_waiting = changed is not None and isinstance(changed.what, StatusChange)
     if changed is not None and is_waiting and not course.was_replaced:
-        fault = Fault(
-            path="operation",
-            rule="successor-missing",
-            message="the battery's next life needs a passport of its own",
-            remedy="add an event of the kind successor that links to it",
+        yield Problem(
+            changed.place,
+            "operation",
+            "successor-missing",
+            "the battery's next life needs a passport of its own",
+            "add an event of the kind successor that links to it",
             clause="Art. 77(7)",
             severity=Severity.WARNING,
         )
-        yield told(fault, changed.place)
 
 
 def _public(course: Course) -> PublicLife:

@@ -18,9 +18,8 @@ from passport.events import (
     PutIntoService,
     Repair,
 )
-from passport.life_faults import EventRule, Fault, line_of, told
 from passport.problems import Problem, Severity
-from passport.succession import SUCCESSION_RULES
+from passport.succession import SUCCESSION_RULES, EventRule
 from passport.values import Quantity
 
 _SECOND_LIFE, _CESSATION = "Art. 77(7)", "Art. 77(8)"
@@ -51,101 +50,107 @@ _COUNTERS = (
 def broken_rules(event: Event, course: Course) -> Iterator[Problem]:
     """Tell everything that speaks against an event, at its line."""
     for rule in RULES:
-        for fault in rule(event, course):
-            yield told(fault, event.place)
+        yield from rule(event, course)
 
 
-def _after_manufacture(event: Event, course: Course) -> Iterator[Fault]:
+def _after_manufacture(event: Event, course: Course) -> Iterator[Problem]:
     made = course.beginning.manufactured
     if (event.time.day.year, event.time.day.month) < (made.year, made.month):
-        yield Fault(
-            path="time",
-            rule="before-manufacture",
-            message=f"this lies before the battery was manufactured in {made}",
-            remedy="mend time here, or manufactured in the battery's row",
+        yield Problem(
+            event.place,
+            "time",
+            "before-manufacture",
+            f"this lies before the battery was manufactured in {made}",
+            "mend time here, or manufactured in the battery's row",
         )
 
 
-def _after_placing(event: Event, course: Course) -> Iterator[Fault]:
+def _after_placing(event: Event, course: Course) -> Iterator[Problem]:
     if event.kind in _BEFORE_PLACING or course.placed is None:
         return
     if event.time.day < course.placed:
-        yield Fault(
-            path="time",
-            rule="before-placing",
-            message=f"this lies before the battery was placed on the market on {course.placed}",
-            remedy="mend time here, or placed_on_market in the battery's row",
+        yield Problem(
+            event.place,
+            "time",
+            "before-placing",
+            f"this lies before the battery was placed on the market on {course.placed}",
+            "mend time here, or placed_on_market in the battery's row",
         )
 
 
-def _before_cessation(_: Event, course: Course) -> Iterator[Fault]:
+def _before_cessation(event: Event, course: Course) -> Iterator[Problem]:
     if course.ceased:
-        yield Fault(
-            path="time",
-            rule="after-recycling",
-            message="nothing happens to a battery after it was recycled "
-            f"({course.ceased.place.file}:{course.ceased.place.line})",
-            remedy="mend time, or withdraw the event that is wrong with a correction",
+        yield Problem(
+            event.place,
+            "time",
+            "after-recycling",
+            f"nothing happens to a battery after it was recycled ({course.ceased.line})",
+            "mend time, or withdraw the event that is wrong with a correction",
             clause=_CESSATION,
         )
 
 
-def _before_succession(event: Event, course: Course) -> Iterator[Fault]:
+def _before_succession(event: Event, course: Course) -> Iterator[Problem]:
     if course.was_replaced and not course.ceased and event.kind not in _AFTER_SUCCESSOR:
-        yield Fault(
-            path="time",
-            rule="after-successor",
-            message="a new passport continues this one: what happens to the battery belongs there",
-            remedy="write the event for the successor's battery, or mend time",
+        yield Problem(
+            event.place,
+            "time",
+            "after-successor",
+            "a new passport continues this one: what happens to the battery belongs there",
+            "write the event for the successor's battery, or mend time",
             clause=_SECOND_LIFE,
         )
 
 
-def _told_once(event: Event, course: Course) -> Iterator[Fault]:
+def _told_once(event: Event, course: Course) -> Iterator[Problem]:
     for earlier in reversed(course.taken):
         if earlier.time.day != event.time.day:
             return
         if (earlier.time, earlier.what) == (event.time, event.what):
-            yield Fault(
-                path="kind",
-                rule="duplicate-event",
-                message=f"this event is told already ({line_of(earlier)})",
-                remedy="keep one of the two",
+            yield Problem(
+                event.place,
+                "kind",
+                "duplicate-event",
+                f"this event is told already ({earlier.line})",
+                "keep one of the two",
             )
 
 
-def _placed_once(event: Event, course: Course) -> Iterator[Fault]:
+def _placed_once(event: Event, course: Course) -> Iterator[Problem]:
     if not isinstance(event.what, PlacedOnMarket):
         return
     row = course.beginning.placed_on_market
     if course.placing:
-        yield Fault(
-            path="kind",
-            rule="placed-twice",
-            message=f"the battery was placed on the market before ({line_of(course.placing)})",
-            remedy="a battery is placed on the market once: keep one of the two",
+        yield Problem(
+            event.place,
+            "kind",
+            "placed-twice",
+            f"the battery was placed on the market before ({course.placing.line})",
+            "a battery is placed on the market once: keep one of the two",
             clause="Art. 77(1)",
         )
     elif row is not None and row != event.time.day:
-        yield Fault(
-            path="time",
-            rule="placed-otherwise",
-            message=f"its row says that it was placed on the market on {row}",
-            remedy="make both the same day, or leave the event out",
+        yield Problem(
+            event.place,
+            "time",
+            "placed-otherwise",
+            f"its row says that it was placed on the market on {row}",
+            "make both the same day, or leave the event out",
         )
 
 
-def _in_service_once(event: Event, course: Course) -> Iterator[Fault]:
+def _in_service_once(event: Event, course: Course) -> Iterator[Problem]:
     if isinstance(event.what, PutIntoService) and course.service:
-        yield Fault(
-            path="kind",
-            rule="in-service-twice",
-            message=f"the battery was put into service before ({line_of(course.service)})",
-            remedy="keep the first of the two",
+        yield Problem(
+            event.place,
+            "kind",
+            "in-service-twice",
+            f"the battery was put into service before ({course.service.line})",
+            "keep the first of the two",
         )
 
 
-def _values_agree(event: Event, course: Course) -> Iterator[Fault]:
+def _values_agree(event: Event, course: Course) -> Iterator[Problem]:
     """Two measurements of one moment, or a counter that runs backwards."""
     if not isinstance(event.what, Measurement):
         return
@@ -158,19 +163,21 @@ def _values_agree(event: Event, course: Course) -> Iterator[Fault]:
     for element in event.what.elements:
         key = element.point.key
         if key in same and same[key] != element.value:
-            yield Fault(
-                path="values",
-                rule="contradictory-values",
-                message=f"{key} is stated otherwise for the same moment",
-                remedy="keep the right one, or withdraw both with a correction and measure again",
+            yield Problem(
+                event.place,
+                "values",
+                "contradictory-values",
+                f"{key} is stated otherwise for the same moment",
+                "keep the right one, or withdraw both with a correction and measure again",
             )
         earlier = course.values.get(key)
         if key in _COUNTERS and earlier and _falls(earlier.value, element.value):
-            yield Fault(
-                path="values",
-                rule="counter-falls",
-                message=f"{key} is lower than it was before",
-                remedy="compare both events: what is counted over a life never falls",
+            yield Problem(
+                event.place,
+                "values",
+                "counter-falls",
+                f"{key} is lower than it was before",
+                "compare both events: what is counted over a life never falls",
                 severity=Severity.WARNING,
             )
 
@@ -180,16 +187,17 @@ def _falls(earlier: object, later: object) -> bool:
     return is_pair and later.number < earlier.number  # type: ignore[attr-defined]
 
 
-def _periods_fit(event: Event, course: Course) -> Iterator[Fault]:
+def _periods_fit(event: Event, course: Course) -> Iterator[Problem]:
     what = event.what
     if not isinstance(what, Histogram):
         return
     if what.begins > event.time.day:
-        yield Fault(
-            path="from",
-            rule="period-backwards",
-            message="the period begins after it ends",
-            remedy="write in from the day on which the record begins, in time the last one",
+        yield Problem(
+            event.place,
+            "from",
+            "period-backwards",
+            "the period begins after it ends",
+            "write in from the day on which the record begins, in time the last one",
         )
         return
     overlaps = any(
@@ -197,44 +205,48 @@ def _periods_fit(event: Event, course: Course) -> Iterator[Fault]:
         for begins, ends in course.periods.get(what.point, ())
     )
     if overlaps:
-        yield Fault(
-            path="from",
-            rule="overlapping-periods",
-            message="another record covers a part of this period, whose hours would count twice",
-            remedy="begin each record where the one before it ended",
+        yield Problem(
+            event.place,
+            "from",
+            "overlapping-periods",
+            "another record covers a part of this period, whose hours would count twice",
+            "begin each record where the one before it ended",
         )
     spent = sum(hours_of(record) for record in what.records)
     if spent > ((event.time.day - what.begins).days + 1) * 24:
-        yield Fault(
-            path="classes",
-            rule="too-many-hours",
-            message="the classes hold more hours than the period has",
-            remedy="mend hours, or the period from `from` to `time`",
+        yield Problem(
+            event.place,
+            "classes",
+            "too-many-hours",
+            "the classes hold more hours than the period has",
+            "mend hours, or the period from `from` to `time`",
         )
-    yield from _classes_fit(what)
+    yield from _classes_fit(event, what)
 
 
-def _classes_fit(what: Histogram) -> Iterator[Fault]:
+def _classes_fit(event: Event, what: Histogram) -> Iterator[Problem]:
     for record in what.records:
         low, high = bounds_of(record)
         if low and high and low.number >= high.number:
-            yield Fault(
-                path="classes",
-                rule="class-backwards",
-                message="a class ends at or below its lower bound",
-                remedy="write the lower bound in lower, the upper in upper",
+            yield Problem(
+                event.place,
+                "classes",
+                "class-backwards",
+                "a class ends at or below its lower bound",
+                "write the lower bound in lower, the upper in upper",
             )
 
 
-def _mends_something(event: Event, course: Course) -> Iterator[Fault]:
+def _mends_something(event: Event, course: Course) -> Iterator[Problem]:
     if not isinstance(event.what, Repair) or event.what.mends is None:
         return
     if last_incident(course, event.what.mends) is None:
-        yield Fault(
-            path="mends",
-            rule="nothing-to-mend",
-            message="no earlier event of this code is left to mend",
-            remedy="write the negative event first, or leave mends out",
+        yield Problem(
+            event.place,
+            "mends",
+            "nothing-to-mend",
+            "no earlier event of this code is left to mend",
+            "write the negative event first, or leave mends out",
         )
 
 

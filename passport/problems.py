@@ -6,7 +6,7 @@ content is read nor how problems are printed; a message never holds a restricted
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -29,7 +29,7 @@ class Place:
         return f"{self.file}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One finding: a place, a path inside the document, what is wrong and what to do."""
 
@@ -38,8 +38,8 @@ class Problem:
     rule: str
     message: str
     remedy: str
-    severity: Severity = Severity.ERROR
-    clause: str = ""
+    clause: str = field(default="", kw_only=True)
+    severity: Severity = field(default=Severity.ERROR, kw_only=True)
 
     def __str__(self) -> str:
         basis = f" ({self.clause})" if self.clause else ""
@@ -56,27 +56,14 @@ class Findings:
         self, place: Place, path: str, rule: str, message: str, remedy: str, clause: str = ""
     ) -> None:
         """Note something that must be mended before anything is built."""
-        self.add(
-            Problem(
-                place=place, path=path, rule=rule, message=message, remedy=remedy, clause=clause
-            )
-        )
+        self.add(Problem(place, path, rule, message, remedy, clause=clause))
 
     def warning(
         self, place: Place, path: str, rule: str, message: str, remedy: str, clause: str = ""
     ) -> None:
         """Note something that a person should look at."""
-        self.add(
-            Problem(
-                place=place,
-                path=path,
-                rule=rule,
-                message=message,
-                remedy=remedy,
-                severity=Severity.WARNING,
-                clause=clause,
-            )
-        )
+        severity = Severity.WARNING
+        self.add(Problem(place, path, rule, message, remedy, clause=clause, severity=severity))
 
     def add(self, problem: Problem) -> None:
         """Note a problem made elsewhere."""

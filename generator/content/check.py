@@ -20,7 +20,7 @@ from generator.content.load import Content, load
 from generator.content.pinpoint import Pinpointer
 from generator.content.rows import MOST_LISTED
 from generator.content.withdrawn import wrong_withdrawals
-from passport.checks.context import CheckContext, LivesOfModel, ModelContent, problem
+from passport.checks.context import CheckContext, LivesOfModel, ModelContent
 from passport.checks.table import check_batteries, check_model, check_site
 from passport.completeness import Completeness, Standard, judge, missing
 from passport.errors import ContentError
@@ -187,7 +187,7 @@ def _readable(problems: Iterable[Problem]) -> Iterator[Problem]:
         if count > MOST_LISTED:
             message = f"{count - MOST_LISTED} more problems of the kind {rule} are not listed"
             remedy = "mend those listed first"
-            yield problem(Place(file), "$", "not-listed", message, remedy, severity=severity)
+            yield Problem(Place(file), "$", "not-listed", message, remedy, severity=severity)
 
 
 def _missing(

@@ -14,7 +14,6 @@ from generator.content.load import Content
 from passport.access import GroupRefusal, PassportRefusal, Refusal
 from passport.access_client import ClientStatus
 from passport.access_law import judge_policy
-from passport.checks.context import problem
 from passport.ed25519 import PublicKey
 from passport.identifiers import DppId
 from passport.keys import demo_secret
@@ -32,7 +31,7 @@ def check_access(content: Content, as_of: date) -> Iterator[Problem]:
     elif not access.has_policy_file and (access.clients or content.config.brokers):
         message = "there is no access policy, so a broker could release nothing"
         remedy = "write content/access/policy.yaml (docs/access.md)"
-        yield problem(Place(POLICY_FILE), "$", "no-policy", message, remedy, severity=_WARNING)
+        yield Problem(Place(POLICY_FILE), "$", "no-policy", message, remedy, severity=_WARNING)
     for client in access.clients:
         yield from _client(client, access, as_of)
     for issuer in access.issuers:
@@ -104,13 +103,13 @@ def _unknown_products(content: Content) -> Iterator[Problem]:
         if each.product not in batteries:
             message = f"there is no battery {each.product}"
             remedy = "name a battery's dppId like 01_09506000134352_21_ABC123"
-            yield problem(each.place, "$.holdings", "unknown-passport", message, remedy)
+            yield Problem(each.place, "$.holdings", "unknown-passport", message, remedy)
     models = {DppId.of(model.identifier) for model in content.models}
     for entry, passport in refused:
         if passport not in batteries and passport not in models:
             message = f"there is no passport {passport}"
             remedy = "name a dppId like 01_09506000134352_21_ABC123"
-            yield problem(entry.place, "passport", "unknown-passport", message, remedy)
+            yield Problem(entry.place, "passport", "unknown-passport", message, remedy)
 
 
 def _passport_of(refusal: Refusal) -> DppId | None:
@@ -123,11 +122,11 @@ def _refusals(entries: Iterable[RefusalEntry], as_of: date) -> Iterator[Problem]
         if entry.refused_on > as_of:
             message = f"{entry.refused_on} is still to come"
             remedy = "write the day on which it was refused"
-            yield problem(entry.place, "refused_on", "future-date", message, remedy)
+            yield Problem(entry.place, "refused_on", "future-date", message, remedy)
         first = seen.setdefault(entry.refusal, entry.place.line)
         if first != entry.place.line:
             message = f"line {first} refuses the same"
-            yield problem(entry.place, "$", "duplicate-row", message, "delete this line")
+            yield Problem(entry.place, "$", "duplicate-row", message, "delete this line")
 
 
 def _demo_keys(access: AccessContent) -> Iterator[Problem]:
@@ -155,4 +154,4 @@ def _of_entry(
     severity: Severity = Severity.ERROR,
 ) -> Problem:
     path = f"{entered.path}.{member}" if member else entered.path
-    return problem(Place(entered.file), path, rule, message, remedy, severity=severity)
+    return Problem(Place(entered.file), path, rule, message, remedy, severity=severity)

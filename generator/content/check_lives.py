@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from generator.content.load import Content
 from passport.applicability import REQUIRED_FROM
-from passport.checks.context import CheckContext, LivesOfModel, problem
+from passport.checks.context import CheckContext, LivesOfModel
 from passport.checks.lives import LifeContent, Linked, asked_for, links_agree
 from passport.checks.table import check_life
 from passport.errors import IdentifierError
@@ -93,7 +93,7 @@ def _unknown_batteries(
     if context.unread_models:
         return
     for name in sorted(unknown - {""}):
-        yield problem(
+        yield Problem(
             content.events.place(name),
             "battery",
             "unknown-battery",

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from generator.content.event_files import EVENTS_FOLDER
 from generator.content.private import told_path
-from passport.checks.context import problem
 from passport.problems import Place, Problem
 
 TRAILER = "Passport-Events-Rewritten"
@@ -84,7 +83,7 @@ def _taken_away(root: Path, project: Path, commit: str, name: str) -> Iterator[P
 
 
 def _told(place: Place, message: str, remedy: str) -> Problem:
-    return problem(place, "$", RULE, message, remedy)
+    return Problem(place, "$", RULE, message, remedy)
 
 
 def _git(folder: Path, *words: str) -> bytes:

@@ -6,7 +6,7 @@ These run once a battery, so they compare before they build any text.
 from collections.abc import Iterator
 from datetime import date
 
-from passport.checks.context import CheckContext, problem
+from passport.checks.context import CheckContext
 from passport.checks.figures import FAR, FIRST_YEAR
 from passport.model import Battery
 from passport.problems import Problem, Severity
@@ -17,7 +17,7 @@ def made_before_placed(battery: Battery, _: CheckContext) -> Iterator[Problem]:
     """A battery is manufactured before it is placed on the market."""
     placed, made = battery.placed_on_market, battery.manufactured
     if placed is not None and (made.year, made.month) > (placed.year, placed.month):
-        yield problem(
+        yield Problem(
             battery.place,
             "manufactured",
             "made-after-placed",
@@ -38,7 +38,7 @@ def dates_are_plausible(battery: Battery, context: CheckContext) -> Iterator[Pro
 
 
 def _implausible(battery: Battery, column: str, found: date | YearMonth, *, ahead: bool) -> Problem:
-    return problem(
+    return Problem(
         battery.place,
         column,
         "implausible-date",

@@ -7,7 +7,6 @@ in case alone are refused too (DESIGN 4).
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from passport.checks.context import problem
 from passport.errors import IdentifierError
 from passport.model import Battery, BatteryModel, battery_key
 from passport.problems import Place, Problem
@@ -41,7 +40,7 @@ class Collisions:
         try:
             segments = battery_key(model, battery).segments
         except IdentifierError as error:
-            yield problem(battery.place, "serial", "identifier", error.message, error.remedy)
+            yield Problem(battery.place, "serial", "identifier", error.message, error.remedy)
             return
         column = "giai" if battery.giai else "serial"
         yield from self._key(segments, battery.place, column)
@@ -53,7 +52,7 @@ class Collisions:
         key = battery.model, str(battery.serial).casefold()
         first = self._serials.setdefault(key, battery.place)
         if first is not battery.place:
-            yield problem(
+            yield Problem(
                 battery.place,
                 "serial",
                 "duplicate-serial",
@@ -68,7 +67,7 @@ class Collisions:
         if first.place is place:
             return
         if first.text == text:
-            yield problem(
+            yield Problem(
                 place,
                 path,
                 "duplicate-identifier",
@@ -77,7 +76,7 @@ class Collisions:
                 clause="Art. 77(3)",
             )
         else:
-            yield problem(
+            yield Problem(
                 place,
                 path,
                 "case-collision",

@@ -1,4 +1,4 @@
-"""What checks look at, and how they say what is wrong.
+"""What checks look at: a project's nouns, one model's content, and every element with its path.
 
 A check never reads files and never decides what a build does; it yields problems.
 """
@@ -11,7 +11,7 @@ from passport.evidence import EvidenceRegister
 from passport.hosting import Hosting
 from passport.label_design import LabelDesign
 from passport.model import BatteryModel, EconomicOperator, Element, RestrictedElements
-from passport.problems import Place, Problem, Severity
+from passport.problems import Place
 from passport.registry import Group
 
 
@@ -86,25 +86,3 @@ def stated(content: ModelContent) -> Iterator[Stated]:
             yield Stated(element, f"$.plants.{plant}.{element.point.key}")
     for part in content.restricted:
         yield from (Stated(element, f"$.{element.point.key}") for element in part.elements)
-
-
-def problem(
-    place: Place,
-    path: str,
-    rule: str,
-    message: str,
-    remedy: str,
-    *,
-    clause: str = "",
-    severity: Severity = Severity.ERROR,
-) -> Problem:
-    """Say what is wrong."""
-    return Problem(
-        place=place,
-        path=path,
-        rule=rule,
-        message=message,
-        remedy=remedy,
-        clause=clause,
-        severity=severity,
-    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from passport.checks.context import CheckContext, ModelContent, Stated, problem, stated
+from passport.checks.context import CheckContext, ModelContent, Stated, stated
 from passport.checks.flaws import Flaw, leaves
 from passport.evidence import EvidenceRegister
 from passport.model import BatteryModel, Element
@@ -52,7 +52,7 @@ def documents_are_used(content: ModelContent, _: CheckContext) -> Iterator[Probl
     for document in content.model.documents:
         may_be_elsewhere = bool(content.unseen) and not document.publish
         if document.id not in public | restricted | picture and not may_be_elsewhere:
-            yield problem(
+            yield Problem(
                 content.model.place,
                 f"$.documents.{document.id}",
                 "unused-document",
@@ -61,7 +61,7 @@ def documents_are_used(content: ModelContent, _: CheckContext) -> Iterator[Probl
                 severity=Severity.WARNING,
             )
         elif document.publish and document.id in restricted - public:
-            yield problem(
+            yield Problem(
                 content.model.place,
                 f"$.documents.{document.id}",
                 "published-restricted-document",

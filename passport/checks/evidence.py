@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from passport.checks.context import CheckContext, ModelContent, problem, stated
+from passport.checks.context import CheckContext, ModelContent, stated
 from passport.evidence import EvidenceEntry, EvidenceRow, Result, evidence_rows
 from passport.problems import Place, Problem, Severity
 
@@ -18,7 +18,7 @@ def entries_exist(content: ModelContent, _: CheckContext) -> Iterator[Problem]:
     for item in stated(content):
         name = item.element.evidence
         if name and register.named(name) is None:
-            yield problem(
+            yield Problem(
                 item.element.place,
                 f"{item.path}.evidence",
                 "unknown-evidence",
@@ -34,7 +34,7 @@ def points_are_covered_once(content: ModelContent, _: CheckContext) -> Iterator[
         for point in entry.covers:
             earlier = first.setdefault(point.key, entry.name)
             if earlier != entry.name:
-                yield problem(
+                yield Problem(
                     entry.place,
                     f"$.{entry.name}.covers",
                     "covered-twice",
@@ -48,7 +48,7 @@ def results_are_dated(content: ModelContent, context: CheckContext) -> Iterator[
     for entry in _entries(content):
         day = entry.validated_on
         if day is None and entry.result is not Result.OPEN:
-            yield problem(
+            yield Problem(
                 entry.place,
                 f"$.{entry.name}",
                 "undated-result",
@@ -56,7 +56,7 @@ def results_are_dated(content: ModelContent, context: CheckContext) -> Iterator[
                 "write the day of the validation, or result: open",
             )
         if day is not None and day > context.as_of:
-            yield problem(
+            yield Problem(
                 entry.place,
                 f"$.{entry.name}.validated_on",
                 "future-validation",
@@ -70,7 +70,7 @@ def validations_passed(content: ModelContent, _: CheckContext) -> Iterator[Probl
     for entry in _entries(content):
         if entry.result is not Result.PASSED:
             told = "failed" if entry.result is Result.FAILED else "is still open"
-            yield problem(
+            yield Problem(
                 entry.place,
                 f"$.{entry.name}.result",
                 "validation-not-passed",
@@ -85,7 +85,7 @@ def entries_prove_something(content: ModelContent, _: CheckContext) -> Iterator[
     named = {item.element.evidence for item in stated(content)}
     for entry in _entries(content):
         if not entry.covers and entry.name not in named and not content.unseen:
-            yield problem(
+            yield Problem(
                 entry.place,
                 f"$.{entry.name}",
                 "unused-evidence",
@@ -107,7 +107,7 @@ def values_have_evidence(content: ModelContent, _: CheckContext) -> Iterator[Pro
     if without:
         more = ", …" if len(without) > _MOST_NAMED else ""
         count = sum(row.entry is None for row in rows)
-        yield problem(
+        yield Problem(
             register.place,
             "$",
             "missing-evidence",
@@ -135,7 +135,7 @@ def release_gate(content: ModelContent) -> tuple[Problem, ...]:
 def _unreviewed(content: ModelContent) -> Iterator[Problem]:
     model = content.model
     if not model.scope.reviewer or model.scope.reviewed_on is None:
-        yield problem(
+        yield Problem(
             model.scope.place or model.place,
             "$.scope",
             "unreviewed-scope",
@@ -153,7 +153,7 @@ def _refusal(row: EvidenceRow, content: ModelContent) -> Problem:
         told = f"rests on {entry.name}, whose validation failed"
     else:
         told = f"rests on {entry.name}, which is not validated yet"
-    return problem(
+    return Problem(
         _place(row, content),
         f"$.{row.point.key}",
         "unproven-value",

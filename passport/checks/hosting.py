@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from passport.checks.context import CheckContext, problem
+from passport.checks.context import CheckContext
 from passport.hosting import BackUp, Hosting, Operation, Processor
 from passport.problems import Place, Problem, Severity
 
@@ -20,7 +20,7 @@ def hosts_exist(context: CheckContext) -> Iterator[Problem]:
     """Everyone whom the file names is an operator."""
     for place, path, slug in _named(context.hosting):
         if slug and slug not in context.operators:
-            yield problem(
+            yield Problem(
                 place,
                 path,
                 "unknown-operator",
@@ -37,7 +37,7 @@ def hosts_hold_their_roles(context: CheckContext) -> Iterator[Problem]:
         role, clause = _ROLES[member]
         if operator is None or operator.holds((role,), context.as_of):
             continue
-        yield problem(
+        yield Problem(
             part.place,
             f"$.{member}.operator",
             "role-not-held",
@@ -54,7 +54,7 @@ def processors_may_not_sell(context: CheckContext) -> Iterator[Problem]:
         return
     if not processor.contract or not processor.no_resale:
         lacks = "a clause against resale and re-use" if processor.contract else "a contract"
-        yield problem(
+        yield Problem(
             processor.place,
             "$.processor",
             "processor-contract",
@@ -72,9 +72,9 @@ def another_party_is_authorised(context: CheckContext) -> Iterator[Problem]:
         path = f"$.authorisations[{index}]"
         if each.valid_until and each.valid_until < each.valid_from:
             message = f"{each.valid_until} is before valid_from of {each.valid_from}"
-            yield problem(each.place, f"{path}.valid_until", "role-dates", message, "mend it")
+            yield Problem(each.place, f"{path}.valid_until", "role-dates", message, "mend it")
         if not each.evidence:
-            yield problem(
+            yield Problem(
                 each.place,
                 path,
                 "authorisation-evidence",
@@ -93,7 +93,7 @@ def copies_are_fresh(context: CheckContext) -> Iterator[Problem]:
     if hosting is None:
         return
     if hosting.back_up is None:
-        yield problem(
+        yield Problem(
             hosting.place,
             "$",
             "no-back-up",
@@ -113,10 +113,10 @@ def _fresh(member: str, back_up: BackUp, as_of: date) -> Iterator[Problem]:
     place, path = back_up.place, f"$.back_up.{member}"
     if day is not None and day > as_of:
         message = f"the {what} of {day.isoformat()} has not happened yet"
-        yield problem(place, path, "future-back-up", message, "write the day on which it was made")
+        yield Problem(place, path, "future-back-up", message, "write the day on which it was made")
     elif day is None or (as_of - day).days > RENEWED_EACH:
         told = f"the last {what} was on {day.isoformat()}" if day else f"no {what} is recorded"
-        yield problem(
+        yield Problem(
             place,
             path,
             "overdue-back-up",
@@ -135,7 +135,7 @@ def _unauthorised(hosting: Hosting, context: CheckContext) -> Iterator[Problem]:
             each.covers(Operation.STORE, context.as_of) for each in mine
         ):
             continue
-        yield problem(
+        yield Problem(
             hosting.place,
             "$.authorisations",
             "not-authorised",

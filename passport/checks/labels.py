@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from passport.checks.context import CheckContext, problem
+from passport.checks.context import CheckContext
 from passport.label_design import LabelDesign
 from passport.problems import Place, Problem, Severity
 
@@ -12,7 +12,7 @@ def designs_are_tried(context: CheckContext) -> Iterator[Problem]:
     for design in context.labels:
         yield from _dates(design, context)
         if not design.is_proven:
-            yield problem(
+            yield Problem(
                 _place(design),
                 f"$.designs.{design.name}",
                 "untried-label",
@@ -35,7 +35,7 @@ def designs_are_legible(context: CheckContext) -> Iterator[Problem]:
     for design in context.labels:
         for member, message, remedy in wanted:
             if not getattr(design, member):
-                yield problem(
+                yield Problem(
                     _place(design),
                     f"$.designs.{design.name}",
                     f"label-{member}",
@@ -50,11 +50,11 @@ def _dates(design: LabelDesign, context: CheckContext) -> Iterator[Problem]:
         path = f"$.designs.{design.name}.tests[{number}]"
         if test.tested_on is None:
             message, remedy = "the test has no day", "write tested_on: with its day"
-            yield problem(test.place, path, "undated-result", message, remedy)
+            yield Problem(test.place, path, "undated-result", message, remedy)
         elif test.tested_on > context.as_of:
             message = f"the test of {test.tested_on.isoformat()} has not happened yet"
             remedy = "write the day on which it was made"
-            yield problem(test.place, f"{path}.tested_on", "future-validation", message, remedy)
+            yield Problem(test.place, f"{path}.tested_on", "future-validation", message, remedy)
 
 
 def _place(design: LabelDesign) -> Place:

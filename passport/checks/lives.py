@@ -12,7 +12,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from passport import scope
 from passport.applicability import REQUIRED_FROM, State, is_certain, without_value
-from passport.checks.context import CheckContext, problem
+from passport.checks.context import CheckContext
 from passport.events import Event, ResponsibilityChange, Waste
 from passport.identifiers import ProductUri
 from passport.life import DueValues, Life, PublicLife, due_points
@@ -64,7 +64,7 @@ def holders_exist(content: LifeContent, context: CheckContext) -> Iterator[Probl
                 yield _unknown_holder(event, holder)
             case Waste(holder, _):
                 if not context.operators[holder].holds(WASTE_HOLDERS, event.time.day):
-                    yield problem(
+                    yield Problem(
                         event.place,
                         "holder",
                         "no-waste-holder",
@@ -113,7 +113,7 @@ def _answered(
     back = () if other is None else _back_links(other.life, path)
     if linked.uri not in back:
         kind = "predecessor" if path == "successor" else "successor"
-        yield problem(
+        yield Problem(
             linked.place,
             path,
             "one-sided-link",
@@ -139,7 +139,7 @@ def _cycles(lives: Mapping[ProductUri, Linked]) -> Iterator[Problem]:
     except CycleError as error:
         members = [str(uri) for uri in error.args[1]]
         places = [linked.place for linked in lives.values() if str(linked.uri) in members]
-        yield problem(
+        yield Problem(
             min(places),
             "successor",
             "link-cycle",
@@ -151,7 +151,7 @@ def _cycles(lives: Mapping[ProductUri, Linked]) -> Iterator[Problem]:
 
 def _lacking(due: DueValues, lacking: list[str], severity: Severity) -> Problem:
     moment = due.moment
-    return problem(
+    return Problem(
         moment.place,
         "kind" if moment.place.file.endswith(".jsonl") else "serial",
         "values-due",
@@ -163,7 +163,7 @@ def _lacking(due: DueValues, lacking: list[str], severity: Severity) -> Problem:
 
 
 def _unknown_holder(event: Event, holder: str) -> Problem:
-    return problem(
+    return Problem(
         event.place,
         "holder",
         "unknown-operator",

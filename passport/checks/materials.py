@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from passport.applicability import chemistry_contains
-from passport.checks.context import CheckContext, ModelContent, problem
+from passport.checks.context import CheckContext, ModelContent
 from passport.checks.flaws import Flaw, leaves
 from passport.model import BatteryModel, Element, NotApplicable
 from passport.problems import Place, Problem
@@ -141,4 +141,4 @@ def _codes(element: Element | None) -> tuple[str, ...]:
 
 def _symbol_problem(place: Place, message: str, remedy: str) -> Problem:
     clause = registry().by_key[_SYMBOLS].clause
-    return problem(place, f"$.{_SYMBOLS}", "metal-symbol", message, remedy, clause=clause)
+    return Problem(place, f"$.{_SYMBOLS}", "metal-symbol", message, remedy, clause=clause)

@@ -6,7 +6,7 @@ A role is held on the day that content is judged on, with something that proves 
 import re
 from collections.abc import Iterator
 
-from passport.checks.context import CheckContext, ModelContent, problem
+from passport.checks.context import CheckContext, ModelContent
 from passport.countries import COUNTRY_CODES, INSTEAD_OF
 from passport.model import EconomicOperator
 from passport.problems import Problem, Severity
@@ -40,7 +40,7 @@ def issuer_is_authorised(content: ModelContent, context: CheckContext) -> Iterat
     if issuer is None or operator is None or operator is issuer:
         return
     if not issuer.holds(AUTHORISED, context.as_of):
-        yield problem(
+        yield Problem(
             content.model.place,
             "$.operator",
             "issuer-not-authorised",
@@ -55,7 +55,7 @@ def issuer_is_authorised(content: ModelContent, context: CheckContext) -> Iterat
 def issuer_exists(context: CheckContext) -> Iterator[Problem]:
     """The issuer that the settings name is one of the operators."""
     if context.issuer not in context.operators:
-        yield problem(
+        yield Problem(
             context.issuer_place,
             "issuer",
             "unknown-operator",
@@ -70,7 +70,7 @@ def roles_are_proven(operator: EconomicOperator, _: CheckContext) -> Iterator[Pr
     for index, role in enumerate(operator.roles):
         path = f"$.roles[{index}]"
         if role.valid_until and role.valid_until < role.valid_from:
-            yield problem(
+            yield Problem(
                 operator.place,
                 f"{path}.valid_until",
                 "role-dates",
@@ -78,7 +78,7 @@ def roles_are_proven(operator: EconomicOperator, _: CheckContext) -> Iterator[Pr
                 "mend the wrong one",
             )
         if not role.evidence:
-            yield problem(
+            yield Problem(
                 operator.place,
                 path,
                 "role-evidence",
@@ -91,7 +91,7 @@ def roles_are_proven(operator: EconomicOperator, _: CheckContext) -> Iterator[Pr
 def names_fit_addresses(operator: EconomicOperator, _: CheckContext) -> Iterator[Problem]:
     """An operator's file gives its page its address, which never changes (DESIGN 4)."""
     if not _SLUG.fullmatch(operator.slug):
-        yield problem(
+        yield Problem(
             operator.place,
             "$",
             "file-name",
@@ -106,7 +106,7 @@ def countries_exist(operator: EconomicOperator, _: CheckContext) -> Iterator[Pro
     places += [(f"$.plants.{plant.slug}.country", plant.country) for plant in operator.plants]
     for path, code in places:
         if code and code not in COUNTRY_CODES:
-            yield problem(
+            yield Problem(
                 operator.place,
                 path,
                 "country-code",
@@ -119,7 +119,7 @@ def countries_exist(operator: EconomicOperator, _: CheckContext) -> Iterator[Pro
 def operators_can_be_reached(operator: EconomicOperator, _: CheckContext) -> Iterator[Problem]:
     """An operator with a website or an e-mail address says so (Art. 38(7))."""
     if not operator.web and not operator.email:
-        yield problem(
+        yield Problem(
             operator.place,
             "$",
             "no-contact",
@@ -136,7 +136,7 @@ def _has_role(
     operator = context.operators.get(slug)
     if operator is None or operator.holds(fitting, context.as_of):
         return
-    yield problem(
+    yield Problem(
         content.model.place,
         f"$.{member}",
         "role-not-held",

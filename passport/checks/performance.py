@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from passport.checks.context import CheckContext, ModelContent, problem
+from passport.checks.context import CheckContext, ModelContent
 from passport.model import BatteryModel, Element
 from passport.problems import Problem
 from passport.values import Quantity
@@ -16,7 +16,7 @@ def voltages_ascend(content: ModelContent, _: CheckContext) -> Iterator[Problem]
     """Minimum, nominal and maximum voltage ascend."""
     for (lower, low), (upper, high) in pairwise(_quantities(content.model, _VOLTAGES)):
         if low.number >= high.number:
-            yield problem(
+            yield Problem(
                 upper.place,
                 f"$.{upper.point.key}",
                 "voltage-order",
@@ -30,7 +30,7 @@ def efficiency_does_not_grow(content: ModelContent, _: CheckContext) -> Iterator
     """Round-trip efficiency at half of the cycle life is not above the initial one."""
     for (late, after), (initial, before) in pairwise(_quantities(content.model, _EFFICIENCIES)):
         if after.number > before.number:
-            yield problem(
+            yield Problem(
                 late.place,
                 f"$.{late.point.key}",
                 "efficiency-order",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from passport.checks.context import CheckContext, ModelContent, problem
+from passport.checks.context import CheckContext, ModelContent
 from passport.checks.flaws import Flaw, leaves
 from passport.model import BatteryModel, Element, NotApplicable
 from passport.problems import Place, Problem, Severity
@@ -26,7 +26,7 @@ def model_languages(content: ModelContent, context: CheckContext) -> Iterator[Pr
     texts += [(Place(f"{folder}/about.md"), "$", model.prose)] if model.prose else []
     for place, path, text in texts:
         for flaw in _flaws("", text, context.languages):
-            yield problem(
+            yield Problem(
                 place, path, flaw.rule, flaw.message, flaw.remedy, severity=Severity.WARNING
             )
 

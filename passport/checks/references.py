@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from passport.checks.context import CheckContext, ModelContent, problem
+from passport.checks.context import CheckContext, ModelContent
 from passport.model import Battery
 from passport.problems import Problem
 
@@ -12,7 +12,7 @@ def operators_exist(content: ModelContent, context: CheckContext) -> Iterator[Pr
     model = content.model
     for member, slug in (("manufacturer", model.manufacturer), ("operator", model.operator)):
         if slug and slug not in context.operators:
-            yield problem(
+            yield Problem(
                 model.place,
                 f"$.{member}",
                 "unknown-operator",
@@ -30,7 +30,7 @@ def plants_exist(content: ModelContent, context: CheckContext) -> Iterator[Probl
     known = tuple(plant.slug for plant in maker.plants)
     for index, slug in enumerate(model.plants):
         if slug not in known:
-            yield problem(
+            yield Problem(
                 model.place,
                 f"$.plants[{index}]",
                 "unknown-plant",
@@ -43,7 +43,7 @@ def plants_exist(content: ModelContent, context: CheckContext) -> Iterator[Probl
 def model_of_battery_exists(battery: Battery, context: CheckContext) -> Iterator[Problem]:
     """A battery is of a model that content describes."""
     if battery.model not in context.models and battery.model not in context.unread_models:
-        yield problem(
+        yield Problem(
             battery.place,
             "model",
             "unknown-model",
@@ -56,7 +56,7 @@ def plant_of_battery_exists(battery: Battery, context: CheckContext) -> Iterator
     """A battery's plant is one of those that make its model."""
     model = context.models.get(battery.model)
     if model is not None and battery.plant not in model.plants:
-        yield problem(
+        yield Problem(
             battery.place,
             "plant",
             "unknown-plant",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from passport.checks.context import CheckContext, ModelContent, problem
+from passport.checks.context import CheckContext, ModelContent
 from passport.identifiers import OwnIdentifier
 from passport.problems import Problem, Severity
 
@@ -21,7 +21,7 @@ def identifiers_have_an_issuer(content: ModelContent, _: CheckContext) -> Iterat
     )
     for member, what in told:
         if not getattr(model, member):
-            yield problem(
+            yield Problem(
                 model.place,
                 f"$.{member}",
                 "unmapped-identifier",
@@ -40,7 +40,7 @@ def registrations_are_proven(content: ModelContent, context: CheckContext) -> It
     day = found.registered_on
     if day is None or day > context.as_of:
         told = "has no day" if day is None else f"of {day.isoformat()} has not happened yet"
-        yield problem(
+        yield Problem(
             found.place,
             "$.eu_registry.registered_on",
             "registration-date",
@@ -48,7 +48,7 @@ def registrations_are_proven(content: ModelContent, context: CheckContext) -> It
             "write registered_on: with the day that the registry confirmed",
         )
     if not found.proof or not _SHA256.fullmatch(found.version_sha256):
-        yield problem(
+        yield Problem(
             found.place,
             "$.eu_registry",
             "unproven-registration",

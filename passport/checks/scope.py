@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from passport.checks.context import CheckContext, ModelContent, problem
+from passport.checks.context import CheckContext, ModelContent
 from passport.model import Battery, BatteryModel
 from passport.problems import Place, Problem, Severity
 from passport.registry import Category
@@ -20,7 +20,7 @@ def scope_is_reviewed(content: ModelContent, context: CheckContext) -> Iterator[
     """A scope decision names who reviewed it and when."""
     scope = content.model.scope
     if not scope.reviewer or scope.reviewed_on is None:
-        yield problem(
+        yield Problem(
             _place(content.model),
             "$.scope",
             "unreviewed-scope",
@@ -35,7 +35,7 @@ def review_is_past(content: ModelContent, context: CheckContext) -> Iterator[Pro
     """A review is not later than the day that the check is made for."""
     reviewed_on = content.model.scope.reviewed_on
     if reviewed_on and reviewed_on > context.as_of:
-        yield problem(
+        yield Problem(
             _place(content.model),
             "$.scope.reviewed_on",
             "future-review",
@@ -51,7 +51,7 @@ def decisions_are_recorded(content: ModelContent, context: CheckContext) -> Iter
     is_industrial = model.traits.category is Category.INDUSTRIAL
     for name, what, clause in _RECORDED + (_RECORDED_INDUSTRIAL if is_industrial else ()):
         if not getattr(model.scope, name):
-            yield problem(
+            yield Problem(
                 _place(model),
                 f"$.scope.{name}",
                 "unrecorded-decision",
@@ -68,7 +68,7 @@ def wholes_exist(content: ModelContent, context: CheckContext) -> Iterator[Probl
     others = sorted(context.models.keys() - {model.slug})
     for slug in model.scope.part_of:
         if slug not in others and slug not in context.unread_models:
-            yield problem(
+            yield Problem(
                 _place(model),
                 "$.scope.part_of",
                 "unknown-whole",
@@ -82,7 +82,7 @@ def batteries_get_passports(content: ModelContent, context: CheckContext) -> Ite
     """Batteries of a model outside the passport are listed in vain, unless it volunteers."""
     model = content.model
     if content.has_batteries and _is_unit(model) and is_outside(model) and not _volunteers(model):
-        yield problem(
+        yield Problem(
             _place(model),
             "$.scope",
             "outside-passport",
@@ -98,7 +98,7 @@ def battery_is_unit(battery: Battery, context: CheckContext) -> Iterator[Problem
     model = context.models.get(battery.model)
     if model is None or _is_unit(model):
         return
-    yield problem(
+    yield Problem(
         battery.place,
         "model",
         "part-listed",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from passport.applicability import RULES, excluding_rule
-from passport.checks.context import CheckContext, ModelContent, problem
+from passport.checks.context import CheckContext, ModelContent
 from passport.checks.flaws import Flaw
 from passport.model import BatteryModel, Element, NotApplicable
 from passport.problems import Problem
@@ -38,7 +38,7 @@ def stated_once(content: ModelContent, _: CheckContext) -> Iterator[Problem]:
         for element in elements:
             key = element.point.key
             if key in common:
-                yield problem(
+                yield Problem(
                     element.place,
                     f"$.plants.{plant}.{key}",
                     "stated-twice",
@@ -56,7 +56,7 @@ def plant_parts_are_of_the_model(content: ModelContent, _: CheckContext) -> Iter
             if plant in model.plants:
                 continue
             first = next(element for element in elements if element.place.file == file)
-            yield problem(
+            yield Problem(
                 first.place,
                 f"$.plants.{plant}",
                 "plant-not-of-model",
