@@ -219,6 +219,38 @@ def test_a_clone_without_keys_deploys_nothing(forge: Forge) -> None:
     assert tree(forge.folder / "public") == before
 
 
+def test_without_history_no_gate_opens(tmp_path: Path, run: CommandLine) -> None:
+    forge = Forge(tmp_path)
+    desk = forge.clone("desk")
+    assert run("init", desk).code == 0
+    _commit(forge, desk, "Start from a template")
+    forge.git(desk, "checkout", "-q", "-b", "change")
+    _replace(desk / "content/models" / SLUG / "model.yaml", "name: Rack", "name: Other rack")
+    _commit(forge, desk, "Name it otherwise")
+    one = (
+        "--depth",
+        "1",
+        "--no-single-branch",
+        "-b",
+        "change",
+        f"file://{forge.origin}",
+        "shallow",
+    )
+    forge.git(tmp_path, "clone", "-q", *one)
+    for clone, told in (("desk", "Passport-Reason: CODE: why"), ("shallow", "HEAD share")):
+        for step in ("comment", "reason"):
+            done = subprocess.run(
+                ["./review.sh", step, "origin/main"],
+                cwd=tmp_path / clone,
+                env=forge.environment,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert done.returncode == (0 if (clone, step) == ("desk", "comment") else 1)
+        assert told in done.stderr
+
+
 def test_nothing_is_deployed_where_no_target_is_named(forge: Forge) -> None:
     desk = forge.folder / "desk"
     _replace(desk / "cellfolio.toml", '[deploy]\nurl = "../public"\n', "")

@@ -25,12 +25,24 @@ require_target() {
   fi
 }
 
-# An anchor in a Git ref goes with the repository, so that the next machine knows it.
+# Where the branch began. Without the whole history there is nothing to compare with.
+base() {
+  git merge-base "$1" HEAD || { echo "Git knows no commit that $1 and HEAD share" >&2; exit 1; }
+}
+
+# An anchor in a Git ref goes with the repository, so that the next machine knows it. There is none
+# before the first deployment; one that can't be fetched stops everything.
 fetch_anchor() {
+  before=""
   case "$(setting anchor)" in
-    refs/*) git fetch --quiet origin "+$(setting anchor):$(setting anchor)" 2>/dev/null || true ;;
+    refs/*)
+      there="$(git ls-remote origin "$(setting anchor)")"
+      if [ -n "$there" ]; then
+        git fetch --quiet origin "+$(setting anchor):$(setting anchor)"
+        before="$(git rev-parse --verify "$(setting anchor)")"
+      fi
+      ;;
   esac
-  before="$(git rev-parse --verify --quiet "$(setting anchor)" || true)"
 }
 
 push_anchor() {
@@ -44,10 +56,12 @@ case "${1:-}" in
     cellfolio check --format "${CELLFOLIO_FORMAT:-text}"
     ;;
   comment)
-    cellfolio diff "$(git merge-base "$2" HEAD)" HEAD --format markdown
+    base="$(base "$2")"
+    cellfolio diff "$base" HEAD --format markdown
     ;;
   reason)
-    if ! cellfolio diff "$(git merge-base "$2" HEAD)" HEAD --need-reason >/dev/null; then
+    base="$(base "$2")"
+    if ! cellfolio diff "$base" HEAD --need-reason >/dev/null; then
       echo "end a commit's message with a line Passport-Reason: CODE: why" >&2
       exit 1
     fi

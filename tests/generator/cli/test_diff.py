@@ -241,6 +241,19 @@ def test_a_private_root_that_is_not_here_is_said(project: ReviewedProject, tmp_p
     ]
 
 
+def test_a_private_root_that_is_committed_is_compared(project: ReviewedProject) -> None:
+    (project.folder / "private/content/models/rack").mkdir(parents=True)
+    own = "content/models/rack/restricted"
+    (project.folder / own).rename(project.folder / "private" / own)
+    project.set('keys = "demo"', 'keys = "demo"\nprivate_root = "private"')
+    project.commit("Part with what is restricted")
+    project.edits(f"private/{own}/xiii-2.yaml", "Open the lid", "Remove the lid")
+    project.commit("Open it otherwise")
+    told = project.text("HEAD~1", "HEAD")
+    assert "Disassembly sequence [xiii-2] (restricted, not shown); 1 passport" in told
+    assert "private root" not in told
+
+
 def test_a_marked_change_needs_a_reason_of_the_list(project: ReviewedProject) -> None:
     def needs(*revisions: str) -> int:
         return project.run("--project", project.folder, "diff", *revisions, "--need-reason").code
