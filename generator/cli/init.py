@@ -29,7 +29,7 @@ from passport.quoting import quoted
 EXAMPLE_BASE_URL = "https://id.example.com"
 EXAMPLE_OPERATOR = "Example Cells GmbH"
 _EXAMPLE_SLUG = "example-cells"
-_DOTTED = ("gitignore", "gitattributes", "gitconfig", "githooks", "github")
+_DOTTED = ("gitignore", "gitattributes", "githooks", "github")
 _EXECUTABLE = ("pre-commit", "review.sh")
 _WORDED = (CONFIG_NAME, "README.md", f"{_EXAMPLE_SLUG}.yaml", "model.yaml")
 _RUNS = 0o755
@@ -170,7 +170,7 @@ def _next_steps(folder: Path, site: NewSite, count: int) -> str:
         "cellfolio build      # make the site in site/",
         "cellfolio serve      # look at it on this machine",
         "git init && git add . && git commit -m 'Start from a template'",
-        "git config include.path ../.gitconfig    # checks before commits, diffs of values",
+        "cp .githooks/pre-commit .git/hooks/    # checks before each commit",
     ]
     lines = [f"made a site of {count} files in {folder}", "", "next:"]
     lines += [f"  {step}" for step in steps]
