@@ -17,8 +17,8 @@ from generator.cli.main import Workspace
 from generator.content.event_files import EVENTS_FOLDER, EventFiles, EventLine, Lives, beginning_of
 from generator.content.event_nodes import Source
 from generator.content.event_reader import read_event
+from generator.content.files import told_path
 from generator.content.load import Content, load
-from generator.content.private import told_path
 from generator.content.revision import read_revision
 from passport.canonical import Json, JsonObject
 from passport.checks.context import CheckContext
@@ -71,10 +71,10 @@ def add(workspace: Workspace, /, *, dry_run: bool, as_json: bool, **given: objec
     content = load(project, findings)
     draft = _draft(members)
     target = _target(project, content, draft)
-    before, after = _lives(project, content, draft, _line(target, project, members))
-    data = f"{json.dumps(members, ensure_ascii=False)}\n".encode()
+    line = _line(target, project, members)
+    before, after = _lives(project, content, draft, line)
     if not dry_run:
-        _append(target, data)
+        _append(target, line.text.encode())
     report = _Report(told_path(target, project), members, tuple(_changes(before, after)), dry_run)
     click.echo(report.json() if as_json else report.text(), nl=False)
 
@@ -180,8 +180,8 @@ def _target(project: Path, content: Content, event: Event) -> Path:
 def _line(target: Path, project: Path, members: JsonObject) -> EventLine:
     """The event as the next line of its file."""
     lines = target.read_bytes().splitlines() if target.is_file() else []
-    data = json.dumps(members, ensure_ascii=False).encode()
-    return EventLine(told_path(target, project), len(lines) + 1, data)
+    text = f"{json.dumps(members, ensure_ascii=False)}\n"
+    return EventLine(told_path(target, project), len(lines) + 1, text)
 
 
 def _lives(project: Path, content: Content, event: Event, line: EventLine) -> tuple[Life, Life]:

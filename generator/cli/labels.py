@@ -24,10 +24,9 @@ from generator.labels.content import LabelContent, label_content
 from generator.labels.gates import SharedFiles, require_answering, require_proven, require_released
 from generator.labels.pdf import Grid, load_fonts
 from generator.labels.run import FORMATS, Report, Style, run
-from generator.labels.symbol import LEVELS
 from generator.read.sources import Origins, parse_copies
 from passport.errors import ConfigError, PublishError, ValueFormatError
-from passport.label_design import LabelDesign, LabelText
+from passport.label_design import LEVELS, LabelDesign, LabelText
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _NOTE = (

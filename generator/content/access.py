@@ -17,15 +17,15 @@ from generator.content.access_clients import (
 )
 from generator.content.access_policy import read_policy
 from generator.content.access_refused import RefusalEntry, read_refused
-from generator.content.located import as_mapping
-from generator.content.members import Members
-from generator.content.strict_yaml import read_yaml
+from generator.content.files import entries, files_of, strange, told_path
+from generator.content.members import read_members
 from passport.access import AccessPolicy, Refusals
-from passport.problems import Findings, Place
+from passport.problems import Findings
 
 ACCESS_FOLDER = "access"
 """The folder below `content/`."""
 POLICY_FILE = f"content/{ACCESS_FOLDER}/policy.yaml"
+_ISSUERS_FILE = f"content/{ACCESS_FOLDER}/issuers.yaml"
 
 _FILES = ("policy.yaml", "issuers.yaml", "refused.jsonl")
 _CLIENTS = "clients"
@@ -53,13 +53,14 @@ class AccessContent:
 def read_access(project: Path, language: str, findings: Findings) -> AccessContent:
     """Read the folder; what is wrong is noted, and left out."""
     folder = project / "content" / ACCESS_FOLDER
-    if not folder.is_dir():
-        return AccessContent()
-    _strange_files(folder, findings)
+    for path in entries(folder):
+        if not (path.name == _CLIENTS and path.is_dir()) and path.name not in _FILES:
+            known = ", ".join((*_FILES, f"{_CLIENTS}/"))
+            strange(path, f"{ACCESS_FOLDER}/ holds {known}", project, findings)
     refusals = tuple(read_refused(project, findings))
     refused = Refusals(tuple(entry.refusal for entry in refusals))
-    policy = _members(project, POLICY_FILE, language, findings)
-    issuers = _members(project, f"content/{ACCESS_FOLDER}/issuers.yaml", language, findings)
+    policy = read_members(project / POLICY_FILE, POLICY_FILE, language, findings)
+    issuers = read_members(project / _ISSUERS_FILE, _ISSUERS_FILE, language, findings)
     return AccessContent(
         policy=read_policy(policy, refused) if policy else None,
         clients=tuple(_clients(project, language, findings)),
@@ -70,39 +71,9 @@ def read_access(project: Path, language: str, findings: Findings) -> AccessConte
 
 
 def _clients(project: Path, language: str, findings: Findings) -> Iterator[ClientEntry]:
-    for path in sorted((project / "content" / ACCESS_FOLDER / _CLIENTS).glob("*.yaml")):
-        members = _members(project, path.relative_to(project).as_posix(), language, findings)
+    folder = project / "content" / ACCESS_FOLDER / _CLIENTS
+    for path in files_of(folder, (".yaml",), "clients are .yaml files", project, findings):
+        members = read_members(path, told_path(path, project), language, findings)
         client = read_client(path.stem, members) if members else None
         if client is not None:
             yield client
-
-
-def _members(project: Path, name: str, language: str, findings: Findings) -> Members | None:
-    path = project / name
-    if not path.is_file():
-        return None
-    node = read_yaml(path.read_bytes(), name, findings)
-    mapping = None if node is None else as_mapping(node, "$", findings)
-    return Members(mapping, "$", language, findings) if mapping else None
-
-
-def _strange_files(folder: Path, findings: Findings) -> None:
-    known = ", ".join((*_FILES, f"{_CLIENTS}/"))
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") or path.name in _FILES:
-            continue
-        if path.name == _CLIENTS and path.is_dir():
-            for each in sorted(path.iterdir()):
-                if each.suffix != ".yaml" and not each.name.startswith("."):
-                    name = f"content/{ACCESS_FOLDER}/{_CLIENTS}/{each.name}"
-                    _strange(name, "clients are .yaml files", findings)
-        else:
-            _strange(
-                f"content/{ACCESS_FOLDER}/{path.name}", f"{ACCESS_FOLDER}/ holds {known}", findings
-            )
-
-
-def _strange(name: str, what: str, findings: Findings) -> None:
-    findings.error(
-        Place(name), "$", "strange-file", "nothing reads this", f"move or rename it: {what}"
-    )

@@ -10,7 +10,6 @@ from datetime import date
 
 from generator.content.access_policy import read_period
 from generator.content.codes import read_code, read_codes
-from generator.content.located import Sequence
 from generator.content.members import Members, parsed
 from passport.access import Actor, Assurance
 from passport.access_client import Client, ClientStatus, Holding, IssuerMethod, TrustedIssuer
@@ -136,7 +135,7 @@ def _key(members: Members) -> PublicKey | None:
     # Told before the shape: a private key in content must be replaced, not only removed.
     if part.mapping.get("d") is not None:
         message, remedy = "this is a private key", "make a new one, and enter its public half"
-        part.findings.error(part.mapping.place, part.path, "private-key", message, remedy)
+        part.error("", "private-key", message, remedy)
         return None
     part.only(_KEY)
     texts = {name: part.string(name, required=True) for name in _KEY}
@@ -145,9 +144,7 @@ def _key(members: Members) -> PublicKey | None:
     try:
         return parse_public_jwk(texts)
     except VerificationError as error:
-        part.findings.error(
-            part.mapping.place, part.path, "value-format", error.message, error.remedy
-        )
+        _note(part, error)
         return None
 
 
@@ -165,9 +162,7 @@ def _holdings(members: Members, listed: list[NamedProduct]) -> Iterator[Holding]
 
 
 def _products(part: Members) -> Iterator[NamedProduct]:
-    node = part.node("products", required=True)
-    items = node.items if isinstance(node, Sequence) else (node,) if node else ()
-    for item in items:
+    for item in part.nodes("products", required=True):
         if dpp_id := parsed(DppId.parse, item, part.at("products"), part.findings):
             yield NamedProduct(dpp_id, item.place)
 
@@ -207,6 +202,4 @@ def _entered(members: Members) -> Entered | None:
 
 
 def _note(members: Members, error: VerificationError) -> None:
-    members.findings.error(
-        members.mapping.place, members.path, "value-format", error.message, error.remedy
-    )
+    members.error("", "value-format", error.message, error.remedy)

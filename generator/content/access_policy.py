@@ -80,11 +80,7 @@ def read_period(members: Members, kind: str = "valid") -> Period | None:
     try:
         return Period(start, end)
     except ValueFormatError as error:
-        node = members.node(until)
-        place = node.place if node else members.mapping.place
-        members.findings.error(
-            place, members.at(until), "wrong-period", error.message, error.remedy
-        )
+        members.error(until, "wrong-period", error.message, error.remedy)
         return None
 
 

@@ -13,9 +13,7 @@ from tempfile import TemporaryDirectory
 
 from generator.content.access import ACCESS_FOLDER, AccessContent, read_access
 from generator.content.access_policy import read_policy
-from generator.content.located import as_mapping
-from generator.content.members import Members
-from generator.content.strict_yaml import read_yaml
+from generator.content.members import read_members
 from passport.access import Refusals
 from passport.access_changes import AccessState
 from passport.errors import ConfigError, ContentError
@@ -54,11 +52,8 @@ def day_of(state: AccessState, today: date) -> date:
 
 def _of_file(path: Path) -> AccessState:
     findings = Findings()
-    node = read_yaml(path.read_bytes(), str(path), findings)
-    mapping = None if node is None else as_mapping(node, "$", findings)
-    policy = None
-    if mapping is not None:
-        policy = read_policy(Members(mapping, "$", _LANGUAGE, findings), Refusals())
+    members = read_members(path, str(path), _LANGUAGE, findings)
+    policy = read_policy(members, Refusals()) if members else None
     _refuse(findings)
     return AccessState(policy=policy)
 

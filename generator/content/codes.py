@@ -7,7 +7,6 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import TypeVar
 
-from generator.content.located import Sequence
 from generator.content.members import Members, parsed
 from generator.content.spelling import instead_of
 from passport.errors import ValueFormatError
@@ -42,11 +41,10 @@ def read_codes(
     members: Members, name: str, kind: type[E], noun: str, *, required: bool = False
 ) -> tuple[E, ...]:
     """Read a member that is a list of codes, or one; an unknown or repeated one is noted."""
-    node = members.node(name, required=required)
-    items = node.items if isinstance(node, Sequence) else (node,) if node else ()
-    if required and isinstance(node, Sequence) and not items:
-        message, remedy = "the list is empty", f"name every {noun} that is meant"
-        members.findings.error(node.place, members.at(name), "empty-value", message, remedy)
+    items = members.nodes(name, required=required)
+    if required and not items and name in members.mapping.names:
+        remedy = f"name every {noun} that is meant"
+        members.error(name, "empty-value", "the list is empty", remedy)
     found: list[E] = []
     for item in items:
         code = parsed(code_of(kind, noun), item, members.at(name), members.findings)

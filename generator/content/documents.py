@@ -1,24 +1,29 @@
-"""Documents of a model: the `documents` of `model.yaml`, checked against the files they name.
+"""Documents of a model: `documents` and `picture` of `model.yaml`, and the files they name.
 
 A document is pinned by its SHA-256 digest, so that a file can't change without a line in review.
-Knows files and digests, not what a document proves.
+The picture is a published document that stands beside the model's name on every page, so that it is
+light enough for a phone. Knows files and digests, not what a document proves.
 """
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from generator.content.files import told_path
 from generator.content.located import Scalar
 from generator.content.members import Members
-from generator.content.private import PrivateFolder, told_path
+from generator.content.private import PrivateFolder
 from passport.errors import ValueFormatError
-from passport.problems import Findings
 from passport.quoting import quoted
 from passport.values import Document, Text
 
 _MEMBERS = ("file", "sha256", "title", "languages", "publish", "number")
 _NUMBER = re.compile("[1-9][0-9]{0,3}")
+_LONGEST_NAME = 200
+MOST_BYTES = 30_000
+"""What a picture may weigh: half of all that a first visit loads."""
 MEDIA_TYPES = {
     ".pdf": "application/pdf",
     ".png": "image/png",
@@ -46,24 +51,56 @@ def read_documents(
     return tuple(found)
 
 
+def named_document(documents: Iterable[Document], name: str) -> Document:
+    """Return the document of a name; raises `ValueFormatError`."""
+    known = {document.id: document for document in documents}
+    if name not in known:
+        listed = ", ".join(known) or "none yet"
+        raise ValueFormatError(
+            f"there is no document {quoted(name)}",
+            f"add it under documents in model.yaml, or name one of: {listed}",
+        )
+    return known[name]
+
+
+def read_picture(members: Members, documents: Iterable[Document]) -> Document | None:
+    """Return the document that `picture` names; what is wrong with it is noted."""
+
+    def fit_for_a_page(name: str) -> Document:
+        picture = named_document(documents, name)
+        if not picture.media_type.startswith("image/"):
+            raise ValueFormatError(f"document {name} is no picture", "name a .svg, .png or .jpg")
+        if not picture.publish:
+            remedy = "write publish: true beside its file"
+            raise ValueFormatError(f"document {name} is not published", remedy)
+        if picture.size > MOST_BYTES:
+            remedy = f"make it smaller: a page's picture has at most {MOST_BYTES:,}"
+            raise ValueFormatError(f"document {name} has {picture.size:,} bytes", remedy)
+        return picture
+
+    return members.parse("picture", fit_for_a_page)
+
+
 def _once(document: Document, members: Members, numbered: dict[int, str]) -> None:
     """No two documents of a model share a number: it is what sealed files call them."""
     first = numbered.setdefault(document.number, document.id)
     if document.number and first != document.id:
-        node = members.node("number")
-        members.findings.error(
-            node.place if node else members.mapping.place,
-            members.at("number"),
-            "document-number",
-            f"document {first} has the number {document.number} already",
-            "give each its own, and never one that a document had before",
-        )
+        message = f"document {first} has the number {document.number} already"
+        remedy = "give each its own, and never one that a document had before"
+        members.error("number", "document-number", message, remedy)
 
 
 def _number(text: str) -> int:
     if not _NUMBER.fullmatch(text):
         raise ValueFormatError(f"{quoted(text)} is no number of a document", "count from 1 on")
     return int(text)
+
+
+def _file_name(text: str) -> str:
+    if len(text) > _LONGEST_NAME:
+        message = f"the file's name has {len(text)} characters"
+        raise ValueFormatError(message, f"give it one of up to {_LONGEST_NAME}")
+    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +132,7 @@ class _Shelf:
 
 def _document(key: Scalar, members: Members, shelf: _Shelf) -> Document | None:
     members.only(_MEMBERS)
-    name = members.string("file", required=True)
+    name = members.parse("file", _file_name, required=True)
     title = members.text("title", required=True) or Text((("en", key.text),))
     stated = members.string("sha256", required=True)
     publish = members.boolean("publish")
@@ -123,35 +160,18 @@ def _document(key: Scalar, members: Members, shelf: _Shelf) -> Document | None:
 
 
 def _content(path: Path, shelf: _Shelf, members: Members) -> bytes | None:
-    node = members.node("file")
-    place = node.place if node else members.mapping.place
-    findings: Findings = members.findings
     if not shelf.holds(path):
-        findings.error(
-            place,
-            members.at("file"),
-            "missing-document",
-            f"there is no file {members.string('file')!r} in the model's folder",
-            "put it there, beside model.yaml or below, or mend the name",
-        )
+        message = f"there is no file {members.string('file')!r} in the model's folder"
+        remedy = "put it there, beside model.yaml or below, or mend the name"
+        members.error("file", "missing-document", message, remedy)
         return None
     if path.suffix not in MEDIA_TYPES:
-        findings.error(
-            place,
-            members.at("file"),
-            "document-type",
-            f"files of type {path.suffix!r} can't be published",
-            f"use one of {', '.join(MEDIA_TYPES)}",
-        )
+        message = f"files of type {path.suffix!r} can't be published"
+        members.error("file", "document-type", message, f"use one of {', '.join(MEDIA_TYPES)}")
     return path.read_bytes()
 
 
 def _wrong_digest(members: Members, name: str, digest: str) -> None:
-    node = members.node("sha256")
-    members.findings.error(
-        node.place if node else members.mapping.place,
-        members.at("sha256"),
-        "wrong-digest",
-        f"{name} has another digest",
-        f"if the new file is the right one, write sha256: {digest}",
-    )
+    message = f"{name} has another digest"
+    remedy = f"if the new file is the right one, write sha256: {digest}"
+    members.error("sha256", "wrong-digest", message, remedy)

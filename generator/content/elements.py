@@ -8,9 +8,11 @@ noted in `Findings`; an element that can't be read is left out.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
-from generator.content.located import Mapping, Node, Sequence, as_mapping, as_sequence, as_text
+from generator.content.documents import named_document
+from generator.content.located import Mapping, Node, as_mapping, as_sequence, items_of
 from generator.content.members import Members, parse_code, parsed, read_text
 from passport.model import Conditions, Element, NotApplicable
 from passport.problems import Findings
@@ -36,7 +38,7 @@ ABOUT_TEXTS = ("as_of", "method", "basis", "originator", "uncertainty", "evidenc
 """What is known about a value and stands in one text."""
 
 _ABOUT = (*ABOUT_TEXTS, "conditions")
-_CONDITIONS = ("temperature", "state_of_charge", "c_rate")
+_CONDITIONS = {"temperature": "°C", "state_of_charge": "%", "c_rate": "C"}
 
 
 class Shape(Protocol):
@@ -83,6 +85,19 @@ def parse_about(name: str, text: str) -> Single:
     return parse_code(text, "measurement_basis") if name == "basis" else text
 
 
+def read_conditions(members: Members) -> Conditions:
+    """Read the member `conditions`, under which something was measured."""
+    part = members.members("conditions")
+    if part is None:
+        return Conditions()
+    part.only(tuple(_CONDITIONS))
+    found = {
+        name: part.parse(name, partial(parse_quantity, unit=unit))
+        for name, unit in _CONDITIONS.items()
+    }
+    return Conditions(**found)
+
+
 @dataclass(frozen=True, slots=True)
 class ElementReader:
     """Reads the data points of one model's files."""
@@ -112,7 +127,7 @@ class ElementReader:
             point=point,
             value=value,
             place=members.mapping.place,
-            conditions=self._conditions(members.members("conditions")),
+            conditions=read_conditions(members),
             as_of=members.date("as_of"),
             method=members.string("method"),
             basis=members.code("basis", "measurement_basis"),
@@ -124,9 +139,8 @@ class ElementReader:
     def _stated(self, point: DataPoint, members: Members) -> Value | NotApplicable | None:
         node, reason = members.node("value"), members.text("not_applicable")
         if node and reason:
-            self.findings.error(
-                members.mapping.place,
-                members.path,
+            members.error(
+                "",
                 "value-and-reason",
                 "has both a value and a reason why there is none",
                 "keep value or not_applicable, not both",
@@ -135,18 +149,6 @@ class ElementReader:
         if node:
             return self._value(point, point.fields, node, members.at("value"))
         return NotApplicable(reason) if reason else None
-
-    def _conditions(self, members: Members | None) -> Conditions:
-        if members is None:
-            return Conditions()
-        members.only(_CONDITIONS)
-        return Conditions(
-            temperature=members.parse("temperature", lambda text: parse_quantity(text, "°C")),
-            state_of_charge=members.parse(
-                "state_of_charge", lambda text: parse_quantity(text, "%")
-            ),
-            c_rate=members.parse("c_rate", lambda text: parse_quantity(text, "C")),
-        )
 
     def _value(
         self, shape: Shape, fields: tuple[Field, ...], node: Node, path: str
@@ -159,10 +161,9 @@ class ElementReader:
             records = [self._record(fields, item, f"{path}[{n}]") for n, item in enumerate(parts)]
             return tuple(record for record in records if record)
         if shape.type in _LISTS:
-            items_of = node.items if isinstance(node, Sequence) else (node,)
             values = [
                 self._single(_LISTS[shape.type], shape, item, f"{path}[{n}]")
-                for n, item in enumerate(items_of)
+                for n, item in enumerate(items_of(node))
             ]
             return tuple(value for value in values if value is not None)
         return self._single(shape.type, shape, node, path)
@@ -171,7 +172,7 @@ class ElementReader:
         if kind == "text":
             return read_text(node, path, self.language, self.findings)
         if kind == "document":
-            return self._document(node, path)
+            return parsed(partial(named_document, self.documents), node, path, self.findings)
         return parsed(lambda text: _SCALARS[kind](text, shape), node, path, self.findings)
 
     def _record(self, fields: tuple[Field, ...], node: Node, path: str) -> Record | None:
@@ -186,19 +187,3 @@ class ElementReader:
             value = self._value(field, (), part, members.at(field.name)) if part else None
             values += [] if value is None else [(field.name, value)]
         return Record(tuple(values))
-
-    def _document(self, node: Node, path: str) -> Document | None:
-        name = as_text(node, path, self.findings)
-        for document in self.documents:
-            if document.id == name:
-                return document
-        if name is not None:
-            known = ", ".join(document.id for document in self.documents) or "none yet"
-            self.findings.error(
-                node.place,
-                path,
-                "unknown-document",
-                f"there is no document {name!r}",
-                f"add it under documents in model.yaml, or name one of: {known}",
-            )
-        return None

@@ -11,9 +11,12 @@ from datetime import date
 from itertools import chain
 from pathlib import Path
 
+from generator.content.decoding import SAVE_AS_UTF8
 from generator.content.event_nodes import Source, read_line
 from generator.content.event_reader import read_event
-from generator.content.private import told_path
+from generator.content.files import entries, strange, told_path
+from generator.content.lines import TextLines
+from generator.content.rows import TableFindings
 from generator.content.signed_events import SIGNED_FOLDER, SignedEvent, read_signed
 from passport.base_url import BaseUrl
 from passport.canonical import JsonObject
@@ -27,7 +30,6 @@ Operators = Mapping[str, EconomicOperator]
 """Operators by slug."""
 
 EVENTS_FOLDER = Path("content") / "events"
-LONGEST_LINE = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class EventLine:
 
     file: str
     number: int
-    data: bytes
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +119,16 @@ def read_event_files(project: Path, roots: tuple[Path, ...], findings: Findings)
     lines: dict[str, list[EventLine]] = {}
     signed: dict[str, list[SignedEvent]] = {}
     for root in roots:
-        for path in _children(root / EVENTS_FOLDER):
-            file = told_path(path, project)
-            if path.suffix == ".jsonl":
-                for battery, line in _lines(path, file, findings):
+        for path in entries(root / EVENTS_FOLDER):
+            if path.suffix == ".jsonl" and path.is_file():
+                for battery, line in _lines(path, told_path(path, project), findings):
                     lines.setdefault(battery, []).append(line)
             elif path.is_dir() and path.name == SIGNED_FOLDER:
                 for each in read_signed(path, project, findings):
                     signed.setdefault(each.battery, []).append(each)
             else:
-                _strange(file, findings)
+                what = f"events are .jsonl files, or .json files in {SIGNED_FOLDER}/"
+                strange(path, what, project, findings)
     return EventFiles(
         {battery: tuple(found) for battery, found in lines.items()},
         {battery: tuple(found) for battery, found in signed.items()},
@@ -135,19 +137,16 @@ def read_event_files(project: Path, roots: tuple[Path, ...], findings: Findings)
 
 def _lines(path: Path, file: str, findings: Findings) -> Iterator[tuple[str, EventLine]]:
     with path.open("rb") as stream:
-        for number, data in enumerate(iter(lambda: stream.readline(LONGEST_LINE + 1), b""), 1):
-            place = Place(file, number)
-            if len(data) > LONGEST_LINE:
-                remedy = "write one event a line, and end each with a line feed"
-                findings.error(place, "$", "line-too-long", "the line does not end", remedy)
-                return
-            if not data.strip():
+        lines = TextLines(stream, TableFindings(file, findings), SAVE_AS_UTF8)
+        for _ in lines:
+            text, place = lines.take(), Place(file, lines.number)
+            if text.isspace():
                 remedy = "delete it while it is not committed"
                 findings.warning(place, "$", "blank-row", "there is nothing in this row", remedy)
                 continue
-            members = read_line(data.rstrip(b"\r\n"), place, findings)
+            members = read_line(text, place, findings)
             if members is not None:
-                yield _battery(members, place, findings), EventLine(file, number, data)
+                yield _battery(members, place, findings), EventLine(file, place.line, text)
 
 
 def _battery(members: JsonObject, place: Place, findings: Findings) -> str:
@@ -161,9 +160,9 @@ def _battery(members: JsonObject, place: Place, findings: Findings) -> str:
 
 def _event(line: EventLine, findings: Findings) -> Event | None:
     place = Place(line.file, line.number)
-    members = read_line(line.data.rstrip(b"\r\n"), place, Findings())
+    members = read_line(line.text, place, Findings())
     assert members is not None, "only lines of an object are kept"
-    return read_event(members, Source(place, line.data.decode()), findings)
+    return read_event(members, Source(place, line.text), findings)
 
 
 def _written_in_order(event: Event, latest: dict[str, Event], findings: Findings) -> None:
@@ -181,14 +180,3 @@ def _written_in_order(event: Event, latest: dict[str, Event], findings: Findings
         f"this is older than the event at line {earlier.place.line}, which was written before it",
         "withdraw the later event with a correction, then write both again in their order",
     )
-
-
-def _children(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        return []
-    return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
-
-
-def _strange(file: str, findings: Findings) -> None:
-    remedy = f"move or rename it: events are .jsonl files, or .json files in {SIGNED_FOLDER}/"
-    findings.error(Place(file), "$", "strange-file", "nothing reads this", remedy)

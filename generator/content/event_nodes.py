@@ -15,7 +15,8 @@ from passport.problems import Findings, Place
 from passport.strict_json import parse_object
 
 _SYNTAX = "line 1, column "
-_LARGEST = 1 << 16
+_NOT_ALIKE = "this is no object, or not every reader would read the same from it"
+_REMEDY = 'write one object, each name once, numbers with a unit in quotes: {"name": "51.2 V"}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +34,16 @@ class Source:
         return Place(self.place.file, self.place.line, column)
 
 
-def read_line(data: bytes, place: Place, findings: Findings) -> JsonObject | None:
+def read_line(text: str, place: Place, findings: Findings) -> JsonObject | None:
     """Return the object of a line; None, and the reason in `findings`, if it is none."""
     try:
-        return parse_object(data, largest=_LARGEST)
+        return parse_object(text.encode())
     except JsonError as error:
         has_place = error.message.startswith(_SYNTAX)
         where = error.message.removeprefix(_SYNTAX)
         message = f"the JSON breaks at column {where}" if has_place else _NOT_ALIKE
         findings.error(place, "$", "syntax", message, _REMEDY)
         return None
-
-
-_NOT_ALIKE = "not every reader would read the same from this line"
-_REMEDY = 'write one object, each name once, numbers with a unit in quotes: {"name": "51.2 V"}'
 
 
 def event_node(members: JsonObject, source: Source, findings: Findings) -> Mapping:

@@ -8,17 +8,16 @@ have happened is for `passport.life`.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypeVar
 
 from generator.content.discretion import hidden
-from generator.content.elements import ElementReader
+from generator.content.elements import ElementReader, read_conditions
 from generator.content.event_nodes import Source, event_node
 from generator.content.located import Mapping as Nodes
 from generator.content.located import Scalar
 from generator.content.members import Members, parse_code
 from generator.content.spelling import instead_of
 from passport.canonical import JsonObject
-from passport.errors import PassportError, ValueFormatError
+from passport.errors import ValueFormatError
 from passport.events import (
     HISTOGRAMS,
     Correction,
@@ -42,12 +41,10 @@ from passport.events import (
     parse_reference,
 )
 from passport.identifiers import DppId, ProductUri, parse_product_uri
-from passport.model import Conditions, Element, NotApplicable
+from passport.model import Element, NotApplicable
 from passport.problems import Findings, Problem
 from passport.registry import registry
-from passport.values import Code, Record, Text, parse_date, parse_integer, parse_quantity
-
-T = TypeVar("T")
+from passport.values import Code, Record, Text, parse_date, parse_integer
 
 ALWAYS = ("battery", "time", "kind")
 MEMBERS: Mapping[Kind, tuple[str, ...]] = {
@@ -88,7 +85,6 @@ _ABOUT_PERSONS = frozenset(
 )
 _SHOWN = frozenset({"battery", "time", "holder", "successor", "predecessors", "from", "at"})
 _SHOWN_RULES = frozenset({"missing-member", "personal-data", "unknown-member", "unknown-point"})
-_CONDITIONS = {"temperature": "°C", "state_of_charge": "%", "c_rate": "C"}
 _SLUG = "write the file name of content/operators without .yaml"
 
 
@@ -149,24 +145,12 @@ class _Reader:
     def code(self, name: str, code_list: str) -> Code | None:
         return self.members.parse(name, lambda text: parse_code(text, code_list))
 
-    def texts(self, name: str, parse: Callable[[str], T]) -> tuple[T, ...]:
-        found = []
-        for text in self.members.strings(name):
-            try:
-                found.append(parse(text))
-            except PassportError as error:
-                place = self.source.at(name)
-                self.members.findings.error(
-                    place, f"$.{name}", "value-format", error.message, error.remedy
-                )
-        return tuple(found)
-
     def text(self, name: str) -> str:
         return self.members.parse(name, parse_reference if name == "evidence" else _slug) or ""
 
     def measurement(self, day: date) -> What | None:
         method = self.code("method", "determination")
-        conditions = _conditions(self.members.members("conditions"))
+        conditions = read_conditions(self.members)
         found = [
             replace(
                 each,
@@ -256,7 +240,7 @@ class _Reader:
         return NegativeEvent(event, severity, count) if event else None
 
     def repair(self, _: date) -> What:
-        parts = self.texts("parts", lambda text: parse_code(text, "repaired_part"))
+        parts = self.members.parse_each("parts", lambda text: parse_code(text, "repaired_part"))
         return Repair(parts, self.code("mends", "negative_event"))
 
     def status_change(self, _: date) -> What | None:
@@ -270,7 +254,7 @@ class _Reader:
         return Successor(uri, operation) if uri and operation else None
 
     def predecessor(self, _: date) -> What | None:
-        uris = self.texts("predecessors", product_uri)
+        uris = self.members.parse_each("predecessors", product_uri)
         operation = self.code("operation", "lifecycle_operation")
         return Predecessor(uris, operation) if uris and operation else None
 
@@ -305,17 +289,6 @@ _LEAVE_OUT = "leave it out, and keep it in your own records"
 def product_uri(text: str) -> ProductUri:
     """Read a product URI of any site, as it stands in its QR code."""
     return parse_product_uri(text).uri
-
-
-def _conditions(members: Members | None) -> Conditions:
-    if members is None:
-        return Conditions()
-    members.only(tuple(_CONDITIONS))
-    found = {
-        name: members.parse(name, lambda text, unit=unit: parse_quantity(text, unit))  # type: ignore[misc]
-        for name, unit in _CONDITIONS.items()
-    }
-    return Conditions(**found)
 
 
 def _kind(text: str) -> Kind:

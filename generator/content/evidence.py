@@ -5,18 +5,20 @@ for checks.
 """
 
 from collections.abc import Iterator
+from functools import partial
 
-from generator.content.located import Mapping, Node, Scalar, Sequence, as_mapping, as_text
+from generator.content.documents import named_document
+from generator.content.files import told_path
 from generator.content.members import Members
-from generator.content.models import ModelSource
+from generator.content.models import EVIDENCE_FILE, ModelSource
 from generator.content.spelling import instead_of
 from passport.errors import ValueFormatError
 from passport.evidence import EvidenceEntry, EvidenceRegister, Result
-from passport.problems import Findings, Place
+from passport.problems import Place
+from passport.quoting import quoted
 from passport.registry import DataPoint, registry
 from passport.values import Document
 
-EVIDENCE_FILE = "evidence"
 _MEMBERS = (
     "covers",
     "source_system",
@@ -34,85 +36,44 @@ _MEMBERS = (
 
 def read_evidence(source: ModelSource, documents: tuple[Document, ...]) -> EvidenceRegister:
     """Read a model's register; without the file it has no entries."""
-    mapping = source.mapping(EVIDENCE_FILE)
-    entries = _entries(mapping, documents, source.findings) if mapping else ()
-    path = source.folder / f"{EVIDENCE_FILE}.yaml"
-    place = Place(path.relative_to(source.project).as_posix())
+    members = source.members(EVIDENCE_FILE)
+    entries = _entries(members, documents) if members else ()
+    place = Place(told_path(source.folder / f"{EVIDENCE_FILE}.yaml", source.project))
     return EvidenceRegister(model=source.slug, entries=tuple(entries), place=place)
-
-
-def _entries(
-    mapping: Mapping, documents: tuple[Document, ...], findings: Findings
-) -> Iterator[EvidenceEntry]:
-    for entry in mapping.entries:
-        path = f"$.{entry.key.text}"
-        part = as_mapping(entry.value, path, findings)
-        if part is not None:
-            members = Members(part, path, "en", findings)
-            yield _entry(entry.key, members, documents)
-
-
-def _entry(key: Scalar, members: Members, documents: tuple[Document, ...]) -> EvidenceEntry:
-    members.only(_MEMBERS)
-    return EvidenceEntry(
-        name=key.text,
-        covers=_covers(members),
-        source_system=members.string("source_system", required=True),
-        record=members.string("record", required=True),
-        document=_document(members, documents),
-        owner=members.string("owner", required=True),
-        updater=members.string("updater", required=True),
-        rule=members.string("rule", required=True),
-        result=members.parse("result", _result, required=True) or Result.OPEN,
-        validated_on=members.date("validated_on"),
-        trigger=members.string("trigger", required=True),
-        frequency=members.string("frequency", required=True),
-        place=key.place,
-    )
 
 
 def _result(text: str) -> Result:
     if text in tuple(Result):
         return Result(text)
-    raise ValueFormatError(f"{text!r} is not a result", "write passed, failed or open")
+    raise ValueFormatError(f"{quoted(text)} is not a result", "write passed, failed or open")
+
+
+def _entries(members: Members, documents: tuple[Document, ...]) -> Iterator[EvidenceEntry]:
+    for key, part in members.parts():
+        part.only(_MEMBERS)
+        yield EvidenceEntry(
+            name=key.text,
+            covers=_covers(part),
+            source_system=part.string("source_system", required=True),
+            record=part.string("record", required=True),
+            document=part.parse("document", partial(named_document, documents)),
+            owner=part.string("owner", required=True),
+            updater=part.string("updater", required=True),
+            rule=part.string("rule", required=True),
+            result=part.parse("result", _result, required=True) or Result.OPEN,
+            validated_on=part.date("validated_on"),
+            trigger=part.string("trigger", required=True),
+            frequency=part.string("frequency", required=True),
+            place=key.place,
+        )
 
 
 def _covers(members: Members) -> tuple[DataPoint, ...]:
-    node = members.node("covers")
-    items: tuple[Node, ...] = node.items if isinstance(node, Sequence) else (node,) if node else ()
-    found = (_point(item, members.at("covers"), members.findings) for item in items)
-    return tuple(dict.fromkeys(point for point in found if point))
+    return tuple(dict.fromkeys(members.parse_each("covers", _data_point)))
 
 
-def _point(node: Node, path: str, findings: Findings) -> DataPoint | None:
-    key = as_text(node, path, findings)
-    if key is None:
-        return None
-    point = registry().by_key.get(key)
-    if point is None:
-        findings.error(
-            node.place,
-            path,
-            "unknown-data-point",
-            f"there is no data point {key!r}",
-            instead_of(key, registry().by_key),
-        )
-    return point
-
-
-def _document(members: Members, documents: tuple[Document, ...]) -> Document | None:
-    node = members.node("document")
-    name = members.string("document")
-    for document in documents:
-        if document.id == name:
-            return document
-    if node and name:
-        known = ", ".join(document.id for document in documents) or "none yet"
-        members.findings.error(
-            node.place,
-            members.at("document"),
-            "unknown-document",
-            f"there is no document {name!r}",
-            f"add it under documents in model.yaml, or name one of: {known}",
-        )
-    return None
+def _data_point(key: str) -> DataPoint:
+    points = registry().by_key
+    if key not in points:
+        raise ValueFormatError(f"there is no data point {quoted(key)}", instead_of(key, points))
+    return points[key]

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from generator.content.event_files import EVENTS_FOLDER
-from generator.content.private import told_path
+from generator.content.files import told_path
 from passport.problems import Place, Problem
 
 TRAILER = "Passport-Events-Rewritten"

@@ -6,11 +6,11 @@ Knows the members of that file; whether they suffice is for checks.
 from collections.abc import Iterator
 from pathlib import Path
 
-from generator.content.located import as_mapping
-from generator.content.members import Members
-from generator.content.strict_yaml import read_yaml
+from generator.content.members import Members, read_members
+from passport.errors import ValueFormatError
 from passport.hosting import Authorisation, BackUp, Hosting, Operation, Processor
 from passport.problems import Findings
+from passport.quoting import quoted
 from passport.values import parse_link
 
 HOSTING_FILE = "hosting.yaml"
@@ -22,14 +22,10 @@ _AUTHORISATION = ("party", "may", "evidence", "valid_from", "valid_until")
 
 def read_hosting(project: Path, language: str, findings: Findings) -> Hosting | None:
     """Read who stores passports; None without the file, and where it is no mapping."""
-    path = project / "content" / HOSTING_FILE
-    if not path.is_file():
+    name = f"content/{HOSTING_FILE}"
+    members = read_members(project / name, name, language, findings)
+    if members is None:
         return None
-    node = read_yaml(path.read_bytes(), f"content/{HOSTING_FILE}", findings)
-    mapping = None if node is None else as_mapping(node, "$", findings)
-    if mapping is None:
-        return None
-    members = Members(mapping, "$", language, findings)
     members.only(_MEMBERS)
     processor, back_up = members.members("processor"), members.members("back_up")
     return Hosting(
@@ -37,7 +33,7 @@ def read_hosting(project: Path, language: str, findings: Findings) -> Hosting | 
         processor=_processor(processor) if processor else None,
         back_up=_back_up(back_up) if back_up else None,
         authorisations=tuple(_authorisations(members)),
-        place=mapping.place,
+        place=members.mapping.place,
     )
 
 
@@ -70,7 +66,7 @@ def _authorisations(members: Members) -> Iterator[Authorisation]:
         if valid_from is not None:
             yield Authorisation(
                 party=part.string("party", required=True),
-                operations=tuple(_operations(part)),
+                operations=part.parse_each("may", _operation, required=True),
                 evidence=part.string("evidence"),
                 valid_from=valid_from,
                 valid_until=part.date("valid_until"),
@@ -78,16 +74,7 @@ def _authorisations(members: Members) -> Iterator[Authorisation]:
             )
 
 
-def _operations(members: Members) -> Iterator[Operation]:
-    node = members.node("may", required=True)
-    for text in members.strings("may"):
-        if text in tuple(Operation):
-            yield Operation(text)
-        elif node is not None:
-            members.findings.error(
-                node.place,
-                members.at("may"),
-                "value-format",
-                f"{text!r} is not an operation",
-                "write store, update or both",
-            )
+def _operation(text: str) -> Operation:
+    if text not in tuple(Operation):
+        raise ValueFormatError(f"{quoted(text)} is not an operation", "write store, update or both")
+    return Operation(text)

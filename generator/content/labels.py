@@ -4,21 +4,21 @@ Knows the members of that file and their units; whether a design was tried with 
 checks, whether its figures suffice for `generator.labels`.
 """
 
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
-from generator.content.located import as_mapping
-from generator.content.members import Members
+from generator.content.members import Members, read_members
 from generator.content.spelling import instead_of
-from generator.content.strict_yaml import read_yaml
 from passport.errors import ValueFormatError
 from passport.evidence import Result
-from passport.label_design import LabelDesign, LabelText, PhoneTest
+from passport.label_design import LEVELS, LabelDesign, LabelText, PhoneTest
 from passport.problems import Findings
+from passport.quoting import quoted
 from passport.values import parse_integer, parse_quantity
 
 LABELS_FILE = "labels.yaml"
-LEVELS = ("m", "q", "h")
 MOST_DPI = 2400
 _MEMBERS = (
     "width",
@@ -39,17 +39,15 @@ _MEMBERS = (
 _TEST = ("device", "distance", "result", "tested_on", "tester", "conditions")
 _DEFAULT = LabelDesign()
 
+S = TypeVar("S", bound=str)
+
 
 def read_labels(project: Path, language: str, findings: Findings) -> tuple[LabelDesign, ...]:
     """Read the designs by name; none without the file, and where it is no mapping."""
-    path = project / "content" / LABELS_FILE
-    if not path.is_file():
+    name = f"content/{LABELS_FILE}"
+    members = read_members(project / name, name, language, findings)
+    if members is None:
         return ()
-    node = read_yaml(path.read_bytes(), f"content/{LABELS_FILE}", findings)
-    mapping = None if node is None else as_mapping(node, "$", findings)
-    if mapping is None:
-        return ()
-    members = Members(mapping, "$", language, findings)
     members.only(("designs",))
     return tuple(_design(key.text, part) for key, part in members.each("designs"))
 
@@ -105,26 +103,17 @@ def _quiet_zone(members: Members) -> int:
 
 
 def _texts(members: Members) -> tuple[LabelText, ...]:
-    node = members.node("texts")
-    if node is None:
+    if members.node("texts") is None:
         return _DEFAULT.texts
-    found = []
-    for text in members.strings("texts"):
-        try:
-            found.append(LabelText(_one_of(tuple(LabelText), text)))
-        except ValueFormatError as error:
-            place, path = node.place, members.at("texts")
-            members.findings.error(place, path, "value-format", error.message, error.remedy)
-    return tuple(found)
+    return members.parse_each("texts", partial(_one_of, LabelText))
 
 
 def _test(members: Members) -> PhoneTest:
     members.only(_TEST)
-    result = members.parse("result", partial(_one_of, tuple(Result)), required=True)
     return PhoneTest(
         device=members.string("device", required=True),
         distance=members.parse("distance", parse_length, required=True) or 0.0,
-        result=Result(result) if result else Result.OPEN,
+        result=members.parse("result", partial(_one_of, Result), required=True) or Result.OPEN,
         tested_on=members.date("tested_on"),
         tester=members.string("tester"),
         conditions=members.string("conditions"),
@@ -132,7 +121,8 @@ def _test(members: Members) -> PhoneTest:
     )
 
 
-def _one_of(known: tuple[str, ...], text: str) -> str:
-    if text not in known:
-        raise ValueFormatError(f"{text!r} is not known here", instead_of(text, known))
-    return text
+def _one_of(known: Iterable[S], text: str) -> S:
+    found = next((each for each in known if each == text), None)
+    if found is None:
+        raise ValueFormatError(f"{quoted(text)} is not known here", instead_of(text, known))
+    return found

@@ -15,19 +15,19 @@ from generator.content.batteries import read_lot
 from generator.content.config import SiteConfig, read_config
 from generator.content.event_files import EventFiles, Lives, read_event_files
 from generator.content.evidence import read_evidence
+from generator.content.files import entries, files_of, strange, told_path
 from generator.content.hosting import HOSTING_FILE, read_hosting
 from generator.content.labels import LABELS_FILE, read_labels
-from generator.content.located import as_mapping
+from generator.content.members import read_members
 from generator.content.models import ModelSource, read_model
 from generator.content.operators import read_operator
 from generator.content.private import PrivateRoot
-from generator.content.strict_yaml import read_yaml
 from generator.content.withdrawn import WITHDRAWN_FILE, Withdrawal, read_withdrawn
 from passport.evidence import EvidenceRegister
 from passport.hosting import Hosting
 from passport.label_design import LabelDesign
 from passport.model import Battery, BatteryModel, EconomicOperator, RestrictedElements
-from passport.problems import Findings, Place
+from passport.problems import Findings
 from passport.registry import Group
 
 _FOLDERS = ("operators", "models", "batteries", "events", "access")
@@ -89,9 +89,9 @@ def load(project: Path, findings: Findings, lots: ReadLot = read_lot) -> Content
     evidence: list[EvidenceRegister] = []
     unseen: list[UnseenGroups] = []
     private = PrivateRoot(project, project / config.private_root) if config.private_root else None
-    _strange_folders(project, findings)
+    _strange_entries(project, findings)
     operators = tuple(_operators(project, config, findings))
-    folders = _children(project / "content" / "models")
+    folders = entries(project / "content" / "models")
     if private is not None:
         private.strange_files((folder.name for folder in folders), findings)
     for folder in folders:
@@ -126,42 +126,25 @@ def _roots(project: Path, private: PrivateRoot | None) -> tuple[Path, ...]:
 
 
 def _operators(project: Path, config: SiteConfig, findings: Findings) -> Iterator[EconomicOperator]:
-    for path in _children(project / "content" / "operators"):
-        name = path.relative_to(project).as_posix()
-        if path.suffix != ".yaml":
-            _strange_file(name, "operators are .yaml files", findings)
-            continue
-        node = read_yaml(path.read_bytes(), name, findings)
-        mapping = None if node is None else as_mapping(node, "$", findings)
-        if mapping is not None:
-            yield read_operator(path.stem, mapping, config.language, findings)
+    folder, what = project / "content" / "operators", "operators are .yaml files"
+    for path in files_of(folder, (".yaml",), what, project, findings):
+        members = read_members(path, told_path(path, project), config.language, findings)
+        if members is not None:
+            yield read_operator(path.stem, members)
 
 
 def _batteries(
     project: Path, config: SiteConfig, findings: Findings, lots: ReadLot
 ) -> Iterator[Battery]:
-    for path in _children(project / "content" / "batteries"):
-        name = path.relative_to(project).as_posix()
-        if path.suffix in _LOTS:
-            yield from lots(path, name, findings, allow_any_serial=config.allow_any_serial)
-        else:
-            _strange_file(name, "lots are .csv or .jsonl files", findings)
+    folder, what = project / "content" / "batteries", "lots are .csv or .jsonl files"
+    for path in files_of(folder, _LOTS, what, project, findings):
+        name = told_path(path, project)
+        yield from lots(path, name, findings, allow_any_serial=config.allow_any_serial)
 
 
-def _children(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        return []
-    return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
-
-
-def _strange_folders(project: Path, findings: Findings) -> None:
-    for path in _children(project / "content"):
-        if path.name not in (*_FOLDERS, *_FILES):
-            known = ", ".join((*_FOLDERS, *_FILES))
-            _strange_file(f"content/{path.name}", f"content/ holds {known}", findings)
-
-
-def _strange_file(name: str, what: str, findings: Findings) -> None:
-    findings.error(
-        Place(name), "$", "strange-file", "nothing reads this", f"move or rename it: {what}"
-    )
+def _strange_entries(project: Path, findings: Findings) -> None:
+    what = f"content/ holds {', '.join((*_FOLDERS, *_FILES))}"
+    for path in entries(project / "content"):
+        names = _FOLDERS if path.is_dir() else _FILES if path.is_file() else ()
+        if path.name not in names:
+            strange(path, what, project, findings)

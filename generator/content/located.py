@@ -71,6 +71,11 @@ class Sequence:
 Node: TypeAlias = Scalar | Mapping | Sequence | Refused
 
 
+def items_of(node: Node) -> tuple[Node, ...]:
+    """Return the items of a list; anything else is a list of one."""
+    return node.items if isinstance(node, Sequence) else (node,)
+
+
 def as_text(node: Node, path: str, findings: Findings) -> str | None:
     """Return the text of a scalar; report a value that is empty, a list or a mapping."""
     if isinstance(node, Scalar) and not node.is_empty:

@@ -1,13 +1,14 @@
-"""Members of a mapping, read one by one with their types.
+"""Members of a YAML file or of a mapping in it, read one by one with their types.
 
-The readers of operators, models and elements share this: each asks for the members it knows, by
-name and type; what is missing, unknown or malformed is noted in `Findings` at its place.
+The readers of all YAML content share this: each asks for the members it knows, by name and type;
+what is missing, unknown or malformed is noted in `Findings` at its place. Knows no member itself.
 """
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import TypeVar
 
 from generator.content.located import (
@@ -15,14 +16,15 @@ from generator.content.located import (
     Mapping,
     Node,
     Scalar,
-    Sequence,
     as_mapping,
     as_text,
+    items_of,
     unknown_keys,
 )
 from generator.content.spelling import instead_of
+from generator.content.strict_yaml import read_yaml
 from passport.errors import PassportError, ValueFormatError
-from passport.problems import Findings
+from passport.problems import Findings, Place
 from passport.quoting import quoted
 from passport.registry import registry
 from passport.values import Code, Text, parse_boolean, parse_date, parse_language
@@ -30,6 +32,18 @@ from passport.values import Code, Text, parse_boolean, parse_date, parse_languag
 T = TypeVar("T")
 
 _LANGUAGE_LIKE = re.compile("[a-z]{2,3}")
+
+
+def read_members(path: Path, file: str, language: str, findings: Findings) -> "Members | None":
+    """Read a YAML file; None where there is none, or nothing in it that can be read.
+
+    `file` is what problems call it.
+    """
+    if not path.is_file():
+        return None
+    node = read_yaml(path.read_bytes(), file, findings)
+    mapping = None if node is None else as_mapping(node, "$", findings)
+    return None if mapping is None else Members(mapping, "$", language, findings)
 
 
 def parse_code(text: str, code_list: str) -> Code:
@@ -98,23 +112,40 @@ class Members:
         """The path of a member."""
         return f"{self.path}.{name}"
 
+    def place(self, name: str) -> Place:
+        """Return where a member's value stands, or the mapping that lacks it."""
+        node = self.mapping.get(name)
+        return self.mapping.place if node is None else node.place
+
+    def error(self, name: str, rule: str, message: str, remedy: str) -> None:
+        """Note what is wrong with a member; with "", what is wrong with the mapping."""
+        path = self.at(name) if name else self.path
+        self.findings.error(self.place(name), path, rule, message, remedy)
+
     def node(self, name: str, *, required: bool = False) -> Node | None:
         """Return a member as it stands; note it when it is required and missing."""
         node = self.mapping.get(name)
         if node is None and required:
-            self.findings.error(
-                self.mapping.place,
-                self.path,
-                "missing-member",
-                f"{name} is missing",
-                f"add a line {name}: …",
-            )
+            self.error("", "missing-member", f"{name} is missing", f"add a line {name}: …")
         return node
+
+    def nodes(self, name: str, *, required: bool = False) -> tuple[Node, ...]:
+        """Return the items of a member that is a list; one value alone is a list of one."""
+        node = self.node(name, required=required)
+        return () if node is None else items_of(node)
 
     def parse(self, name: str, parse: Callable[[str], T], *, required: bool = False) -> T | None:
         """Read a member with a parser."""
         node = self.node(name, required=required)
         return None if node is None else parsed(parse, node, self.at(name), self.findings)
+
+    def parse_each(
+        self, name: str, parse: Callable[[str], T], *, required: bool = False
+    ) -> tuple[T, ...]:
+        """Read a member that is a list, or one value, with a parser; wrong items are left out."""
+        path, nodes = self.at(name), self.nodes(name, required=required)
+        found = (parsed(parse, node, path, self.findings) for node in nodes)
+        return tuple(value for value in found if value is not None)
 
     def string(self, name: str, *, required: bool = False) -> str:
         """Read a member as text, "" when there is none."""
@@ -143,12 +174,7 @@ class Members:
 
     def strings(self, name: str, *, required: bool = False) -> tuple[str, ...]:
         """Read a member as a list of texts; one text alone counts as a list of one."""
-        node = self.node(name, required=required)
-        if node is None:
-            return ()
-        items = node.items if isinstance(node, Sequence) else (node,)
-        texts = [as_text(item, self.at(name), self.findings) for item in items]
-        return tuple(text for text in texts if text)
+        return self.parse_each(name, str, required=required)
 
     def members(self, name: str, *, required: bool = False) -> "Members | None":
         """Read a member that is itself a mapping."""
@@ -159,17 +185,19 @@ class Members:
     def each(self, name: str) -> Iterator[tuple[Scalar, "Members"]]:
         """Read a member that is a mapping of named mappings: (name, members) pairs."""
         outer = self.members(name)
-        for entry in outer.mapping.entries if outer else ():
-            path = f"{self.at(name)}.{entry.key.text}"
-            mapping = as_mapping(entry.value, path, self.findings)
-            if mapping:
-                yield entry.key, self._below(mapping, path)
+        if outer:
+            yield from outer.parts()
+
+    def parts(self) -> Iterator[tuple[Scalar, "Members"]]:
+        """Read members of any name, each of which is a mapping: (name, members) pairs."""
+        for entry in self.mapping.entries:
+            part = self.members(entry.key.text)
+            if part:
+                yield entry.key, part
 
     def items(self, name: str) -> Iterator["Members"]:
         """Read a member that is a list of mappings."""
-        node = self.node(name)
-        items = node.items if isinstance(node, Sequence) else (node,) if node else ()
-        for n, item in enumerate(items):
+        for n, item in enumerate(self.nodes(name)):
             path = f"{self.at(name)}[{n}]"
             mapping = as_mapping(item, path, self.findings)
             if mapping:

@@ -5,17 +5,17 @@ point stands in which file; a file may hold a part `plants:` for what differs fr
 The public and the restricted part are separated here and never joined again.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.content.documents import read_documents
+from generator.content.decoding import decode_text
+from generator.content.documents import read_documents, read_picture
 from generator.content.elements import ElementReader
-from generator.content.located import Mapping, as_mapping
-from generator.content.members import Members
-from generator.content.picture import read_picture
-from generator.content.private import PrivateFolder, told_path
-from generator.content.strict_yaml import read_yaml
+from generator.content.files import entries, strange, told_path
+from generator.content.members import Members, read_members
+from generator.content.private import PrivateFolder
 from passport.errors import IdentifierError, ValueFormatError
 from passport.identifiers import Gtin, OwnIdentifier
 from passport.model import (
@@ -32,9 +32,12 @@ from passport.registry import Category, DataPoint, Group, registry
 from passport.values import Document, Text, parse_language
 
 MODEL_FILE = "model"
-_COMMODITY_LENGTHS = (6, 8, 10)
+EVIDENCE_FILE = "evidence"
 PUBLIC_FILES = ("carbon", "composition", "circularity", "performance", "due-diligence", "waste")
 RESTRICTED_FILES = {"xiii-2": Group.INTEREST_MODEL, "xiii-3": Group.AUTHORITY}
+_READ = (".yaml", ".yml", ".md")
+_PROSE = re.compile(r"about(?:\.([^.]*))?\.md")
+_COMMODITY_LENGTHS = (6, 8, 10)
 _TYPED = (
     "name",
     "model_number",
@@ -92,14 +95,12 @@ class ModelSource:
         """The model's name in content and nowhere else."""
         return self.folder.name
 
-    def mapping(self, stem: str) -> Mapping | None:
-        """Read one YAML file of the model; None when it does not exist or is no mapping."""
+    def members(self, stem: str) -> Members | None:
+        """Read one YAML file of the model; None when it does not exist or can't be read."""
         path = self._file(stem)
         if path is None:
             return None
-        name = told_path(path, self.project)
-        node = read_yaml(path.read_bytes(), name, self.findings)
-        return None if node is None else as_mapping(node, "$", self.findings)
+        return read_members(path, told_path(path, self.project), self.language, self.findings)
 
     def unseen(self) -> tuple[Group, ...]:
         """The groups that only the private root can hold, while that is not on this machine."""
@@ -134,14 +135,14 @@ class ModelSource:
 
 def read_model(source: ModelSource) -> tuple[BatteryModel | None, tuple[RestrictedElements, ...]]:
     """Read a model and its restricted elements; (None, ()) when `model.yaml` can't be read."""
-    mapping = source.mapping(MODEL_FILE)
-    if mapping is None:
+    _strange_files(source)
+    members = source.members(MODEL_FILE)
+    if members is None:
         _missing_model_file(source)
         return None, ()
-    members = Members(mapping, "$", source.language, source.findings)
     documents = read_documents(members, source.folder, source.project, source.private)
     reader = ElementReader(source.language, documents, source.findings)
-    files = _public_files(source, mapping, reader)
+    files = _public_files(source, members, reader)
     restricted = _restricted_files(source, reader)
     return _model(source, members, documents, files), restricted
 
@@ -161,17 +162,16 @@ class _PublicElements:
     by_plant: tuple[tuple[str, tuple[Element, ...]], ...]
 
 
-def _public_files(source: ModelSource, model: Mapping, reader: ElementReader) -> _PublicElements:
-    elements = list(reader.read(model, registry().from_source(MODEL_FILE), "$"))
+def _public_files(source: ModelSource, model: Members, reader: ElementReader) -> _PublicElements:
+    elements = list(reader.read(model.mapping, registry().from_source(MODEL_FILE), "$"))
     by_plant: dict[str, list[Element]] = {}
     for stem in PUBLIC_FILES:
-        mapping = source.mapping(stem)
-        if mapping is None:
+        members = source.members(stem)
+        if members is None:
             continue
         points = registry().from_source(stem)
-        members = Members(mapping, "$", source.language, source.findings)
         members.only((*_keys(points), "plants"))
-        elements += reader.read(mapping, points, "$")
+        elements += reader.read(members.mapping, points, "$")
         for plant, part in members.each("plants"):
             per_plant = tuple(point for point in points if point.by_plant)
             part.only(_keys(per_plant))
@@ -186,11 +186,11 @@ def _public_files(source: ModelSource, model: Mapping, reader: ElementReader) ->
 def _restricted_files(source: ModelSource, reader: ElementReader) -> tuple[RestrictedElements, ...]:
     found = []
     for stem, group in RESTRICTED_FILES.items():
-        mapping = source.mapping(f"restricted/{stem}")
-        if mapping is not None:
+        members = source.members(f"restricted/{stem}")
+        if members is not None:
             points = registry().from_source(f"restricted/{stem}")
-            Members(mapping, "$", source.language, source.findings).only(_keys(points))
-            elements = reader.read(mapping, points, "$")
+            members.only(_keys(points))
+            elements = reader.read(members.mapping, points, "$")
             _numbered(elements, source)
             found.append(RestrictedElements(model=source.slug, group=group, elements=elements))
     return tuple(found)
@@ -320,12 +320,40 @@ def _commodity_code(text: str) -> str:
     return code
 
 
+def _strange_files(source: ModelSource) -> None:
+    """Note files that look like content, and that nothing reads because of their names."""
+    public = tuple(f"{stem}.yaml" for stem in (MODEL_FILE, EVIDENCE_FILE, *PUBLIC_FILES))
+    restricted = tuple(f"{stem}.yaml" for stem in RESTRICTED_FILES)
+    folders = [source.folder / "restricted"]
+    if source.private:
+        folders.append(source.private.path / "restricted")
+    found = [(path, public) for path in entries(source.folder) if not _PROSE.fullmatch(path.name)]
+    found += [(path, restricted) for folder in folders for path in entries(folder)]
+    for path, known in found:
+        if path.suffix in _READ and (path.name not in known or not path.is_file()):
+            what = f"a model has {', '.join(known)} here"
+            strange(path, what, source.project, source.findings)
+
+
 def _prose(source: ModelSource) -> Text | None:
     """`about.md` is in the default language, `about.de.md` in another."""
-    pairs = []
-    for path in sorted(source.folder.glob("about*.md")):
-        language = path.name.removeprefix("about").removesuffix(".md").strip(".")
-        code = parse_language(language) if language else source.language
-        pairs.append((code, path.read_text(encoding="utf-8")))
-    pairs.sort(key=lambda pair: (pair[0] != source.language, pair[0]))
+    texts: dict[str, str] = {}
+    for path in entries(source.folder):
+        found = _PROSE.fullmatch(path.name)
+        if found and path.is_file():
+            file = told_path(path, source.project)
+            language = _language(found[1] or source.language, file, source.findings)
+            text = decode_text(path.read_bytes(), file, source.findings)
+            if language and text is not None:
+                texts[language] = text
+    pairs = sorted(texts.items(), key=lambda pair: (pair[0] != source.language, pair[0]))
     return Text(tuple(pairs)) if pairs else None
+
+
+def _language(text: str, file: str, findings: Findings) -> str:
+    try:
+        return parse_language(text)
+    except ValueFormatError as error:
+        remedy = "rename the file: about.md, or about.de.md in another language"
+        findings.error(Place(file), "$", "value-format", error.message, remedy)
+        return ""

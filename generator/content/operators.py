@@ -5,12 +5,10 @@ Knows the members of that file, not who is responsible for what: roles are judge
 
 from collections.abc import Iterator
 
-from generator.content.located import Mapping
 from generator.content.members import Members
 from passport.did_key import did_key, parse_did_key
 from passport.errors import ValueFormatError, VerificationError
 from passport.model import Address, AuthorisedParty, EconomicOperator, OperatorRole, Plant
-from passport.problems import Findings
 from passport.values import parse_email, parse_link
 
 _MEMBERS = (
@@ -30,11 +28,8 @@ _AUTHORISED = ("did", "evidence", "valid_from", "valid_until")
 _PLANT = ("name", "city", "country", "facility_id")
 
 
-def read_operator(
-    slug: str, mapping: Mapping, language: str, findings: Findings
-) -> EconomicOperator:
+def read_operator(slug: str, members: Members) -> EconomicOperator:
     """Read one operator; what is wrong is noted and left empty."""
-    members = Members(mapping, "$", language, findings)
     members.only(_MEMBERS)
     name = members.string("name", required=True)
     web = members.parse("web", parse_link)
@@ -48,7 +43,7 @@ def read_operator(
         email=members.parse("email", parse_email) or "",
         roles=tuple(_roles(members)),
         plants=tuple(_plant(key.text, plant) for key, plant in members.each("plants")),
-        place=mapping.place,
+        place=members.mapping.place,
         authorised=tuple(_authorised(members)),
     )
 

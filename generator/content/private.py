@@ -5,12 +5,12 @@ there instead of in the project, so that the public part can be cloned by itself
 the folder says which groups it does not see. Knows folders and names, not what a file holds.
 """
 
-import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from passport.problems import Findings, Place
+from generator.content.files import entries, strange
+from passport.problems import Findings
 
 _FOLDERS = ("models", "events")
 _OF_A_MODEL = ("restricted", "documents")
@@ -44,29 +44,15 @@ class PrivateRoot:
         """Note what nothing reads there: a misspelt name would otherwise hide a whole group."""
         known = set(slugs)
         content = self.folder / "content"
-        for path in _children(content):
+        for path in entries(content):
             if path.name not in _FOLDERS:
-                self._strange(path, f"content/ holds {' and '.join(_FOLDERS)} here", findings)
-        for path in _children(content / "models"):
+                what = f"content/ holds {' and '.join(_FOLDERS)} here"
+                strange(path, what, self.project, findings)
+        for path in entries(content / "models"):
             if path.name not in known:
-                remedy = f"the project has no content/models/{path.name}"
-                self._strange(path, remedy, findings)
-            for part in _children(path):
+                what = f"the project has no content/models/{path.name}"
+                strange(path, what, self.project, findings)
+            for part in entries(path):
                 if part.name not in _OF_A_MODEL:
-                    remedy = f"a model has {' and '.join(_OF_A_MODEL)} here"
-                    self._strange(part, remedy, findings)
-
-    def _strange(self, path: Path, what: str, findings: Findings) -> None:
-        place = Place(told_path(path, self.project))
-        remedy = f"move or rename it: {what}"
-        findings.error(place, "$", "strange-file", "nothing reads this", remedy)
-
-
-def told_path(path: Path, project: Path) -> str:
-    """Name a file from the project's folder, also one that lies outside of it."""
-    return Path(os.path.relpath(path, project)).as_posix()
-
-
-def _children(folder: Path) -> Iterator[Path]:
-    if folder.is_dir():
-        yield from sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+                    what = f"a model has {' and '.join(_OF_A_MODEL)} here"
+                    strange(part, what, self.project, findings)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from generator.content.event_nodes import Source
 from generator.content.event_reader import read_event
-from generator.content.private import told_path
+from generator.content.files import files_of, told_path
 from passport.canonical import JsonObject
 from passport.did_key import resolve_did_key
 from passport.errors import PassportError, VerificationError
@@ -90,14 +90,8 @@ class SignedEvent:
 
 def read_signed(folder: Path, project: Path, findings: Findings) -> Iterator[SignedEvent]:
     """Verify each credential of a folder; what does not hold is noted and left out."""
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith("."):
-            continue
+    for path in files_of(folder, (".json",), "signed events are .json files", project, findings):
         place = Place(told_path(path, project))
-        if path.suffix != ".json":
-            remedy = "move or rename it: signed events are .json files"
-            findings.error(place, "$", "strange-file", "nothing reads this", remedy)
-            continue
         try:
             yield _verified(path.read_bytes(), place)
         except PassportError as error:

@@ -10,7 +10,6 @@ import segno
 
 from generator.labels.drawing import Rows
 
-LEVELS = ("m", "q", "h")
 QUIET_ZONE = 4
 """Light modules around a symbol (ISO/IEC 18004)."""
 

@@ -102,7 +102,7 @@ def _changed(before: EventFiles, after: EventFiles) -> Iterator[str]:
 
 
 def _told(files: EventFiles, name: str) -> object:
-    lines = sorted(line.data.rstrip() for line in files.lines.get(name, ()))
+    lines = sorted(line.text for line in files.lines.get(name, ()))
     return lines, sorted(str(signed.subject) for signed in files.signed.get(name, ()))
 
 

@@ -4,16 +4,14 @@ A delivery list says GTIN, article number or "Leipzig works"; a lot says slugs. 
 and reads no more of content than these need.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from generator.content.config import SiteConfig
-from generator.content.located import Mapping, as_mapping
-from generator.content.members import Members
+from generator.content.members import Members, read_members
 from generator.content.operators import read_operator
 from generator.content.spelling import instead_of
-from generator.content.strict_yaml import read_yaml
 from passport.errors import ValueFormatError
 from passport.gs1 import GTIN_LENGTH
 from passport.model import EconomicOperator
@@ -77,25 +75,23 @@ class Catalogue:
 def read_catalogue(project: Path, config: SiteConfig) -> Catalogue:
     """Read which models there are; what is wrong with their files is `check`'s to tell."""
     operators = {
-        path.stem: read_operator(path.stem, mapping, config.language, Findings())
-        for path, mapping in _mappings(sorted((project / "content" / "operators").glob("*.yaml")))
+        path.stem: read_operator(path.stem, members)
+        for path, members in _read(project / "content" / "operators", "*.yaml", config.language)
     }
-    paths = sorted((project / "content" / "models").glob("*/model.yaml"))
+    models = _read(project / "content" / "models", "*/model.yaml", config.language)
     return Catalogue(
-        tuple(_known_model(path.parent.name, m, operators) for path, m in _mappings(paths))
+        tuple(_known_model(path.parent.name, members, operators) for path, members in models)
     )
 
 
-def _mappings(paths: Iterable[Path]) -> Iterator[tuple[Path, Mapping]]:
-    for path in paths:
-        node = read_yaml(path.read_bytes(), path.name, Findings())
-        mapping = None if node is None else as_mapping(node, "$", Findings())
-        if mapping is not None:
-            yield path, mapping
+def _read(folder: Path, names: str, language: str) -> Iterator[tuple[Path, Members]]:
+    for path in sorted(folder.glob(names)):
+        members = read_members(path, path.name, language, Findings())
+        if members is not None:
+            yield path, members
 
 
-def _known_model(slug: str, mapping: Mapping, operators: dict[str, EconomicOperator]) -> KnownModel:
-    members = Members(mapping, "$", "en", Findings())
+def _known_model(slug: str, members: Members, operators: dict[str, EconomicOperator]) -> KnownModel:
     names = (members.string("gtin"), members.string("model_number"), members.string("name"))
     maker = operators.get(members.string("manufacturer"))
     plants = members.strings("plants")

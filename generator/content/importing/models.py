@@ -19,7 +19,7 @@ from generator.content.importing.report import Edit, ImportReport, Tally
 from generator.content.importing.yaml_edit import Slot, YamlFile, shown
 from generator.content.located import Mapping, Node, Refused, Scalar, as_mapping
 from generator.content.located import Sequence as Items
-from generator.content.members import Members
+from generator.content.members import Members, read_members
 from generator.content.private import PrivateRoot
 from generator.content.rows import TableFindings
 from generator.content.strict_yaml import read_yaml
@@ -190,11 +190,8 @@ class _ModelFile:
         project, root = self.job.project, self.job.config.private_root
         folder = project / "content" / "models" / self.values[0].model
         private = PrivateRoot(project, project / root).of_model(folder.name) if root else None
-        path = folder / "model.yaml"
-        node = read_yaml(path.read_bytes(), path.name, Findings())
-        if not isinstance(node, Mapping):
-            return ()
-        return read_documents(Members(node, "$", "en", Findings()), folder, project, private)
+        members = read_members(folder / "model.yaml", "model.yaml", "en", Findings())
+        return read_documents(members, folder, project, private) if members else ()
 
     def _refuse(self, value: PointValue, message: str, remedy: str) -> None:
         self.tally.refused += 1

@@ -59,7 +59,7 @@ def test_what_a_page_can_not_show_is_refused(
     project: Path, name: str, content: str, *, publish: bool, said: str, wrong: str
 ) -> None:
     add_picture(project, name, content, publish=publish, said=said)
-    (found,) = [p for p in check(project, date(2026, 12, 1)).problems if p.rule == "picture"]
+    (found,) = [p for p in check(project, date(2026, 12, 1)).problems if p.path == "$.picture"]
     assert found.message.startswith(wrong)
     assert (found.path, found.place.line is not None) == ("$.picture", True)
 
