@@ -18,7 +18,8 @@ export function tilePath(level, index, size) {
     groups.unshift(`x${String(rest % 1000).padStart(3, "0")}`);
   }
   const width = widthOf(level, index, size);
-  return `tile/${level}/${groups.join("/")}${width < WIDTH ? `.p/${width}` : ""}`;
+  const path = `tile/${level}/${groups.join("/")}`;
+  return width < WIDTH ? `${path}.p/${width}` : path;
 }
 
 /** Returns the leaf hash of an entry, proven by the tiles from it to the checkpoint's root. */

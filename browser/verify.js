@@ -17,9 +17,7 @@ import { zipOf } from "./zip.js";
 
 const site = new Site();
 
-async function start() {
-  const place = document.getElementById("verdict");
-  if (!place) return;
+async function start(place) {
   const words = await wordsAt(site, place.dataset.words);
   const report = await judge(site, {
     origin: location.origin,
@@ -93,6 +91,7 @@ async function download({ passport: { dppId }, listed }, button) {
 const nameOf = (path) =>
   decodeURIComponent(path.slice(1)) + (path === location.pathname ? ".html" : "");
 
+const verdict = document.getElementById("verdict");
 const menu = document.querySelector(".switch")?.dataset.switch;
 // Other languages, once the page is checked as it was built.
-start().finally(() => menu && import(menu));
+if (verdict) start(verdict).finally(() => menu && import(menu));

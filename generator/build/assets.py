@@ -17,15 +17,17 @@ from generator.build.catalogues import wanted_texts
 from generator.build.check_words import check_words
 from generator.build.open_words import open_words
 from generator.build.page_languages import languages_file, speaks, texts_file
-from generator.build.scripts import joined_script
+from generator.build.scripts import joined_script, script_beside
 from generator.build.theme import Theme, browser_file
 from passport.model import BatteryModel
 from passport.values import Document
 
 _THEME_FILES = {"site.css": "text/css", "icon.svg": "image/svg+xml"}
 _LOGO = "logo.svg"
-_SCRIPTS = ("verify.js", "find.js", "open.js", "languages.js")
+_JUDGING, _FINDING = "verify.js", "find.js"
+_BESIDE_JUDGING = ("open.js", "languages.js")
 """Modules of `browser/` that pages load; each brings along what it imports."""
+_SCRIPT_TYPE = "text/javascript"
 _MENU = "languages.json"
 _DIGEST_LENGTH = 16
 
@@ -64,11 +66,7 @@ def make_assets(
     if theme.has(f"static/{_LOGO}"):
         files[_LOGO], types[_LOGO] = theme.file(f"static/{_LOGO}"), "image/svg+xml"
     styles = {name: _asset(name, content, types[name]) for name, content in files.items()}
-    scripts = {
-        name: _asset(name, content, "text/javascript")
-        for name in _SCRIPTS
-        if (content := joined_script(name, browser_file))
-    }
+    scripts = _scripts()
     spoken = dict.fromkeys((*languages, *(speaks(theme) if languages else ())))
     words = {
         code: _json(f"words.{code}.json", content)
@@ -94,6 +92,18 @@ def make_assets(
         open_words={code: artifact.url_path for code, artifact in opening.items()},
         languages=menu[_MENU].url_path if menu else "",
     )
+
+
+def _scripts() -> dict[str, Artifact]:
+    judging = _asset(
+        _JUDGING, joined_script(_JUDGING, browser_file, *_BESIDE_JUDGING), _SCRIPT_TYPE
+    )
+    address = judging.url_path.replace("/assets/", "../")
+    made = {_JUDGING: judging}
+    for name in _BESIDE_JUDGING:
+        content = script_beside(name, _JUDGING, address, browser_file)
+        made[name] = _asset(name, content, _SCRIPT_TYPE)
+    return {**made, _FINDING: _asset(_FINDING, joined_script(_FINDING, browser_file), _SCRIPT_TYPE)}
 
 
 def _menu(theme: Theme, words: Mapping[str, Artifact]) -> dict[str, Artifact]:

@@ -1,89 +1,131 @@
 """Modules of `browser/` joined into one file, which a page loads by one address and one digest.
 
-A page has one script (its policy, its weight), while the code stays in modules that tests import
-one by one. Joining is plain text: a module's imports stand in front of it, once; `import` and
-`export` go, and so do comments, indentation and what nobody mentions. What can't be joined so is
-refused: a name that two modules use at their top, an import under another name, a text that goes
-on over lines. It knows neither themes nor pages.
+The code stays in modules that tests import one by one. A script is their text, each behind those
+that it imports, without comments, needless space and what nobody mentions; one that stands beside
+another, which its page loads first, takes from that what both need. What can't be joined so is
+refused. It knows neither themes nor pages.
 """
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from passport.errors import ConfigError
 
 Read = Callable[[str], bytes]
 """Returns a module by its file name, b"" where there is none."""
 
-_IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([a-z0-9_]+\.js)";\n', re.MULTILINE)
-_COMMENTS = re.compile(r"^[ \t]*(?:/\*\*(?:(?!\*/).)*\*/|//[^\n]*)\n", re.MULTILINE | re.DOTALL)
-_TRAILING = re.compile(r"(?<=[;,{]) // [^\n\"'`]*$", re.MULTILINE)
-_INDENTED = re.compile(r"\n\s*")
-_ENDS_OF_LISTS = re.compile(r"(?<=[(\[])\n|,\n(?=[)\]])")
-_NAMES = re.compile(
-    r"^(?:export )?(?:async )?(?:function|class|const|let) ([A-Za-z_$][\w$]*)", re.MULTILINE
+_TOKEN = re.compile(
+    r"(?P<gap>(?:\s|//[^\n]*|/\*(?s:.*?)\*/)+)"
+    r"""|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`"""
+    # A regular expression: in our modules a space or = follows the sign of a division.
+    r"|/(?![\s=])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\[\n])+/"
+    r"|[\w$#]+|."
 )
-_STATEMENT = re.compile(r"^[^\s)}\]][^\n]*\n(?:(?:[ \t)}\]][^\n]*)?\n)*", re.MULTILINE)
+_NEEDS_SPACE = re.compile(r"[\w$#/][\w$#]|\+\+|--")
+_NESTED_TEXT = re.compile(r"`$|`.*\$\{[^}]*`$", re.DOTALL)
+_IMPORT = re.compile(r'import\{([^}]*)\}from"\./([a-z0-9_]+\.js)";')
+_NAME = re.compile(r"(?:async )?(?:function|class|const|let) ([A-Za-z_$][\w$]*)")
 _WORD = re.compile(r"[A-Za-z_$][\w$]*")
-_LEFT_OVER = re.compile(r"^(?:import\b|export (?:default|\{|\*))", re.MULTILINE)
 
 
-def joined_script(name: str, read: Read) -> bytes:
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """One at the top of a module, and the name that it declares, "" for none."""
+
+    module: str
+    name: str
+    text: str
+
+
+def joined_script(name: str, read: Read, *takers: str) -> bytes:
     """Return a module with all that it imports; the same modules give the same bytes.
 
-    Raises `ConfigError` for modules that can't be joined. b"" where there is no such module.
+    It exports what `takers` take that stand beside it. Raises `ConfigError` for modules that can't
+    be joined.
     """
-    if not read(name):
-        return b""
-    parts, owners = [], dict[str, str]()
-    for module, text in _modules(name, read, []):
-        for top in _NAMES.findall(text):
-            if owners.setdefault(top, module) != module:
-                raise _error(module, f"{top} is a name in {owners[top]} too")
-        parts += _STATEMENT.findall(_code(module, text))
-    statements = _mentioned(parts)
-    return "".join(_on_few_lines(text) for text in statements).encode()
+    statements = _statements(name, read)
+    given = {each for taker in takers for each in _taken(taker, statements, read)[0]}
+    return _text(statements, f"export{{{','.join(sorted(given))}}};" if given else "")
 
 
-def _modules(name: str, read: Read, seen: list[str]) -> Iterator[tuple[str, str]]:
-    """Yield each module behind those that it imports."""
+def script_beside(name: str, other: str, address: str, read: Read) -> bytes:
+    """Return a module with what it imports and the script at `address`, of `other`, lacks."""
+    taken, own = _taken(name, _statements(other, read), read)
+    return _text([_Statement("", "", f'import{{{",".join(taken)}}}from"{address}";'), *own])
+
+
+def _taken(name: str, given: list[_Statement], read: Read) -> tuple[list[str], list[_Statement]]:
+    """Return the names that a module takes from statements, and the statements of its own."""
+    needed = _statements(name, read)
+    own = [each for each in needed if each not in given]
+    words = {word for each in own for word in _WORD.findall(each.text)}
+    return sorted(each.name for each in needed if each in given and each.name in words), own
+
+
+def _text(statements: list[_Statement], end: str = "") -> bytes:
+    return "".join(
+        f"{text}\n" for text in (*(each.text for each in statements), end) if text
+    ).encode()
+
+
+def _statements(name: str, read: Read) -> list[_Statement]:
+    """Return what a module and those that it imports state, but for what nobody mentions."""
+    found = list(_all_statements(name, read, []))
+    owners = dict[str, str]()
+    for each in found:
+        if each.name and owners.setdefault(each.name, each.module) != each.module:
+            raise _error(each.module, f"{each.name} is a name in {owners[each.name]} too")
+    return _mentioned(found)
+
+
+def _all_statements(name: str, read: Read, seen: list[str]) -> Iterator[_Statement]:
     seen.append(name)
-    text = read(name).decode()
-    if not text:
+    if not (text := read(name).decode()):
         raise _error(name, "there is no such module")
-    for names, imported in _IMPORT.findall(text):
-        if " as " in names:
-            raise _error(name, "it imports something under another name")
-        if imported not in seen:
-            yield from _modules(imported, read, seen)
-    yield name, text
+    for statement in _bare(name, text):
+        if match := _IMPORT.fullmatch(statement):
+            if " as " in match[1]:
+                raise _error(name, "it imports something under another name")
+            if match[2] not in seen:
+                yield from _all_statements(match[2], read, seen)
+            continue
+        own = statement.removeprefix("export ")
+        declared = _NAME.match(own)
+        if own.startswith(("import", "export")) or (own != statement and not declared):
+            raise _error(name, "it imports or exports in a form that is not joined")
+        yield _Statement(name, declared[1] if declared else "", own)
 
 
-def _code(module: str, text: str) -> str:
-    """Return a module's code without what only readers of its source need."""
-    code = _TRAILING.sub("", _COMMENTS.sub("", _IMPORT.sub("", text)))
-    if _LEFT_OVER.search(code):
-        raise _error(module, "it imports or exports in a form that is not joined")
-    # Indentation within a text that goes on over lines would be part of it.
-    if any(line.count("`") % 2 for line in code.splitlines()):
-        raise _error(module, "a text goes on over lines")
-    return re.sub(r"^export ", "", code, flags=re.MULTILINE)
+def _bare(module: str, text: str) -> Iterator[str]:
+    """Yield each statement at the top of a module, without what only readers of it need."""
+    statement, depth, gap = "", 0, ""
+    for match in _TOKEN.finditer(text):
+        part = match[0]
+        if match["gap"]:
+            gap = part
+            if "\n" in gap and not depth and statement.endswith((";", "}")):
+                yield statement
+                statement = ""
+            continue
+        if _NESTED_TEXT.match(part):
+            raise _error(module, "a text lies within a text")
+        between = " " if gap and _NEEDS_SPACE.match(statement[-1:] + part[0]) else ""
+        statement += between + part
+        depth += (part in "([{") - (part in ")]}")
+        gap = ""
+    if statement:
+        yield statement
 
 
-def _on_few_lines(statement: str) -> str:
-    """Return a statement without indentation, each of its lists in one line."""
-    bare = _INDENTED.sub("\n", statement).strip()
-    return _ENDS_OF_LISTS.sub("", bare).replace(",\n", ", ") + "\n"
-
-
-def _mentioned(statements: list[str]) -> list[str]:
+def _mentioned(statements: list[_Statement]) -> list[_Statement]:
     """Leave out functions and constants that no other statement names, until all are named."""
-    words = [frozenset(_WORD.findall(statement)) for statement in statements]
+    words = [frozenset(_WORD.findall(each.text)) for each in statements]
     kept = [
-        statement
-        for number, statement in enumerate(statements)
-        if not (match := _NAMES.match(statement))
-        or any(match[1] in other for at, other in enumerate(words) if at != number)
+        each
+        for number, each in enumerate(statements)
+        if not each.name
+        or any(each.name in other for at, other in enumerate(words) if at != number)
     ]
     return kept if len(kept) == len(statements) else _mentioned(kept)
 
