@@ -1,12 +1,9 @@
 """Access as it stands, or stood: in a folder, in a revision that Git has, or in one policy file.
 
-For comparing two states. What can't be read in full is an error: half a policy compares with
-nothing.
+For comparing two states. A name that Git knows is a revision even where a file is called so, since
+a branch can bring files. What can't be read in full is an error: half a policy compares with none.
 """
 
-import io
-import subprocess
-import tarfile
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +11,7 @@ from tempfile import TemporaryDirectory
 from generator.content.access import ACCESS_FOLDER, AccessContent, read_access
 from generator.content.access_policy import read_policy
 from generator.content.members import read_members
+from generator.content.revision_files import find_commit, lay_out
 from passport.access import Refusals
 from passport.access_changes import AccessState
 from passport.errors import ConfigError, ContentError
@@ -29,11 +27,16 @@ def read_state(source: str, project: Path) -> AccessState:
     `ContentError` for content with errors, `ConfigError` for what names nothing.
     """
     path = Path(source)
+    if commit := find_commit(source, project):
+        return _of_revision(commit, source, project)
     if path.is_file():
         return _of_file(path)
     if path.is_dir():
         return _of_folder(path, source)
-    return _of_revision(source, project)
+    raise ConfigError(
+        f"{quoted(source)} is neither a file, nor a folder, nor a revision that Git knows",
+        "name two of these, such as HEAD~1 and HEAD",
+    )
 
 
 def state_of(access: AccessContent) -> AccessState:
@@ -69,31 +72,16 @@ def _of_folder(folder: Path, source: str) -> AccessState:
     return state_of(access)
 
 
-def _of_revision(revision: str, project: Path) -> AccessState:
-    if revision.startswith("-"):
-        raise ConfigError(f"{quoted(revision)} is no revision", "name one that Git knows")
-    commit = _git(project, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
-    if commit is None:
-        raise ConfigError(
-            f"{quoted(revision)} is neither a file, nor a folder, nor a revision that Git knows",
-            "name two of these, such as HEAD~1 and HEAD",
-        )
-    name = commit.decode().strip()
-    archive = _git(project, "archive", "--format=tar", name, f"content/{ACCESS_FOLDER}")
-    if archive is None:
-        return AccessState(policy=None)
-    with TemporaryDirectory() as folder:
-        with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-            tar.extractall(folder, filter="data")
-        return _of_folder(Path(folder), revision)
-
-
-def _git(project: Path, *words: str) -> bytes | None:
-    try:
-        done = subprocess.run(["git", "-C", str(project), *words], capture_output=True, check=False)
-    except FileNotFoundError:
-        return None
-    return done.stdout if done.returncode == 0 else None
+def _of_revision(commit: str, source: str, project: Path) -> AccessState:
+    name = f"content/{ACCESS_FOLDER}"
+    with TemporaryDirectory(prefix="cellfolio-") as scratch:
+        folder = Path(scratch)
+        if left_out := lay_out(commit, project, folder, (name,)):
+            raise ConfigError(
+                f"{', '.join(map(quoted, left_out))} of {source} is no file that can be compared",
+                "put a file with a plain name in its place",
+            )
+        return _of_folder(folder, source) if (folder / name).is_dir() else AccessState(policy=None)
 
 
 def _refuse(findings: Findings) -> None:

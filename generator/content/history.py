@@ -7,12 +7,12 @@ Outside Git nothing is known, and nothing is told.
 """
 
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 from generator.content.event_files import EVENTS_FOLDER
 from generator.content.files import told_path
+from generator.content.git import git, git_text
 from passport.problems import Place, Problem
 
 TRAILER = "Passport-Events-Rewritten"
@@ -32,11 +32,11 @@ def rewritten_history(project: Path, private_root: str) -> Iterator[Problem]:
 
 def _since_commit(root: Path, project: Path) -> Iterator[Problem]:
     folder = EVENTS_FOLDER.as_posix()
-    listed = _git(root, "ls-tree", "-r", "-z", "--name-only", "HEAD", "--", folder)
+    listed = git(root, "ls-tree", "-r", "-z", "--name-only", "HEAD", "--", folder) or b""
     for name in filter(None, listed.split(b"\0")):
         path = root / name.decode()
         file = told_path(path, project)
-        committed = _git(root, "show", f"HEAD:./{name.decode()}")
+        committed = git(root, "show", f"HEAD:./{name.decode()}") or b""
         if not path.is_file():
             yield _told(Place(file), "this file was committed and is gone", _REMEDY)
         elif (line := _first_difference(committed, path)) is not None:
@@ -58,24 +58,25 @@ def _first_difference(committed: bytes, path: Path) -> int | None:
 
 def _in_commits(root: Path, project: Path) -> Iterator[Problem]:
     """Commits that took lines away; only they are looked at closer."""
-    log = _git(
+    log = git(
         root, "log", "--numstat", "--no-renames", "--relative", "--format=%x00%H", "--",
         EVENTS_FOLDER.as_posix(),
     )  # fmt: skip
-    for commit in log.split(b"\0"):
+    for commit in (log or b"").split(b"\0"):
         name, _, changes = commit.partition(b"\n")
         for _, file in _TAKEN.findall(changes):
             yield from _taken_away(root, project, name.decode(), file.decode())
 
 
 def _taken_away(root: Path, project: Path, commit: str, name: str) -> Iterator[Problem]:
-    removed = _git(root, "show", "--format=", "--no-renames", "--unified=0", commit, "--", name)
-    added = {line[1:] for line in removed.splitlines() if line[:1] == b"+"}
-    gone = {line[1:] for line in removed.splitlines() if line[:1] == b"-" and line[:3] != b"---"}
+    shown = git(root, "show", "--format=", "--no-renames", "--unified=0", commit, "--", name)
+    lines = (shown or b"").splitlines()
+    added = {line[1:] for line in lines if line[:1] == b"+"}
+    gone = {line[1:] for line in lines if line[:1] == b"-" and line[:3] != b"---"}
     if gone <= added:  # a last line that got its line feed
         return
     format_ = f"--format=%(trailers:key={TRAILER},valueonly)"
-    if _git(root, "show", "-s", format_, commit).strip():
+    if git_text(root, "show", "-s", format_, commit):
         return
     message = f"commit {commit[:12]} took events away"
     remedy = f"append what it removed, or tell why in its message: {TRAILER}: …"
@@ -84,11 +85,3 @@ def _taken_away(root: Path, project: Path, commit: str, name: str) -> Iterator[P
 
 def _told(place: Place, message: str, remedy: str) -> Problem:
     return Problem(place, "$", RULE, message, remedy)
-
-
-def _git(folder: Path, *words: str) -> bytes:
-    try:
-        done = subprocess.run(["git", "-C", str(folder), *words], capture_output=True, check=False)
-    except FileNotFoundError:
-        return b""
-    return done.stdout if done.returncode == 0 else b""

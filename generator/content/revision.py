@@ -5,11 +5,11 @@ else is dated now (DESIGN 5). `SOURCE_DATE_EPOCH` overrides both.
 """
 
 import os
-import subprocess
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from generator.content.git import git_text, run_git
 from passport.change_reason import TRAILER
 from passport.errors import ConfigError
 
@@ -31,14 +31,14 @@ class Revision:
 
 def read_revision(project: Path) -> Revision:
     """Ask Git about the project's folder, and the environment for a fixed time."""
-    commit = _git(project, "rev-parse", "HEAD")
-    is_clean = commit != "" and _git(project, "status", "--porcelain", "--", ".") == ""
+    commit = git_text(project, "rev-parse", "HEAD")
+    is_clean = commit != "" and git_text(project, "status", "--porcelain", "--", ".") == ""
     fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
     reason = ", ".join(reasons_since("HEAD^1", "HEAD", project)) if is_clean else ""
     if fixed:
         return Revision(commit if is_clean else "", _epoch(fixed), reason)
     if is_clean:
-        seconds = _git(project, "show", "-s", "--format=%ct", "HEAD")
+        seconds = git_text(project, "show", "-s", "--format=%ct", "HEAD")
         return Revision(commit, _epoch(seconds), reason)
     return Revision("", datetime.now(UTC).replace(microsecond=0))
 
@@ -50,16 +50,16 @@ def reasons_since(before: str, after: str, project: Path) -> tuple[str, ...]:
     first commit lacks, only `after` itself is asked.
     """
     words = ("--no-show-signature", _REASONS)
-    told = _git(project, "log", "--reverse", *words, f"{before}..{after}", "--")
-    if not told and not _git(project, "rev-parse", "--verify", "--quiet", before):
-        told = _git(project, "show", "-s", *words, after, "--")
+    told = git_text(project, "log", "--reverse", *words, f"{before}..{after}", "--")
+    if not told and not git_text(project, "rev-parse", "--verify", "--quiet", before):
+        told = git_text(project, "show", "-s", *words, after, "--")
     return tuple(dict.fromkeys(filter(None, map(str.strip, told.splitlines()))))
 
 
 def changes_between(before: str, after: str, project: Path) -> bool:
     """Whether Git knows both revisions and the project's content, keys or settings differ."""
     parts = ("content", "keys", "cellfolio.toml")
-    return _git(project, "diff", "--name-only", before, after, "--", *parts) != ""
+    return git_text(project, "diff", "--name-only", before, after, "--", *parts) != ""
 
 
 def require_signed(project: Path, revision: Revision) -> None:
@@ -72,9 +72,10 @@ def require_signed(project: Path, revision: Revision) -> None:
             "the content is no commit, so nobody can have signed it",
             "commit all changes, signed: git commit -S",
         )
-    done = _run_git(project, "verify-commit", revision.commit)
+    done = run_git(project, "verify-commit", revision.commit)
     if done is None or done.returncode != 0:
-        said = "" if done is None else (done.stderr or done.stdout).strip().replace("\n", "; ")
+        printed = b"" if done is None else done.stderr or done.stdout
+        said = printed.decode("utf-8", "replace").strip().replace("\n", "; ")
         raise ConfigError(
             f"commit {revision.commit} has no good signature{f' ({said})' if said else ''}",
             "sign it with git commit -S, and tell Git whom to trust: gpg.ssh.allowedSignersFile, "
@@ -88,18 +89,3 @@ def _epoch(seconds: str) -> datetime:
             f"SOURCE_DATE_EPOCH is {seconds!r}", "give whole seconds since 1970, or unset it"
         )
     return datetime.fromtimestamp(int(seconds), UTC)
-
-
-def _git(folder: Path, *arguments: str) -> str:
-    done = _run_git(folder, *arguments)
-    return done.stdout.strip() if done is not None and done.returncode == 0 else ""
-
-
-def _run_git(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str] | None":
-    """Return None where there is no Git."""
-    try:
-        return subprocess.run(
-            ["git", "-C", str(folder), *arguments], capture_output=True, text=True, check=False
-        )
-    except FileNotFoundError:
-        return None

@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryFile
 from typing import IO
 
+from generator.content.git import git, git_text
 from passport.errors import ConfigError
 
 _FILE_MODES = (b"100644", b"100755")
@@ -37,7 +38,7 @@ def find_commit(revision: str, project: Path) -> str:
     if revision.startswith("-"):
         return ""
     words = ("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
-    return (_git(project, *words) or b"").decode().strip()
+    return git_text(project, *words)
 
 
 def lay_out(
@@ -57,12 +58,12 @@ def lay_out(
         wanted.write(b"".join(each.blob + b"\n" for each in files))
         wanted.seek(0)
         words = ["git", "-C", str(project), "cat-file", "--batch"]
-        with subprocess.Popen(words, stdin=wanted, stdout=subprocess.PIPE) as git:
-            assert git.stdout is not None, "it is a pipe"
+        with subprocess.Popen(words, stdin=wanted, stdout=subprocess.PIPE) as process:
+            assert process.stdout is not None, "it is a pipe"
             for each in files:
                 path = folder / each.name
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(_blob(git.stdout, each.name))
+                path.write_bytes(_blob(process.stdout, each.name))
     return tuple(each.name for each in entries if not each.is_file)
 
 
@@ -75,18 +76,10 @@ def _blob(answers: IO[bytes], name: str) -> bytes:
 
 
 def _listed(commit: str, project: Path, parts: tuple[str, ...]) -> Iterator[_Entry]:
-    listed = _git(project, "ls-tree", "-r", "-z", commit, "--", *parts)
+    listed = git(project, "ls-tree", "-r", "-z", commit, "--", *parts)
     if listed is None:
         raise ConfigError(f"Git can't list the files of {commit[:12]}", "fetch the whole history")
     for line in filter(None, listed.split(b"\0")):
         about, _, name = line.partition(b"\t")
         mode, _, blob = about.split(b" ")
         yield _Entry(name.decode(errors="replace"), mode, blob)
-
-
-def _git(project: Path, *words: str) -> bytes | None:
-    try:
-        done = subprocess.run(["git", "-C", str(project), *words], capture_output=True, check=False)
-    except FileNotFoundError:
-        return None
-    return done.stdout if done.returncode == 0 else None

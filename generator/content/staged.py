@@ -4,9 +4,10 @@ Git is asked; outside a repository nothing is staged. Names are from the project
 places of problems are.
 """
 
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+
+from generator.content.git import git_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,5 @@ def read_staged(project: Path) -> Staged:
 
 
 def _names(project: Path, *words: str) -> list[str]:
-    command = ["git", "-C", str(project), "diff", "--name-only", "--no-renames", "--relative", "-z"]
-    try:
-        done = subprocess.run([*command, *words], capture_output=True, text=True, check=False)
-    except FileNotFoundError:
-        return []
-    return [name for name in done.stdout.split("\0") if name] if done.returncode == 0 else []
+    command = ("diff", "--name-only", "--no-renames", "--relative", "-z")
+    return [name for name in git_text(project, *command, *words).split("\0") if name]
