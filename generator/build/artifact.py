@@ -19,6 +19,7 @@ _SEGMENT = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-F]{2})+")
 _NEEDLESS_ESCAPE = re.compile(r"%(?:2D|2E|5F|7E|3\d|[46][1-9A-F]|[57][0-9A])")
 _UNUSABLE_IN_A_NAME = re.compile(r"[\x00-\x1f\x7f/\\]")
 _MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+")
+_TEXT_TYPES = ("text/", "application/json", "application/vc", "application/did", "image/svg+xml")
 _MAX_NAME_BYTES = 255 - len(".html")
 _RESERVED_PAGES = frozenset({"/index", "/404"})  # their files belong to "/" and to "/404.html"
 
@@ -31,6 +32,11 @@ class CacheClass(StrEnum):
     ASSET = "asset"  # the name changes with the bytes; carried over when a build no longer makes it
     WRITTEN_ONCE = "written-once"  # superseded versions, log tiles: the same bytes for ever
     SEALED = "sealed"  # written once, but a tombstone may take its place
+
+
+def is_text(media_type: str) -> bool:
+    """Whether files of a type are text: they compress well, and can be searched."""
+    return media_type.startswith(_TEXT_TYPES) or media_type.endswith("+json")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,6 @@ from passport.manifest import (
     make_shards,
     parse_entries,
 )
-from passport.proof import sign
 from passport.status_list import MEDIA_TYPE as STATUS_TYPE
 from passport.timestamp import time_text
 
@@ -96,13 +95,7 @@ class Closing:
         return self._signed(document)
 
     def _signed(self, document: JsonObject) -> bytes:
-        signed = sign(
-            document,
-            self.issuer.signer,
-            created=self.time,
-            verification_method=self.issuer.method,
-        )
-        return canonical_json(signed)
+        return canonical_json(self.issuer.signed(document, self.time))
 
     def _index(
         self,

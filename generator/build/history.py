@@ -71,8 +71,8 @@ def superseded(passport: PassportPlan, past: Past) -> Iterator[Artifact]:
 
 
 def _published_history(passport: PassportPlan, previous: PreviousSite) -> tuple[PastVersion, ...]:
-    content = previous.get(history_path(passport.dpp_id))
-    return parse_history(parse_object(content)) if content else ()
+    document = previous.document(history_path(passport.dpp_id))
+    return parse_history(document) if document else ()
 
 
 def _first(document: JsonObject, passport: PassportPlan, previous: PreviousSite) -> PastVersion:

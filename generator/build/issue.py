@@ -22,7 +22,6 @@ from passport.credential import (
 from passport.identifiers import ProductUri
 from passport.json_members import object_of, text_of
 from passport.log_entry import document_digest
-from passport.proof import sign
 from passport.schema import schema_path
 from passport.strict_json import parse_object
 from passport.subject import Header, Subject
@@ -57,12 +56,7 @@ class Issuing:
 
     def issue(self, plan: PassportPlan, edition: Edition, related: Related) -> Issued:
         """Sign a new version of a passport, which binds sealed files."""
-        signed = sign(
-            self.unsigned(plan, edition, related),
-            self.issuer.signer,
-            created=self.time,
-            verification_method=self.issuer.method,
-        )
+        signed = self.issuer.signed(self.unsigned(plan, edition, related), self.time)
         digest = document_digest(signed)
         return Issued(canonical_json(signed), self.time, edition.version, digest)
 

@@ -13,7 +13,7 @@ from hashlib import sha256
 
 from ahocorasick_rs import BytesAhoCorasick
 
-from generator.build.artifact import PAGE_TYPE, Artifact, CacheClass
+from generator.build.artifact import PAGE_TYPE, Artifact, CacheClass, is_text
 from generator.build.language import Language
 from generator.build.plan import PassportPlan
 from generator.build.public_words import (
@@ -48,7 +48,6 @@ from passport.problems import Findings, Place, Problem
 from passport.registry import registry
 from passport.values import Code, YearMonth
 
-_TEXT_TYPES = ("text/", "application/json", "application/vc", "application/did", "image/svg+xml")
 _LETTER = re.compile(rb"[A-Za-z\x80-\xff]")
 _IN_NUMBER = re.compile(rb"[0-9][.,]?\Z")
 _MOST_TOLD = 20
@@ -102,7 +101,7 @@ class LeakScan:
             return
         if document := self._documents.get(sha256(artifact.content).hexdigest()):
             self._note(path, f"the restricted document {document}")
-        if artifact.media_type.startswith(_TEXT_TYPES) or artifact.media_type.endswith("+json"):
+        if is_text(artifact.media_type):
             self._note_all(path, self._encoded.found_in(artifact.content))
             if artifact.media_type in MARKED_UP:
                 words = folded(without_markup(artifact)).encode()
@@ -156,7 +155,7 @@ class LeakScan:
         self, elements: Iterable[Element], public: Iterable[Element], stated: str
     ) -> dict[str, str]:
         """Days and codes as pages word them, and the data points that they belong to."""
-        shown = {words for value, _ in worded_of(public) for words in self._in(value)}
+        shown = "\n".join(words for value, _ in worded_of(public) for words in self._in(value))
         found = {
             words: source
             for value, source in worded_of(elements)

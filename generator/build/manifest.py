@@ -62,15 +62,7 @@ def carried_over(previous: PreviousSite, made: Mapping[str, ListedFile]) -> Iter
             f"published URLs would vanish: {named}" + (f" and {more} more" if more > 0 else ""),
             "put the content back: what was published must keep answering",
         )
-    for file in missing:
-        content = previous.get(file.path)
-        assert content is not None, "it is listed, so it was read or refused"
-        yield Artifact(
-            url_path=file.path,
-            content=content,
-            media_type=file.media_type,
-            cache=CacheClass(file.cache),
-        )
+    yield from map(previous.artifact, missing)
 
 
 def says_the_same(previous: JsonObject, document: JsonObject) -> bool:

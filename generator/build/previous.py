@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
+from generator.build.artifact import Artifact, CacheClass
 from generator.keys.issuer import Issuer
 from generator.read.sources import Source
 from passport.canonical import JsonObject
@@ -38,14 +39,25 @@ class PreviousSite:
 
     def get(self, path: str) -> bytes | None:
         """Return a listed file, None for another; `VerificationError` if its bytes changed."""
-        file = self.files.get(path)
-        if file is None:
-            return None
-        content = self.source.get(path)
+        return self.artifact(self.files[path]).content if path in self.files else None
+
+    def document(self, path: str) -> JsonObject | None:
+        """Return a listed JSON document, None where there is none."""
+        content = self.get(path)
+        return None if content is None else parse_object(content)
+
+    def artifact(self, file: ListedFile) -> Artifact:
+        """Return a listed file as it is; `VerificationError` if its bytes changed."""
+        content = self.source.get(file.path)
         if content is None or sha256(content).hexdigest() != file.sha256:
             what = "lacks" if content is None else "has other bytes at"
-            raise VerificationError(f"the previous site {what} {path}", _REMEDY)
-        return content
+            raise VerificationError(f"the previous site {what} {file.path}", _REMEDY)
+        return Artifact(
+            url_path=file.path,
+            content=content,
+            media_type=file.media_type,
+            cache=CacheClass(file.cache),
+        )
 
 
 class _Nothing:

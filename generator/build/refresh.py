@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from generator.build.artifact import Artifact, CacheClass
+from generator.build.artifact import Artifact
 from generator.build.closing import Closing, Statuses
 from generator.build.log import Ledger, read_log
 from generator.build.previous import PreviousSite
@@ -38,15 +38,7 @@ class Refresh:
         base_url = self.statuses.lists.base_url
         log = read_log(self.previous, base_url, self.issuer)
         ledger = Ledger(log, log_origin(base_url, GENERATION))
-        for file in self.previous.files.values():
-            content = self.previous.get(file.path)
-            assert content is not None, "it is listed, so it was read or refused"
-            yield Artifact(
-                url_path=file.path,
-                content=content,
-                media_type=file.media_type,
-                cache=CacheClass(file.cache),
-            )
+        yield from map(self.previous.artifact, self.previous.files.values())
         assert self.previous.index is not None, "a site without a manifest is not refreshed"
         commit = self.previous.index.get("commit")
         closing = Closing(

@@ -187,9 +187,7 @@ class _Published:
 
     def content(self, resource: RelatedResource) -> bytes:
         """The published bytes: a sealed file, or the tombstone in its place."""
-        content = self.previous.get(resource.path)
-        assert content is not None, "the manifest lists what a passport binds"
-        return content
+        return self.previous.artifact(self.previous.files[resource.path]).content
 
     def _group_of(self, resource: RelatedResource) -> Group:
         found = _PAYLOAD_PATH.fullmatch(resource.path)

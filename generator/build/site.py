@@ -168,8 +168,7 @@ class Site:
         """
         due = self.versions.due.get(passport.json_path)
         if due is not None:
-            published = self.previous.get(passport.json_path)
-            before = parse_object(published) if published else None
+            before = self.previous.document(passport.json_path)
             bound = self.sealer.bound(passport, due.edition.version, before)
             yield from self.tombstones.instead_of(sealed_artifacts(bound))
 

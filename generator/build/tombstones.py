@@ -19,7 +19,6 @@ from passport.canonical import canonical_json
 from passport.errors import VerificationError
 from passport.identifiers import DppId
 from passport.multibase import digest_multibase
-from passport.proof import sign
 from passport.sealed import SealedHeader
 from passport.tombstone import (
     Tombstone,
@@ -60,17 +59,11 @@ class Tombstones:
         for path, file in self.previous.files.items():
             if file.cache != CacheClass.SEALED or path in made or not self._may_be(path):
                 continue
-            content = self.previous.get(path)
-            assert content is not None, "the manifest lists it"
-            if is_tombstone(content):
-                content = self._kept(content, path)
-            elif self._is_withdrawn(header_of(content)):
-                content = self._made(content)
-            else:
-                continue
-            yield Artifact(
-                url_path=path, content=content, media_type=file.media_type, cache=CacheClass.SEALED
-            )
+            published = self.previous.artifact(file)
+            if is_tombstone(published.content):
+                yield replace(published, content=self._kept(published.content, path))
+            elif self._is_withdrawn(header_of(published.content)):
+                yield replace(published, content=self._made(published.content))
 
     def _may_be(self, path: str) -> bool:
         """Whether a file need be read: with nothing refused, only those of ceased passports are."""
@@ -103,10 +96,4 @@ class Tombstones:
 
     def _signed(self, tombstone: Tombstone) -> bytes:
         document = tombstone_document(tombstone, self.base_url)
-        signed = sign(
-            document,
-            self.issuer.signer,
-            created=self.time,
-            verification_method=self.issuer.method,
-        )
-        return canonical_json(signed)
+        return canonical_json(self.issuer.signed(document, self.time))

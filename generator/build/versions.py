@@ -13,12 +13,11 @@ from generator.build.plan import PassportPlan
 from generator.build.previous import PreviousSite
 from generator.build.sealing import Sealer, related_of
 from generator.read.logged import GENERATION
-from passport.canonical import canonical_json
+from passport.canonical import JsonObject, canonical_json
 from passport.credential import Edition, lasting, version_of
 from passport.identifiers import DppId
 from passport.life import PassportStatus
 from passport.log_entry import document_digest
-from passport.strict_json import parse_object
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ def plan_versions(
     for passport in passports:
         if passport.status is PassportStatus.CEASED:
             ceased.add(passport.dpp_id)
-        found = _due(passport, issuing, sealer, previous.get(passport.json_path), index)
+        found = _due(passport, issuing, sealer, previous.document(passport.json_path), index)
         if found is not None:
             due[passport.json_path] = found
             index += 1
@@ -63,9 +62,8 @@ def plan_versions(
 
 
 def _due(
-    passport: PassportPlan, issuing: Issuing, sealer: Sealer, published: bytes | None, index: int
+    passport: PassportPlan, issuing: Issuing, sealer: Sealer, before: JsonObject | None, index: int
 ) -> Due | None:
-    before = parse_object(published) if published else None
     edition = Edition(
         version=version_of(before) + 1 if before else 1,
         previous=document_digest(before) if before else "",

@@ -54,14 +54,10 @@ def plan_withdrawals(
 
 
 def _published(withdrawal: Withdrawal, previous: PreviousSite) -> JsonObject | None:
-    content = previous.get(passport_path(withdrawal.dpp_id))
-    if content is None:
-        return None
-    current = parse_object(content)
-    if version_of(current) == withdrawal.version:
+    current = previous.document(passport_path(withdrawal.dpp_id))
+    if current is None or version_of(current) == withdrawal.version:
         return current
-    superseded = previous.get(version_path(withdrawal.dpp_id, withdrawal.version))
-    return None if superseded is None else parse_object(superseded)
+    return previous.document(version_path(withdrawal.dpp_id, withdrawal.version))
 
 
 def _taken_back(indexes: frozenset[int], previous: PreviousSite) -> Iterator[str]:

@@ -12,12 +12,11 @@ from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
 
-from generator.build.artifact import NOT_FOUND_URL, PAGE_TYPE, CacheClass, disk_path_of
+from generator.build.artifact import NOT_FOUND_URL, PAGE_TYPE, CacheClass, disk_path_of, is_text
 from generator.publish.headers import Headers, Kind, headers_for, kind_of
 from passport.errors import PublishError
 
 _NO_PAGE = "application/octet-stream"  # any type but a page's asks for the file itself
-_COMPRESSIBLE = ("text/", "application/json", "application/vc", "application/did", "image/svg+xml")
 _CACHED_BYTES = 1 << 20
 
 
@@ -121,7 +120,7 @@ def _made(content: bytes, kind: Kind, script: str = "") -> _Body:
         before, end, after = content.rpartition(b"</body>")
         content = b'%s<script src="%s"></script>%s%s' % (before, script.encode(), end, after)
     gzipped = None
-    if kind.media_type.startswith(_COMPRESSIBLE) or kind.media_type.endswith("+json"):
+    if is_text(kind.media_type):
         smaller = gzip.compress(content, mtime=0)
         gzipped = smaller if len(smaller) < len(content) else None
     return _Body(content=content, gzipped=gzipped, digest=sha256(content).hexdigest()[:32])

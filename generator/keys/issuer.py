@@ -16,7 +16,7 @@ from passport.did_webvh import verify_log
 from passport.did_webvh_log import web_document
 from passport.errors import ConfigError, VerificationError
 from passport.keys import KeyId, Signer
-from passport.proof import Check, verify
+from passport.proof import Check, sign, verify
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +43,10 @@ class Issuer:
                 raise
             return False
         return True
+
+    def signed(self, document: JsonObject, time: datetime) -> JsonObject:
+        """Return a document with a proof, made at a time by the key that issues now."""
+        return sign(document, self.signer, created=time, verification_method=self.method)
 
     @property
     def method(self) -> str:
