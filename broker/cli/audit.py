@@ -37,7 +37,7 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def verify(host: Host, earlier: Path | None, *, as_json: bool) -> None:
-    """Verify every record, and name the first that was changed or is missing.
+    """Verify every record, and name the first that is wrong or missing.
 
     With a checkpoint or an export from before, a log that was cut or forked shows too.
 
@@ -61,14 +61,16 @@ def verify(host: Host, earlier: Path | None, *, as_json: bool) -> None:
 
 @command.command(name="export")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--checkpoint", type=click.Path(dir_okay=False, path_type=Path), help="Copy to.")
+@click.option(
+    "--checkpoint", type=click.Path(dir_okay=False, path_type=Path), help="Write it here too."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def export_(host: Host, folder: Path, checkpoint: Path | None, *, as_json: bool) -> None:
-    """Write the log as tiles with a fresh checkpoint; an earlier export there is continued.
+    """Write the log as tiles with a fresh checkpoint.
 
-    With --checkpoint the checkpoint is written to a file besides, for `cellfolio build
-    --audit-checkpoint`.
+    An earlier export in that folder is continued. With --checkpoint the checkpoint is written to a
+    file besides, for `cellfolio build --audit-checkpoint`.
 
     \b
     Example: cellfolio-broker audit export /mnt/auditor/2027-03

@@ -37,7 +37,7 @@ def command() -> None:
     """Write events of a battery's life into content/events.
 
     \b
-    Example: cellfolio event add --battery DPPID --kind recycled --time 2026-11-20 --evidence R-7
+    Example: cellfolio event add --battery DPPID --kind recycled --time DAY --evidence R-7
 
     docs/lifecycle.md tells which kinds there are and what becomes public.
     """
@@ -52,7 +52,9 @@ def command() -> None:
 @click.option("--holder", default="", metavar="SLUG", help="The operator responsible from now on.")
 @click.option("--evidence", default="", help="Number of the document that proves it.")
 @click.option("--successor", default="", metavar="URI", help="Product URI of the new passport.")
-@click.option("--predecessor", "predecessors", multiple=True, metavar="URI")
+@click.option(
+    "--predecessor", "predecessors", multiple=True, metavar="URI", help="Of what it came from."
+)
 @click.option("--operation", default="", help="What led to a new passport: a code.")
 @click.option("--set", "others", multiple=True, metavar="NAME=TEXT", help="Any other member.")
 @click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
@@ -62,8 +64,8 @@ def add(workspace: Workspace, /, *, dry_run: bool, as_json: bool, **given: objec
     """Append one event, if it can have happened, and say what becomes public.
 
     \b
-    Example: cellfolio event add --battery 01_09506000134369_21_A1 --kind measurement
-             --time 2026-11-20 --value "remaining_capacity=50.2 Ah" --method bms
+    Example: cellfolio event add --battery 01_09506000134369_21_U512L2610-0001 --method bms \\
+             --kind measurement --time 2026-11-22 --value "remaining_capacity=50.2 Ah"
     """
     members = _members(given)
     project = workspace.project

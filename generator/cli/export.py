@@ -28,7 +28,9 @@ from passport.timestamp import parse_time
 
 @click.command()
 @click.argument("passport")
-@click.option("--format", "form", type=click.Choice(["json", "csv"]), default="json")
+@click.option(
+    "--format", "form", type=click.Choice(["json", "csv"]), default="json", show_default=True
+)
 @click.option("--language", help="Language of labels and texts in the table; default: the site's.")
 @click.pass_obj
 def command(workspace: Workspace, passport: str, form: str, language: str | None) -> None:

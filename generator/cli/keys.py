@@ -179,9 +179,9 @@ def revoke(workspace: Workspace, key: str, log_size: int, *, dry_run: bool) -> N
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @click.pass_obj
 def move(workspace: Workspace, *, dry_run: bool) -> None:
-    """Tell that the issuer goes on at another base_url, which cellfolio.toml names already.
+    """Tell that the issuer goes on at another base_url.
 
-    Needs the next update key.
+    cellfolio.toml names it already. Needs the next update key.
 
     \b
     Example: cellfolio keys move --dry-run
@@ -193,9 +193,9 @@ def move(workspace: Workspace, *, dry_run: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @click.pass_obj
 def brokers(workspace: Workspace, *, dry_run: bool) -> None:
-    """Tell who releases keys of restricted groups, as [[brokers]] in cellfolio.toml says.
+    """Tell who releases keys of restricted groups.
 
-    Needs the next update key.
+    [[brokers]] in cellfolio.toml say who. Needs the next update key.
 
     \b
     Example: cellfolio keys brokers --dry-run
@@ -215,7 +215,7 @@ def brokers(workspace: Workspace, *, dry_run: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def list_keys(workspace: Workspace, *, as_json: bool) -> None:
-    """List the keys, what each is good for, and which private ones are at hand.
+    """List the keys: what each is for, which private ones are here.
 
     \b
     Example: cellfolio keys list --json
@@ -233,7 +233,7 @@ def list_keys(workspace: Workspace, *, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def export_public(workspace: Workspace, *, as_json: bool) -> None:
-    """Print DIDs and public keys, for brokers, monitors and registries to pin.
+    """Print DIDs and public keys, for brokers and monitors to pin.
 
     \b
     Example: cellfolio keys export-public > issuer.txt

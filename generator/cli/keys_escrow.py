@@ -75,7 +75,7 @@ def escrow(  # noqa: PLR0913 (click passes each option)
     dry_run: bool,
     in_json: bool,
 ) -> None:
-    """Encrypt a group's keys to one recipient, as a file that `age` opens.
+    """Encrypt a group's keys to one recipient, for stock `age`.
 
     The recipient is the `age` member of a client that the policy entitles to the group; anybody
     else is a trustee, with a reason that is recorded. The file's digest and the names of its keys

@@ -84,7 +84,7 @@ class Elsewhere:
 
 @click.group("groups")
 def groups() -> None:
-    """Make, rotate, close and destroy the keys that seal restricted groups.
+    """Make, rotate, close and destroy the keys that seal groups.
 
     \b
     Example: cellfolio keys groups init --dry-run
@@ -146,7 +146,7 @@ def rotate_group(
     dry_run: bool,
     in_json: bool,
 ) -> None:
-    """Put a new key in place of a group's current one, or of the salt key.
+    """Put a new key in place of a group's current one, or the salt's.
 
     What a group's old key sealed stays as it is until it says something new. After a change of the
     salt key the next build seals everything anew.
@@ -179,7 +179,7 @@ def rotate_group(
 def close_epoch(
     workspace: Workspace, epoch: str, by: str, reason: str, *, dry_run: bool, in_json: bool
 ) -> None:
-    """Have the next build seal anew whatever of a rotated epoch still counts.
+    """Have the next build seal anew what a rotated epoch holds.
 
     The key stays until `destroy`: readers need it until the new files are published.
 
@@ -217,9 +217,10 @@ def compromise_epoch(  # noqa: PLR0913 (click passes each option)
     dry_run: bool,
     in_json: bool,
 ) -> None:
-    """Declare that somebody else may have an epoch's key, and say what that costs.
+    """Declare that somebody else may have an epoch's key.
 
-    A current epoch gets a successor at once; the next build seals anew what counts.
+    It says what that costs. A current epoch gets a successor at once; the next build seals anew
+    what counts.
 
     \b
     Example: cellfolio keys groups compromise xiii-4/2026a --reason "stolen laptop"
@@ -255,7 +256,7 @@ def destroy_epoch(
     dry_run: bool,
     in_json: bool,
 ) -> None:
-    """Destroy the key of an epoch that was closed, once nothing that counts needs it.
+    """Destroy the key of a closed epoch, once nothing needs it.
 
     Looks through the published site, as it lies in a folder. What older versions of passports said
     can't be opened again.
@@ -281,7 +282,7 @@ def destroy_epoch(
 @_JSON
 @click.pass_obj
 def list_epochs(workspace: Workspace, *, in_json: bool) -> None:
-    """List salt keys and epochs, their states, and which keys are at hand.
+    """List salt keys and epochs with their states, and keys at hand.
 
     \b
     Example: cellfolio keys groups list --json

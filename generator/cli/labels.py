@@ -110,7 +110,7 @@ def command(
 
     \b
     Example: cellfolio labels --draft --format pdf-sheet --out labels
-    Example: cellfolio labels --lot 2026-11-t48 --design rack --format zpl --out labels
+    Example: cellfolio labels --lot 2026-11-t48 --design rack-front --format zpl --out labels
     """
     selection = {name: options[name] for name in _SELECTION}
     content, error = read_content(workspace.project)

@@ -131,7 +131,9 @@ def selecting(command: F) -> F:
             "--plant", "plants", multiple=True, help="Slug or name of a plant; repeatable."
         ),
         click.option("--lot", "lots", multiple=True, help="Name of a lot; repeatable."),
-        click.option("--installation", "installations", multiple=True, help="Repeatable."),
+        click.option(
+            "--installation", "installations", multiple=True, help="As in the column; repeatable."
+        ),
         click.option("--placed-from", type=_DAY, help="Placed on the market on this day or later."),
         click.option("--placed-to", type=_DAY, help="Placed on the market on this day or earlier."),
     )

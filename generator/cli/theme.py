@@ -31,7 +31,7 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def list_files(workspace: Workspace, *, as_json: bool) -> None:
-    """List the built-in files, and say which of them this site has taken over.
+    """List the built-in files, and say which this site has taken over.
 
     \b
     Example: cellfolio theme list
@@ -52,7 +52,7 @@ def list_files(workspace: Workspace, *, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def eject(workspace: Workspace, name: str, *, dry_run: bool, as_json: bool) -> None:
-    """Copy a file of the built-in theme into the site's own, to be changed there.
+    """Copy a built-in file into the site's theme, to be changed there.
 
     From then on the copy counts, and what a later release changes in the original is yours to take
     over. To change one block of a page only, extend it instead: see docs/themes.md.
@@ -77,7 +77,7 @@ def eject(workspace: Workspace, name: str, *, dry_run: bool, as_json: bool) -> N
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def languages(workspace: Workspace, missing: str | None, *, as_json: bool) -> None:
-    """Say how much of the theme each language has, and whether a native speaker reviewed it.
+    """Say how complete each language is, and who reviewed it.
 
     \b
     Example: cellfolio theme languages
@@ -100,7 +100,7 @@ def languages(workspace: Workspace, missing: str | None, *, as_json: bool) -> No
 @click.argument("code")
 @click.pass_obj
 def print_catalogue(workspace: Workspace, code: str) -> None:
-    """Print a language's catalogue with every text, to be filled in or reviewed.
+    """Print a language's catalogue, every text, to fill in or review.
 
     Save it as themes/NAME/locale/CODE.po; gettext editors open it.
 

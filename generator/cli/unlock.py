@@ -85,7 +85,7 @@ def command(  # noqa: PLR0913 (click passes each option)
     something was not genuine.
 
     \b
-    Example: cellfolio unlock https://id.example.com/01/09506000134352/21/ABC123 \\
+    Example: cellfolio unlock https://id.example.com/01/09506000134352/21/T48L2611-0001 \\
              --group xiii-2 --group xiii-4 --purpose dismantling --key client.jwk -o opened
     """
     products = tuple(dict.fromkeys(map(parse_product, _listed(passports))))
