@@ -21,16 +21,16 @@ from passport.access import (
 )
 from passport.base64url import base64url, from_base64url
 from passport.canonical import Json, JsonObject
-from passport.errors import IdentifierError, ValueFormatError, VerificationError
+from passport.errors import VerificationError, failing
 from passport.group_key import RESTRICTED_GROUPS, GroupKeyId
 from passport.identifiers import DppId
 from passport.json_members import text_of, texts_of
 from passport.quoting import quoted
 from passport.registry import Group
+from passport.sealed_header import SALT_LENGTH
 
 E = TypeVar("E", bound=StrEnum)
 
-SALT_LENGTH = 16
 PERIOD = frozenset({"validFrom", "validUntil"})
 """The members of a period."""
 
@@ -77,18 +77,14 @@ def period_to_json(period: Period) -> dict[str, Json]:
 def parse_period(members: JsonObject) -> Period:
     """Read a period; `VerificationError` if it ends before it begins."""
     end = day(text_of(members, "validUntil")) if "validUntil" in members else None
-    try:
+    with failing():
         return Period(day(text_of(members, "validFrom")), end)
-    except ValueFormatError as error:
-        raise VerificationError(error.message, error.remedy) from error
 
 
 def parse_dpp_id(text: str) -> DppId:
     """Read a dppId; `VerificationError` for anything else."""
-    try:
+    with failing():
         return DppId.parse(text)
-    except IdentifierError as error:
-        raise VerificationError(error.message, error.remedy) from error
 
 
 def refusal_to_json(refusal: Refusal) -> JsonObject:
@@ -119,7 +115,8 @@ def parse_refusal(members: JsonObject) -> Refusal:
         case {"salt": str(salt), **rest} if not rest:
             return SaltRefusal(parse_salt(salt))
         case {"key": str(key), **rest} if not rest:
-            return KeyRefusal(_parse_key(key))
+            with failing():
+                return KeyRefusal(GroupKeyId.parse(key))
     raise VerificationError(
         f"a refusal has the members {', '.join(members) or 'none'}",
         "write passport; passport, group and before_version; salt; or key",
@@ -136,10 +133,3 @@ def parse_salt(text: str) -> bytes:
     if len(salt) != SALT_LENGTH:
         raise VerificationError(f"{quoted(text)} is no salt", "copy it from the sealed file")
     return salt
-
-
-def _parse_key(text: str) -> GroupKeyId:
-    try:
-        return GroupKeyId.parse(text)
-    except IdentifierError as error:
-        raise VerificationError(error.message, error.remedy) from error

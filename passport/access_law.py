@@ -14,20 +14,11 @@ from types import MappingProxyType
 from typing import Final
 
 from passport.access import AccessPolicy, Actor, Effect, Operation, Purpose, Reuse, Rule
-from passport.group_key import RESTRICTED_GROUPS
+from passport.group_key import SEALED_LEVEL
 from passport.problems import Place, Problem, Severity
-from passport.registry import Group, Level
+from passport.registry import Group
 
 CLAUSE = "Art. 77(2)"
-
-SEALED_LEVEL: Final[Mapping[Group, Level]] = MappingProxyType(
-    {
-        Group.INTEREST_MODEL: Level.MODEL,
-        Group.AUTHORITY: Level.MODEL,
-        Group.INTEREST_BATTERY: Level.BATTERY,
-    }
-)
-"""The level at which a group is sealed (DESIGN 6)."""
 
 _INTEREST = frozenset({Group.INTEREST_MODEL, Group.INTEREST_BATTERY})
 _AUTHORITIES = frozenset({Group.INTEREST_MODEL, Group.AUTHORITY})
@@ -96,7 +87,7 @@ _EVIDENCE = "follow the Article, or say in evidence on what it rests and have a 
 
 
 def _form(rule: Rule) -> Iterator[Problem]:
-    if rule.group not in RESTRICTED_GROUPS:
+    if rule.group not in SEALED_LEVEL:
         message = f"group {rule.group} has no key: anyone may read it"
         yield _error("group", "public-group", message, "remove the row")
         return

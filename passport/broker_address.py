@@ -11,7 +11,7 @@ from typing import Self
 
 from passport.base_url import BaseUrl
 from passport.canonical import JsonObject
-from passport.errors import IdentifierError, VerificationError
+from passport.errors import IdentifierError, VerificationError, failing
 from passport.group_key import RESTRICTED_GROUPS
 from passport.json_members import list_of, object_of, only, text_of, texts_of
 from passport.quoting import quoted
@@ -49,11 +49,9 @@ class BrokerAddress:
         """Read a service of a DID document; `VerificationError` if it is no sound broker."""
         endpoint = object_of(service, "serviceEndpoint")
         only(endpoint, _MEMBERS)
-        try:
+        with failing():
             url = BaseUrl(text_of(endpoint, "url"))
             return cls(url, tuple(restricted_group(name) for name in texts_of(endpoint, "groups")))
-        except IdentifierError as error:
-            raise VerificationError(error.message, error.remedy) from error
 
 
 def restricted_group(name: str) -> Group:

@@ -17,7 +17,7 @@ from passport.checkpoint import log_origin
 from passport.context import context_path
 from passport.did_document import Resolve
 from passport.did_web import DidWeb, issuer_did
-from passport.errors import IdentifierError, VerificationError, failing
+from passport.errors import VerificationError, failing
 from passport.identifiers import DppId, ProductUri, parse_product_uri
 from passport.json_members import as_object, list_of, object_of, only, text_of, texts_of
 from passport.proof import Verified, verify
@@ -261,12 +261,9 @@ def _check_form(document: JsonObject) -> int:
 
 def _check_place(document: JsonObject, version: int) -> ProductUri:
     subject = object_of(document, "credentialSubject")
-    try:
-        uri = parse_product_uri(text_of(subject, "id")).uri
-        issuer = DidWeb.parse(text_of(object_of(document, "issuer"), "id"))
-        expected = issuer_did(uri.base_url)
-    except IdentifierError as error:
-        raise VerificationError(error.message, error.remedy) from error
+    uri = parse_product_uri(text_of(subject, "id")).uri
+    issuer = DidWeb.parse(text_of(object_of(document, "issuer"), "id"))
+    expected = issuer_did(uri.base_url)
     wanted = f"{uri.base_url}{passport_path(DppId.of(uri.key))}#v{version}"
     if text_of(document, "id") != wanted:
         raise VerificationError(f"its id is {quoted(text_of(document, 'id'))}, not {wanted}")

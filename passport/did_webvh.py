@@ -181,15 +181,12 @@ def _checked_time(entry: JsonObject, previous: Version | None, now: datetime) ->
     if previous is not None and time <= previous.time:
         raise VerificationError(f"{time_text(time)} is not after the entry before")
     if time > now:
-        raise VerificationError(f"{time_text(time)} is still to come")
+        raise VerificationError(f"{time_text(time)} is still to come", "set this machine's clock")
     return time
 
 
 def _checked_did(state: JsonObject, previous: Version | None, parameters: Parameters) -> DidWebvh:
-    try:
-        did = DidWebvh.parse(text_of(state, "id"))
-    except IdentifierError as error:
-        raise VerificationError(error.message, error.remedy) from error
+    did = DidWebvh.parse(text_of(state, "id"))
     if did.scid != parameters.scid:
         raise VerificationError(f"{did} has not the SCID {parameters.scid}")
     if previous is not None and did != previous.did:

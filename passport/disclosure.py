@@ -28,8 +28,8 @@ from passport.events import (
     Waste,
     What,
 )
-from passport.model import Element, NotApplicable
-from passport.values import Code, Document, Link, Quantity, Range, Record, Text, YearMonth
+from passport.model import Element, NotApplicable, leaves
+from passport.values import Code, Document, Link, Quantity, Range, Text, Value, YearMonth
 
 SHORTEST_TEXT = 6
 """Characters of the shortest text that is looked for."""
@@ -78,7 +78,7 @@ def tokens_of(elements: Iterable[Element]) -> Iterator[Secret]:
 def worded_of(elements: Iterable[Element]) -> Iterator[tuple[Worded, str]]:
     """Yield what pages put into words of a language, and the data point that it belongs to."""
     for element in elements:
-        for value in _leaves(element.value):
+        for _, _, value in leaves(element.value):
             if isinstance(value, Code | YearMonth | date):
                 yield value, element.point.key
 
@@ -151,29 +151,21 @@ def _in_base64(data: bytes) -> Iterator[bytes]:
         yield inner.translate(bytes.maketrans(b"+/", b"-_"))
 
 
-def _texts(value: object) -> Iterator[str]:
-    match value:
-        case NotApplicable(reason):
-            yield from _texts(reason)
-        case Text(translations):
-            yield from (text for _, text in translations)
-        case Document(publish=False):
-            yield from _texts(value.title)
-            yield value.file.rpartition("/")[2]
-        case Link():
-            yield str(value)
-        case str():
-            yield value
-        case Record(fields):
-            for _, part in fields:
-                yield from _texts(part)
-        case tuple():
-            for part in value:
-                yield from _texts(part)
+def _texts(value: Value | NotApplicable) -> Iterator[str]:
+    stated = value.reason if isinstance(value, NotApplicable) else value
+    for _, _, leaf in leaves(stated):
+        match leaf:
+            case Text(translations):
+                yield from (text for _, text in translations)
+            case Document(publish=False):
+                yield from (text for _, text in leaf.title.translations)
+                yield leaf.file.rpartition("/")[2]
+            case Link() | str():
+                yield str(leaf)
 
 
-def _tokens(value: object) -> Iterator[str]:
-    for leaf in _leaves(value):
+def _tokens(value: Value | NotApplicable) -> Iterator[str]:
+    for _, _, leaf in leaves(value):
         match leaf:
             case Quantity(number, _):
                 yield from _numbers(number)
@@ -183,18 +175,6 @@ def _tokens(value: object) -> Iterator[str]:
                 yield str(leaf)
             case int() if not isinstance(leaf, bool):
                 yield from _numbers(Decimal(leaf))
-
-
-def _leaves(value: object) -> Iterator[object]:
-    match value:
-        case Record(fields):
-            for _, part in fields:
-                yield from _leaves(part)
-        case tuple():
-            for part in value:
-                yield from _leaves(part)
-        case _:
-            yield value
 
 
 def _numbers(number: Decimal) -> Iterator[str]:

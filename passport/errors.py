@@ -64,10 +64,15 @@ class JsonError(VerificationError):
 
 
 @contextmanager
-def failing(check: str) -> Iterator[None]:
-    """Name the check that errors from this block fail; blocks nest, as in `entry 2/signature`."""
+def failing(check: str = "") -> Iterator[None]:
+    """Name the check that errors from this block fail; blocks nest, as in `entry 2/signature`.
+
+    What is no identifier or no value in what is verified is a `VerificationError` too.
+    """
     try:
         yield
+    except (IdentifierError, ValueFormatError) as error:
+        raise VerificationError(error.message, error.remedy, check=check) from error
     except VerificationError as error:
-        error.check = f"{check}/{error.check}" if error.check else check
+        error.check = "/".join(filter(None, (check, error.check)))
         raise

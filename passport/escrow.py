@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from passport.base64url import base64url, from_base64url
 from passport.canonical import canonical_json
-from passport.errors import IdentifierError, VerificationError
+from passport.errors import VerificationError, failing
 from passport.group_key import KEY_LENGTH, GroupKey, GroupKeyId, SecretMac
 from passport.json_members import as_object, list_of, only, text_of
 from passport.strict_json import parse_object
@@ -51,10 +51,8 @@ def parse_escrow(content: bytes) -> tuple[EscrowedKey, ...]:
     for raw in list_of(members, "keys"):
         entry = as_object(raw, "keys")
         only(entry, frozenset({"id", "key"}))
-        try:
+        with failing():
             key_id = GroupKeyId.parse(text_of(entry, "id"))
-        except IdentifierError as error:
-            raise VerificationError(error.message, error.remedy) from error
         found.append(EscrowedKey(key_id, _secret(text_of(entry, "key"), key_id)))
     return _one_group(tuple(found))
 

@@ -10,16 +10,25 @@ import base64
 import hashlib
 import hmac
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, Self
+from types import MappingProxyType
+from typing import Final, Protocol, Self
 
 from passport.errors import IdentifierError
 from passport.quoting import quoted
-from passport.registry import Group
+from passport.registry import Group, Level
 
 KEY_LENGTH = 32
-RESTRICTED_GROUPS = (Group.INTEREST_MODEL, Group.AUTHORITY, Group.INTEREST_BATTERY)
-"""The groups that are sealed; the public one has no key."""
+SEALED_LEVEL: Final[Mapping[Group, Level]] = MappingProxyType(
+    {
+        Group.INTEREST_MODEL: Level.MODEL,
+        Group.AUTHORITY: Level.MODEL,
+        Group.INTEREST_BATTERY: Level.BATTERY,
+    }
+)
+"""The level at which each group is sealed; the public one has no key."""
+RESTRICTED_GROUPS = tuple(SEALED_LEVEL)
 
 _CHECK_MESSAGE = b"cellfolio/key-id/v1"
 _EPOCH = re.compile("[0-9]{4}[a-z]{1,2}")

@@ -46,11 +46,6 @@ def root_of(hashes: Sequence[bytes]) -> bytes:
     return hashes[0]
 
 
-def nodes_of(leaves: Sequence[bytes]) -> Node:
-    """Return the subtrees of a tree whose leaf hashes are all in memory."""
-    return lambda height, index: root_of(leaves[index << height : (index + 1) << height])
-
-
 def tree_root(size: int, node: Node) -> bytes:
     """Return the root of the tree of the first `size` entries."""
     return _range(0, size, node) if size else EMPTY_ROOT

@@ -5,6 +5,7 @@ A model holds what anyone may read. What Annex XIII points 2, 3 and 4 restrict s
 The nouns know what they are made of, not how content spells them nor whether they are complete.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,7 +20,7 @@ from passport.identifiers import (
 )
 from passport.problems import Place
 from passport.registry import Category, DataPoint, Group
-from passport.values import Document, Quantity, Text, Value, YearMonth
+from passport.values import Document, Quantity, Record, Text, Value, YearMonth
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,3 +272,21 @@ def battery_key(model: BatteryModel, battery: Battery) -> ProductKey:
     if isinstance(model.identifier, Gtin):
         return BatteryKey(model.identifier, battery.serial)
     return OwnIdentifier(model.identifier.scheme, f"{model.identifier.value}.{battery.serial}")
+
+
+def leaves(value: Value | NotApplicable) -> Iterator[tuple[str, str, Value]]:
+    """Every single value inside a value: (where, field name or "", value)."""
+    if not isinstance(value, NotApplicable):
+        yield from _leaves("", "", value)
+
+
+def _leaves(below: str, name: str, value: Value) -> Iterator[tuple[str, str, Value]]:
+    match value:
+        case Record(fields):
+            for field, part in fields:
+                yield from _leaves(f"{below}.{field}", field, part)
+        case tuple():
+            for index, part in enumerate(value):
+                yield from _leaves(f"{below}[{index}]", name, part)
+        case _:
+            yield below, name, value

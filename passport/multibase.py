@@ -6,9 +6,9 @@ as in draft-msporny-base58. Three bases are enough: `z` (base58btc) for keys and
 Signatures, curves and documents are other modules' matter.
 """
 
-import base64
 import hashlib
 
+from passport.base64url import base64url
 from passport.errors import VerificationError
 from passport.quoting import quoted
 
@@ -83,4 +83,4 @@ def digest_multibase(data: bytes) -> str:
 
 def sha256_multibase(digest: bytes) -> str:
     """Return 32 bytes of SHA-256 as `digest_multibase` writes them."""
-    return f"u{base64.urlsafe_b64encode(_SHA2_256 + digest).decode().rstrip('=')}"
+    return f"u{base64url(_SHA2_256 + digest)}"

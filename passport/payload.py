@@ -6,7 +6,7 @@ its payload, title and file name included, since neither may show outside; a bat
 records stand in the payload. Knows neither keys nor ciphertext.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from passport.canonical import Json, JsonObject, canonical_json
@@ -20,10 +20,10 @@ from passport.events import (
     PutIntoService,
 )
 from passport.life import BatteryCondition
-from passport.model import Element
+from passport.model import Element, leaves
 from passport.registry import camel_case
 from passport.subject import element_json, value_json
-from passport.values import Code, Document, Record
+from passport.values import Code, Document
 
 DOCUMENTS = "documents"
 HISTORY = "history"
@@ -40,7 +40,8 @@ class SealedDocument:
 
 def documents_of(elements: Iterable[Element]) -> tuple[Document, ...]:
     """Return the unpublished documents that elements name, records included, by their number."""
-    found = {each.id: each for element in elements for each in _within(element.value)}
+    values = (value for element in elements for _, _, value in leaves(element.value))
+    found = {each.id: each for each in values if isinstance(each, Document) and not each.publish}
     return tuple(sorted(found.values(), key=lambda each: (each.number, each.id)))
 
 
@@ -68,18 +69,6 @@ def battery_payload(condition: BatteryCondition) -> bytes:
 
 def _members(elements: Iterable[Element], urls: Mapping[str, str]) -> dict[str, Json]:
     return {element.point.member: element_json(element, urls) for element in elements}
-
-
-def _within(value: object) -> Iterator[Document]:
-    match value:
-        case Document(publish=False):
-            yield value
-        case Record(fields):
-            for _, part in fields:
-                yield from _within(part)
-        case tuple():
-            for part in value:
-                yield from _within(part)
 
 
 def _document(sealed: SealedDocument) -> JsonObject:

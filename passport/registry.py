@@ -106,7 +106,6 @@ class DataPoint:
     codes: str
     fields: tuple[Field, ...]
     requirements: tuple[tuple[str, tuple[tuple[Category, Requirement], ...]], ...]
-    spec_requirement: tuple[tuple[str, str], ...]
     duplicate_of: tuple[str, ...]
     applies: tuple[str, ...]
     pending: Translated | None
@@ -213,7 +212,6 @@ def _data_point(row: dict[str, object]) -> DataPoint:
         codes=_text(row, "codes"),
         fields=tuple(_field(item) for item in _rows(row, "field")),
         requirements=_requirements(row),
-        spec_requirement=tuple((k, str(v)) for k, v in _table(row, "spec_requirement").items()),
         duplicate_of=tuple(str(item) for item in _items(row, "duplicate_of")),
         applies=tuple(str(item) for item in _items(row, "applies")),
         pending=_translated(row, "pending") if "pending" in row else None,

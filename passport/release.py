@@ -16,6 +16,7 @@ from passport.access import Grant, Operation, Purpose, Reuse
 from passport.base64url import base64url, from_base64url
 from passport.canonical import Json, JsonObject, canonical_json
 from passport.errors import VerificationError, failing
+from passport.group_key import KEY_LENGTH
 from passport.hpke import KEM_ID, RecipientKey
 from passport.json_members import as_object, list_of, object_of, only, text_of, texts_of
 from passport.quoting import quoted
@@ -29,8 +30,6 @@ LARGEST_REQUEST = 64 * 1024
 """Bytes of the largest body of a request."""
 LARGEST_ANSWER = 64 * 1024
 """Bytes of the largest answer: a hundred grants, and a hundred keys in base64url."""
-KEY_LENGTH = 32
-"""Bytes of a content key."""
 RECIPIENT = "recipient"
 """The check that a request fails whose key HPKE can't or mustn't seal to."""
 

@@ -13,7 +13,7 @@ from typing import Self
 from passport.base64url import base64url, from_base64url
 from passport.canonical import JsonObject
 from passport.errors import IdentifierError, VerificationError
-from passport.group_key import RESTRICTED_GROUPS, GroupKeyId, Mac
+from passport.group_key import RESTRICTED_GROUPS, SEALED_LEVEL, GroupKeyId, Mac
 from passport.gs1 import Giai, Gtin
 from passport.identifiers import BatteryKey, DppId, OwnIdentifier
 from passport.quoting import quoted
@@ -27,11 +27,6 @@ FORMAT_VERSION = 1
 
 _MEMBERS = frozenset({"group", "key", "level", "passport", "resource", "salt", "v", "version"})
 _DOCUMENT = re.compile("doc/[1-9][0-9]{0,5}")
-_LEVELS = {
-    Group.INTEREST_MODEL: Level.MODEL,
-    Group.AUTHORITY: Level.MODEL,
-    Group.INTEREST_BATTERY: Level.BATTERY,
-}
 _CONTENT_KEY = b"cellfolio/content-key/v1\0"
 
 
@@ -225,8 +220,8 @@ def _canonical(sealing: Sealing | SealedHeader, key: GroupKeyId, salt: str) -> b
 def _check_level(passport: DppId, level: Level, group: Group) -> None:
     if group not in RESTRICTED_GROUPS:
         raise IdentifierError(f"group {group} is not sealed", "anyone may read it")
-    if level is not _LEVELS[group]:
-        raise IdentifierError(f"group {group} has no level {level}", f"write {_LEVELS[group]}")
+    if level is not SEALED_LEVEL[group]:
+        raise IdentifierError(f"group {group} has no level {level}", f"write {SEALED_LEVEL[group]}")
     if level not in _levels_of(passport):
         raise IdentifierError(f"passport {passport} is not of a {level}")
 

@@ -6,13 +6,12 @@ number bounds what is inflated, and turns an index of the log into a bit. What a
 matter of `passport.status_list`.
 """
 
-import base64
-import binascii
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
+from passport.base64url import base64url, from_base64url
 from passport.errors import VerificationError
 from passport.quoting import quoted
 
@@ -37,7 +36,11 @@ class StatusBits:
     @classmethod
     def parse(cls, encoded: str) -> Self:
         """Read an `encodedList`; `VerificationError` for another spelling or number of bits."""
-        packed = _from_base64url(encoded)
+        if not encoded.startswith("u"):
+            raise VerificationError(
+                f"{quoted(encoded)} is not multibase base64url", "it begins with u"
+            )
+        packed = from_base64url(encoded[1:])
         inflater = zlib.decompressobj(wbits=31)
         try:
             bits = inflater.decompress(packed, _BYTES + 1)
@@ -68,7 +71,7 @@ class StatusBits:
         deflater = zlib.compressobj(9, wbits=-15)
         packed = deflater.compress(self.bits) + deflater.flush()
         check = zlib.crc32(self.bits).to_bytes(4, "little") + _BYTES.to_bytes(4, "little")
-        return f"u{_base64url(_GZIP_HEADER + packed + check)}"
+        return f"u{base64url(_GZIP_HEADER + packed + check)}"
 
     def is_revoked(self, position: int) -> bool:
         """Whether a position is withdrawn; `ValueError` if the list has no such position."""
@@ -87,20 +90,3 @@ class StatusBits:
 def _check_position(position: int) -> None:
     if not 0 <= position < BITS:
         raise ValueError(f"a list has no position {position}")
-
-
-def _base64url(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).decode().rstrip("=")
-
-
-def _from_base64url(text: str) -> bytes:
-    """Read multibase `u…`; `VerificationError` unless it is the one spelling of its bytes."""
-    encoded = text[1:]
-    try:
-        padded = encoded.replace("-", "+").replace("_", "/") + "=" * (-len(encoded) % 4)
-        data = base64.b64decode(padded, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise VerificationError(f"{quoted(text)} is not base64url") from error
-    if f"u{_base64url(data)}" != text:
-        raise VerificationError(f"{quoted(text)} is not multibase base64url", "it begins with u")
-    return data

@@ -12,7 +12,7 @@ from datetime import datetime
 from passport.canonical import Json, JsonObject
 from passport.errors import VerificationError, failing
 from passport.identifiers import DppId, ProductUri
-from passport.json_members import as_object, list_of, object_of, text_of, texts_of
+from passport.json_members import as_object, list_of, text_of, texts_of
 from passport.timestamp import parse_time, time_text
 
 RESTRICTED_CHANGE = "restricted data renewed"
@@ -49,12 +49,6 @@ def continued(history: tuple[PastVersion, ...], new: PastVersion) -> tuple[PastV
     if not history:
         return (new,)
     return (*history[:-1], replace(history[-1], valid_to=new.valid_from), new)
-
-
-def current_at(history: Iterable[PastVersion], time: datetime) -> PastVersion | None:
-    """Return the version that was current at a time, None before the first."""
-    begun = [version for version in history if version.valid_from <= time]
-    return begun[-1] if begun else None
 
 
 def changed_members(before: JsonObject, after: JsonObject) -> tuple[str, ...]:
@@ -113,8 +107,3 @@ def _past_version(raw: JsonObject) -> PastVersion:
         changed=texts_of(raw, "changed"),
         commit=commit if isinstance(commit, str) else "",
     )
-
-
-def subject_of(document: JsonObject) -> JsonObject:
-    """The subject of a passport."""
-    return object_of(document, "credentialSubject")

@@ -8,7 +8,6 @@ NO_DOT = r"not re.search('\\.[a-z][0-9a-z-]*\\Z', host)"
 _VERSIONS = "0 < item.version < versions.get((item.passport, item.group), 0)"
 _NAMES = "item.passport in names or item.salt in names or item.key in names"
 EQUIVALENT = {
-    "passport.access: 'decide' -> 'decidex'": "a list that only `import *` reads",
     "passport.access: False -> True": "what follows from other fields is compared or shown too",
     "passport.access_bundle: False -> True": "as above",
     "passport.access_bundle: 0 -> 1": "numbers of bundles begin with 1",

@@ -27,10 +27,9 @@ from passport.access import (
     decide,
 )
 from passport.access_client import Client
-from passport.access_law import SEALED_LEVEL
 from passport.canonical import JsonObject
 from passport.errors import ConfigError, VerificationError
-from passport.group_key import RESTRICTED_GROUPS, GroupKeyId
+from passport.group_key import RESTRICTED_GROUPS, SEALED_LEVEL, GroupKeyId
 from passport.identifiers import DppId, OwnIdentifier
 from passport.quoting import quoted
 from passport.registry import Group, Level

@@ -8,11 +8,10 @@ import re
 from dataclasses import dataclass
 
 from passport.base_url import BaseUrl
-from passport.checks.flaws import leaves
 from passport.identifier_mapping import identifier_mapping
 from passport.identifiers import DppId, ProductUri
 from passport.label_design import LabelText
-from passport.model import Battery, BatteryModel, EconomicOperator, battery_key
+from passport.model import Battery, BatteryModel, EconomicOperator, battery_key, leaves
 from passport.values import Code
 
 _METALS = {"cadmium": "Cd", "lead": "Pb"}

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from passport.checks.context import CheckContext, ModelContent, Stated, stated
-from passport.checks.flaws import Flaw, leaves
+from passport.checks.flaws import Flaw
 from passport.evidence import EvidenceRegister
-from passport.model import BatteryModel, Element
+from passport.model import BatteryModel, Element, leaves
 from passport.problems import Problem, Severity
 from passport.values import Document, Record
 

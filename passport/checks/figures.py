@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from passport.checks.context import CheckContext
-from passport.checks.flaws import Flaw, leaves
-from passport.model import BatteryModel, Element
+from passport.checks.flaws import Flaw
+from passport.model import BatteryModel, Element, leaves
 from passport.problems import Severity
 from passport.values import Quantity, Range, Value
 

@@ -4,13 +4,10 @@ A check of one element does not know who reads its message. It puts the offendin
 of its own; the value is shown for public data points only, and named by its data point otherwise.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from passport.checks.context import Stated
-from passport.model import NotApplicable
 from passport.problems import Problem, Severity
-from passport.values import Record, Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,21 +39,3 @@ def told(flaw: Flaw, about: Stated) -> Problem:
         severity=flaw.severity,
         clause=point.clause,
     )
-
-
-def leaves(value: Value | NotApplicable) -> Iterator[tuple[str, str, Value]]:
-    """Every single value inside a value: (where, field name or "", value)."""
-    if not isinstance(value, NotApplicable):
-        yield from _leaves("", "", value)
-
-
-def _leaves(below: str, name: str, value: Value) -> Iterator[tuple[str, str, Value]]:
-    match value:
-        case Record(fields):
-            for field, part in fields:
-                yield from _leaves(f"{below}.{field}", field, part)
-        case tuple():
-            for index, part in enumerate(value):
-                yield from _leaves(f"{below}[{index}]", name, part)
-        case _:
-            yield below, name, value

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from passport.applicability import chemistry_contains
 from passport.checks.context import CheckContext, ModelContent
-from passport.checks.flaws import Flaw, leaves
-from passport.model import BatteryModel, Element, NotApplicable
+from passport.checks.flaws import Flaw
+from passport.model import BatteryModel, Element, NotApplicable, leaves
 from passport.problems import Place, Problem
 from passport.quoting import quoted
 from passport.registry import registry

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from passport.checks.context import CheckContext, ModelContent
-from passport.checks.flaws import Flaw, leaves
-from passport.model import BatteryModel, Element, NotApplicable
+from passport.checks.flaws import Flaw
+from passport.model import BatteryModel, Element, NotApplicable, leaves
 from passport.problems import Place, Problem, Severity
 from passport.values import Text
 

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from passport.access import Actor, Effect, Operation, Period, Purpose, Reuse, Rule
-from passport.access_law import GROUPS, PURPOSES, SEALED_LEVEL, judge_policy
+from passport.access_law import GROUPS, PURPOSES, judge_policy
+from passport.group_key import SEALED_LEVEL
 from passport.problems import Problem, Severity
 from passport.registry import Group, Level
 from tests.access import START, policy, rule

@@ -11,11 +11,11 @@ from passport.access import Grant, Operation, Purpose, Reuse
 from passport.base64url import base64url
 from passport.canonical import Json, JsonObject, canonical_json
 from passport.errors import VerificationError
-from passport.group_key import GroupKey, SecretMac
+from passport.group_key import KEY_LENGTH, GroupKey, SecretMac
 from passport.hpke import RecipientSecret
 from passport.identifiers import DppId
 from passport.registry import Group, Level
-from passport.release import KEY_LENGTH, ReleaseAnswer, ReleaseRequest, release_info
+from passport.release import ReleaseAnswer, ReleaseRequest, release_info
 from passport.sealed_header import PAYLOAD, SealedHeader
 from passport.strict_json import parse_object
 

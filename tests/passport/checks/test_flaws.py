@@ -3,7 +3,8 @@
 from decimal import Decimal
 
 from passport.checks.context import Stated
-from passport.checks.flaws import Flaw, leaves, told
+from passport.checks.flaws import Flaw, told
+from passport.model import leaves
 from passport.values import Quantity, Record, Value
 from tests.nouns import element
 
