@@ -1,10 +1,15 @@
 """What every test gets: the same cases of property tests in every run of a commit, and its turn."""
 
+import signal
+
 import pytest
 from hypothesis import settings
 
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
 settings.load_profile("repeatable")
+
+# A job in the background ignores Ctrl-C and hands that on; servers that tests interrupt must not.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(trylast=True)

@@ -154,6 +154,7 @@ def test_the_keyboard_reaches_everything(phone: Page, origin: str, path: str) ->
     phone.goto(origin + path)
     if path in (BATTERY, MODEL):
         verdict_of(phone)
+        phone.locator(".switch select").wait_for()
     if path == "/open":
         phone.locator("#make").wait_for()
     open_all(phone)

@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -376,7 +376,11 @@ def test_the_command_serves_until_it_is_interrupted(out: Path) -> None:
     program = "from generator.cli.main import main; main()"
     command = [sys.executable, "-c", program, "serve", "--port", "0", "--out", str(out)]
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, cwd=ROOT, stdout=pipe, stderr=pipe, text=True) as run:
+    with (
+        subprocess.Popen(command, cwd=ROOT, stdout=pipe, stderr=pipe, text=True) as run,
+        ExitStack() as ends,
+    ):
+        ends.callback(run.kill)
         assert run.stdout is not None
         assert run.stderr is not None
         line = run.stdout.readline()
