@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 # Processes that pytest uses.
-WORKERS ?= 2
+WORKERS ?= 3
 # Where the demo is served, and where its broker answers.
 PORT ?= 8000
 BROKER_PORT ?= 8460
