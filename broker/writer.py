@@ -1,13 +1,11 @@
-"""The one thread that writes: takes all jobs that wait, commits them together, tells each.
+"""The one that writes: commits all jobs of one turn of the event loop together, and tells each.
 
-Under load many releases share one fsync, alone a release waits for its own only. What jobs do and
-where they are kept is `broker.store`'s matter; who waits is an event loop.
+Under load many releases share one fsync, alone a release waits for its own only. All of it happens
+in the loop's thread: no answer may leave before the fsync anyway, and passing each statement from
+thread to thread costs more. What jobs do and where they are kept is `broker.store`'s matter.
 """
 
 import asyncio
-import threading
-from collections.abc import Sequence
-from queue import Empty, SimpleQueue
 from typing import Any, TypeAlias, TypeVar
 
 from broker.problems import Reason, RequestError
@@ -15,9 +13,7 @@ from broker.store import Job, Outcome, Store, StoreError
 
 T = TypeVar("T")
 
-MOST_WAITING = 2000
-"""Jobs that may wait; one more is turned away at once."""
-MOST_TOGETHER = 128
+MOST_TOGETHER = 32
 """Jobs of one commit, so that none of them waits long for the others."""
 RETRY_SECONDS = 10
 """After how long a client should ask again when the store is out of order."""
@@ -26,22 +22,18 @@ _Waiting: TypeAlias = tuple[Job[Any], asyncio.Future[Any]]
 
 
 class Writer:
-    """Commits jobs to a store from a thread of its own; `stop` ends it once all is written."""
+    """Commits jobs to a store; of one event loop, whose connections bound how many wait."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
-        self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
+        self._waiting: list[_Waiting] = []
 
     def start(self) -> None:
-        """Open the store and begin; `StoreError` when it can't be opened."""
+        """Open the store; `StoreError` when it can't be opened."""
         self._store.commit(())
-        self._thread.start()
 
     def stop(self) -> None:
-        """Commit what waits, and end."""
-        self._queue.put(None)
-        self._thread.join()
+        """Let go of the store; nothing waits any more."""
         self._store.close()
 
     async def write(self, job: Job[T]) -> T:
@@ -49,38 +41,35 @@ class Writer:
 
         `RequestError` if it can't be committed; what is wrong with the store is its cause.
         """
-        if self._queue.qsize() >= MOST_WAITING or not self._thread.is_alive():
-            raise _unavailable()
-        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._queue.put((job, future))
+        loop = asyncio.get_running_loop()
+        if not self._waiting:
+            loop.call_soon(self._commit)
+        future: asyncio.Future[T] = loop.create_future()
+        self._waiting.append((job, future))
         try:
             return await future
         except StoreError as error:
             raise _unavailable() from error
 
-    def _run(self) -> None:
-        while group := self._next_group():
-            try:
-                outcomes = self._store.commit([job for job, _ in group])
-            except Exception as error:  # noqa: BLE001 (each who waits is told; the thread lives on)
-                outcomes = tuple(Outcome(error=error) for _ in group)
-            _tell([future for _, future in group], outcomes)
+    def _commit(self) -> None:
+        group, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
+        if self._waiting:
+            asyncio.get_running_loop().call_soon(self._commit)
+        try:
+            outcomes = self._store.commit([job for job, _ in group])
+        except Exception as error:  # noqa: BLE001 (each who waits is told)
+            outcomes = tuple(Outcome(error=error) for _ in group)
+        for (_, future), outcome in zip(group, outcomes, strict=True):
+            _settle(future, outcome)
 
-    def _next_group(self) -> list[_Waiting]:
-        """Wait for a job and take those behind it; an empty group is the end."""
-        group = []
-        waiting = self._queue.get()
-        while waiting is not None:
-            group.append(waiting)
-            if len(group) == MOST_TOGETHER:
-                return group
-            try:
-                waiting = self._queue.get_nowait()
-            except Empty:
-                return group
-        if group:
-            self._queue.put(None)  # first these, then the end
-        return group
+
+def _settle(future: asyncio.Future[Any], outcome: Outcome[Any]) -> None:
+    if future.done():
+        return  # its request was cancelled; what it wrote is written all the same
+    if outcome.error is None:
+        future.set_result(outcome.result)
+    else:
+        future.set_exception(outcome.error)
 
 
 def _unavailable() -> RequestError:
@@ -90,18 +79,3 @@ def _unavailable() -> RequestError:
         "ask again later, or ask another of the operator's brokers",
         retry_after=RETRY_SECONDS,
     )
-
-
-def _tell(futures: Sequence[asyncio.Future[Any]], outcomes: Sequence[Outcome[Any]]) -> None:
-    """Settle futures in their event loop, with one wake-up."""
-    futures[0].get_loop().call_soon_threadsafe(_settle, futures, outcomes)
-
-
-def _settle(futures: Sequence[asyncio.Future[Any]], outcomes: Sequence[Outcome[Any]]) -> None:
-    for future, outcome in zip(futures, outcomes, strict=True):
-        if future.done():
-            continue  # its request was cancelled; what it wrote is written all the same
-        if outcome.error is None:
-            future.set_result(outcome.result)
-        else:
-            future.set_exception(outcome.error)
