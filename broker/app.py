@@ -1,8 +1,8 @@
 """The public side of a broker: its paths, and each request's way from head to answer.
 
-DESIGN 7. `release` is the whole order of work: size and address, then the token, then the proof
-that its holder sent this very body, then `broker.release`. Every refusal passes through
-`_answering`, the one place where reasons become HTTP.
+DESIGN 7. `_answering` is the way in and out of every path: head and address before, and the one
+place where reasons become HTTP. `release` goes on from there: the body, the token, the proof that
+its holder sent this very body, then `broker.release`.
 """
 
 import logging
@@ -86,7 +86,6 @@ class Broker:
     async def release(self, request: Request) -> Response:
         """`POST /release`: content keys for headers."""
         now, address = self.clock(), address_of(request)
-        self.rates.admit_address(address)
         body = await body_of(request, JSON)
         text = _token_text(request)
         token = self._token(text, now)
@@ -98,7 +97,6 @@ class Broker:
     async def token(self, request: Request) -> Response:
         """`POST /token`: an access token for who proves who they are."""
         now = self.clock()
-        self.rates.admit_address(address_of(request))
         form = form_of(await body_of(request, FORM))
         proof = self._proof(request, Target("POST", f"{self.url}{TOKEN_PATH}"), now)
         answer = await self.token_endpoint.grant(form, proof, now)
@@ -168,12 +166,13 @@ def _route(
 def _answering(
     broker: Broker, path: str, endpoint: Endpoint, respond: Callable[[RequestError], Response]
 ) -> Endpoint:
-    """Wrap an endpoint: head first, refusals told, a fresh nonce, and counted."""
+    """Wrap an endpoint: head and address first, refusals told, a fresh nonce, and counted."""
 
     async def answer(request: Request) -> Response:
         started, outcome = perf_counter(), "ok"
         try:
             check_head(request)
+            broker.rates.admit_address(address_of(request))
             response = await endpoint(request)
         except Exception as error:  # noqa: BLE001 (whatever it is, it becomes one kind of answer)
             refusal = _refusal(error)

@@ -21,8 +21,8 @@ from broker.access_token import Holder
 from broker.http_protocol import BoundedHttp
 from broker.incoming import JSON, body_of
 from broker.problems import RequestError, problem_response
-from passport.access import Actor
 from passport.access_bundle import Bundle, sign_bundle
+from passport.access_rule import Actor
 from passport.base64url import base64url, from_base64url
 from passport.did_key import did_key
 from passport.keys import SeedSigner
@@ -239,6 +239,8 @@ def test_an_address_that_a_stranger_claims_is_not_believed(project: Path) -> Non
         assert asked_from(broker, *everywhere) == [415, 415, 429, 429]
         refused = httpx.post(f"{broker.public}/token")
         assert int(refused.headers["retry-after"]) > 0
+        for path in ("/policy", "/openapi.json"):
+            assert httpx.get(f"{broker.public}{path}").status_code == 429
     project.write_text('proxies = ["127.0.0.1"]\n' + text)
     with running(project) as broker:
         assert asked_from(broker, *everywhere) == [415, 415, 415, 415]
