@@ -4,21 +4,25 @@
 lives 60 seconds at most, and it is used once. The key is the one in the bundle; none is fetched.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from broker.jws import Kind, id_of, parse_jws, time_of
+from broker.jws import Kind, UnverifiedJws, id_of, parse_jws, time_of
 from passport.access_bundle import Bundle
 from passport.access_client import Client
 from passport.canonical import JsonObject
+from passport.ed25519 import PublicKey
 from passport.errors import VerificationError
 from passport.json_members import text_of
+from passport.quoting import quoted
 
 TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 LONGEST_LIFE = timedelta(seconds=60)
 
 _KIND = Kind("", optional=frozenset({"kid"}))
 _TYPES = ("JWT", "client-authentication+jwt")
+_NOBODY = PublicKey.of(bytes(32))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +43,33 @@ def verify_assertion(text: str, bundle: Bundle, *, issuer: str, now: datetime) -
     jws = parse_jws(text, _KIND)
     if "typ" in jws.header and jws.header["typ"] not in _TYPES:
         raise VerificationError("the token is no client assertion", "write typ JWT, or none")
-    client = bundle.client(text_of(jws.unverified_claims, "sub"))
-    claims = jws.verify(client.public_key)
+    client, claims = _verified(jws, bundle)
     if text_of(claims, "iss") != client.id:
         raise VerificationError("iss and sub differ", "both are the client's id")
     _check_audience(claims, issuer)
     return ClientAssertion(client=client, jti=id_of(claims), until=_expiry(claims, now))
+
+
+def _verified(jws: UnverifiedJws, bundle: Bundle) -> tuple[Client, JsonObject]:
+    """Return whose it is, and its claims; nobody finds out by asking who is a client."""
+    name = text_of(jws.unverified_claims, "sub")
+    try:
+        client = bundle.client(name)
+    except VerificationError:
+        with suppress(VerificationError):
+            jws.verify(_NOBODY)  # takes as long as for a client
+        raise _unknown(name) from None
+    try:
+        return client, jws.verify(client.public_key)
+    except VerificationError:
+        raise _unknown(name) from None
+
+
+def _unknown(name: str) -> VerificationError:
+    return VerificationError(
+        f"no client {quoted(name)} with this key is known here",
+        "ask the operator to enter your public key under this id",
+    )
 
 
 def _check_audience(claims: JsonObject, issuer: str) -> None:

@@ -12,12 +12,9 @@ from enum import StrEnum
 from broker.access_token import Holder
 from broker.audit import Event, append, pseudonyms
 from broker.store import Transaction
-from passport.access import (
-    Item,
-    Refusals,
-    Subject,
-)
+from passport.access import Subject
 from passport.access_json import parse_refusal
+from passport.access_refusal import Item, Refusals
 from passport.errors import VerificationError
 from passport.quoting import quoted
 from passport.timestamp import time_text
@@ -48,14 +45,17 @@ class Denials:
     issuers: frozenset[str] = frozenset()
     refusals: Refusals = field(default_factory=Refusals)
 
-    def cover(self, holder: Holder, subject: Subject, item: Item) -> bool:
-        """Whether who asks is denied everything, or everybody is denied this item."""
+    def cover_holder(self, holder: Holder, subject: Subject) -> bool:
+        """Whether who asks is denied everything."""
         return (
             subject.client in self.clients
             or subject.organisation in self.organisations
             or holder.role_issuer in self.issuers
-            or self.refusals.cover(item)
         )
+
+    def cover(self, item: Item) -> bool:
+        """Whether everybody is denied this item."""
+        return self.refusals.cover(item)
 
 
 class KnownDenials:

@@ -2,7 +2,7 @@
 
 Stricter than the RFC: Ed25519 only, a nonce of ours always, `htu` to the letter, and for a release
 the private claim `bd`, the SHA-256 of the body, since RFC 9449 11.7 leaves the body uncovered.
-Whether a proof was used before is asked elsewhere (`broker.replays`).
+Whether a proof was used before is asked elsewhere (`broker.uses`).
 """
 
 import hashlib

@@ -17,7 +17,8 @@ from broker.limits import Quota, take_quotas
 from broker.problems import Reason, RequestError
 from broker.store import Transaction
 from broker.uses import use
-from passport.access import Grant, Item, Subject
+from passport.access import Grant, Subject
+from passport.access_refusal import Item
 from passport.multibase import digest_multibase
 from passport.release import ReleaseRequest
 from passport.sealed_header import SealedHeader
@@ -75,8 +76,9 @@ def record(
         )
     take_quotas(transaction, asked.quotas, len(verdicts))
     denials = known.read(transaction)
+    is_denied = denials.cover_holder(asked.holder, asked.subject)
     final = tuple(
-        Verdict(DENIAL) if denials.cover(asked.holder, asked.subject, item) else verdict
+        Verdict(DENIAL) if is_denied or denials.cover(item) else verdict
         for item, verdict in zip(asked.items, verdicts, strict=True)
     )
     append(transaction, Event.RELEASE, _members(transaction, asked, final))

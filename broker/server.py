@@ -1,6 +1,6 @@
 """A broker from its settings to its listeners: what is opened, in which order, and closed again.
 
-DESIGN 7: one process, one event loop, one writing thread. Bundle and group keys are read anew when
+DESIGN 7: one process, one event loop, one thread. Bundle and group keys are read anew when
 their files change, or at SIGHUP, while requests go on; SIGTERM lets those under way finish.
 """
 
@@ -37,7 +37,6 @@ from broker.metrics import Metrics
 from broker.release import Releases
 from broker.store import Failpoint, Store, no_failpoint
 from broker.token import TokenEndpoint
-from broker.uses import StoredReplays
 from broker.writer import Writer
 from passport.access_bundle import BundleCheck, bundle_digest, verify_bundle
 from passport.errors import ConfigError, HostError, PassportError, VerificationError
@@ -124,9 +123,7 @@ def _broker(
         bundle=bundle,
         nonces=Nonces(token_bytes(32)),
         tokens=tokens,
-        token_endpoint=TokenEndpoint(
-            bundle=bundle, tokens=tokens, replays=StoredReplays(writer), rates=rates
-        ),
+        token_endpoint=TokenEndpoint(bundle=bundle, tokens=tokens, writer=writer, rates=rates),
         releases=releases,
         rates=rates,
         metrics=metrics,

@@ -1,27 +1,33 @@
 """`POST /token`: a client, or who holds a role credential, gets an access token for its key.
 
 Spec: RFC 6749 4.4 with `private_key_jwt` (RFC 7523), RFC 8693 for role credentials, RFC 9449 5.
-Both need a DPoP proof; the token is good with proofs of that key only. Nothing is decided here
-about what the holder may read.
+Both need a DPoP proof; the token is good with proofs of that key only. Who may no longer ask, or
+was denied, gets none. What the holder may read isn't decided here.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from secrets import token_bytes
 
 from broker.access_token import LIFE, AccessTokens, Holder
 from broker.bundle_file import BundleFile
 from broker.client_assertion import TYPE, verify_assertion
+from broker.denials import KnownDenials
 from broker.dpop import Proof
 from broker.limits import RateLimits
 from broker.problems import Reason, RequestError, refusing
-from broker.replays import Replays
 from broker.role_credential import Presented, verify_role
+from broker.store import Transaction
+from broker.uses import use
+from broker.writer import Writer
+from passport.access import Subject
 from passport.access_bundle import Bundle
 from passport.base64url import base64url, from_base64url
 from passport.canonical import JsonObject
+from passport.errors import VerificationError
 from passport.quoting import quoted
 
 ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"  # noqa: S105 (a type's name)
@@ -53,18 +59,23 @@ class TokenEndpoint:
 
     bundle: BundleFile
     tokens: AccessTokens
-    replays: Replays
+    writer: Writer
     rates: RateLimits
+    denials: KnownDenials = field(default_factory=KnownDenials)
 
     async def grant(self, form: Mapping[str, str], proof: Proof, now: datetime) -> JsonObject:
         """Return the answer to a form; `RequestError` for whoever isn't recognised."""
         bundle = self.bundle.in_force(now).bundle
         self._check_target(form)
         recognised = self._recognise(form, bundle, proof, now)
-        with refusing(Reason.INVALID_CLIENT):
+        try:
             subject = recognised.holder.subject(bundle, now)
+        except VerificationError as error:
+            raise _not_entitled(recognised.holder, now) from error
         self.rates.admit_client(subject.client, subject.organisation)
-        await self._use_up(recognised, proof)
+        await self.writer.write(
+            partial(self._use_up, recognised=recognised, subject=subject, proof=proof, now=now)
+        )
         token = self.tokens.issue(
             recognised.holder, jkt=proof.jkt, jti=base64url(token_bytes(16)), now=now
         )
@@ -113,23 +124,40 @@ class TokenEndpoint:
             raise RequestError(Reason.INVALID_CLIENT, "client_id and the assertion differ")
         return _Recognised(Holder(client=client), assertion.jti, assertion.until)
 
-    async def _use_up(self, recognised: _Recognised, proof: Proof) -> None:
-        if not await self.replays.once(proof.jkt, proof.jti, proof.until):
+    def _use_up(
+        self,
+        transaction: Transaction,
+        recognised: _Recognised,
+        subject: Subject,
+        proof: Proof,
+        now: datetime,
+    ) -> None:
+        """Take note of proof and assertion; `RequestError` if not new, or who asks is denied."""
+        if self.denials.read(transaction).cover_holder(recognised.holder, subject):
+            raise _not_entitled(recognised.holder, now)
+        if not use(transaction, proof.jkt, proof.jti, proof.until):
             raise RequestError(
                 Reason.INVALID_DPOP_PROOF,
                 "the proof was used before",
                 "make a proof for each request",
             )
-        if recognised.until is None:
-            return
         # The prefix keeps clients' names apart from thumbprints.
         signer = f"client {recognised.holder.client}"
-        if not await self.replays.once(signer, recognised.jti, recognised.until):
+        if recognised.until and not use(transaction, signer, recognised.jti, recognised.until):
             raise RequestError(
                 Reason.INVALID_CLIENT,
                 "the assertion was used before",
                 "make an assertion for each request",
             )
+
+
+def _not_entitled(holder: Holder, now: datetime) -> RequestError:
+    """Tell an entry that has ended, a trust that has ended and a denial alike."""
+    return RequestError(
+        Reason.INVALID_CLIENT,
+        f"{holder.client} is not entitled to ask on {now.date()}",
+        "ask the operator about your entry: its status, and its dates",
+    )
 
 
 def _role(form: Mapping[str, str], bundle: Bundle, proof: Proof, now: datetime) -> _Recognised:

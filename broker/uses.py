@@ -1,25 +1,12 @@
 """What works once: a DPoP proof by its key, a client assertion by its client.
 
-Implements `broker.replays` in the store: on the disk, so that a restart forgets nothing; under its
-signer, so that nobody uses up another's; and until it would be refused as too old anyway.
+Spec: RFC 9449 11.1, RFC 7523 3. Kept in the store, so that a restart forgets nothing; under its
+signer, since two may pick the same id; and until it would be refused as too old anyway.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from broker.store import Transaction
-from broker.writer import Writer
-
-
-@dataclass(frozen=True, slots=True)
-class StoredReplays:
-    """Remembers uses in the store, each in a transaction of its own."""
-
-    writer: Writer
-
-    async def once(self, signer: str, jti: str, until: datetime) -> bool:
-        """Tell whether this is the first use, which is on the disk then; `RequestError`."""
-        return await self.writer.write(lambda transaction: use(transaction, signer, jti, until))
 
 
 def use(transaction: Transaction, signer: str, jti: str, until: datetime) -> bool:

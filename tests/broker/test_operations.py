@@ -16,8 +16,8 @@ import httpx
 import pytest
 
 from broker.group_keys import DEMO_EPOCH
-from passport.access import Actor
 from passport.access_bundle import sign_bundle
+from passport.access_rule import Actor
 from passport.base64url import base64url
 from passport.keys import demo_secret
 from tests.broker_bundles import CLIENTS, client
@@ -152,6 +152,12 @@ def test_deny_takes_away_at_once(site: _Site) -> None:
     assert site.ask().status_code == 200
     assert _json(site.config, "deny", "client", "recycler")["denied"] is True
     assert site.ask().status_code == 403
+    refused = site.client.ask_token()
+    assert refused.status_code == 400
+    ended = BrokerClient(site.client.http, "expired", seed_of("expired"), seed_of("dpop"))
+    ended.ask_token()
+    assert ended.ask_token().text.replace("expired", "recycler") == refused.text
+    assert "not entitled to ask on" in refused.text
 
 
 @pytest.mark.parametrize("words", [("person", "recycler"), ("passport", "no-such"), ("salt", "")])
