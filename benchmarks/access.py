@@ -10,32 +10,26 @@ from itertools import product
 from pathlib import Path
 
 from benchmarks.measure import Measure
-from passport.access import (
-    AccessPolicy,
+from passport.access import AccessPolicy, Cell, Subject, decide
+from passport.access_refusal import Item, PassportRefusal, Refusals
+from passport.access_rule import (
     Actor,
     Assurance,
     Authentication,
     AuthenticationMethod,
-    Cell,
     DecisionLog,
     Effect,
-    Group,
-    Item,
-    Level,
     LogScope,
     Operation,
-    PassportRefusal,
     Period,
     Purpose,
-    Refusals,
     Reuse,
     Review,
     Rule,
-    Subject,
-    decide,
 )
 from passport.group_key import GroupKeyId
 from passport.identifiers import DppId
+from passport.registry import Group, Level
 
 DECISIONS = 100_000
 _NOW = datetime(2026, 11, 22, tzinfo=UTC)

@@ -17,15 +17,9 @@ from passport.group_key import GroupKey, SecretMac
 from passport.identifiers import DppId
 from passport.keys import demo_secret
 from passport.registry import Group, Level
-from passport.sealed import (
-    PAYLOAD,
-    Sealing,
-    content_key,
-    document_resource,
-    open_sealed,
-    parse_sealed,
-    seal,
-)
+from passport.sealed import open_sealed, seal
+from passport.sealed_file import parse_sealed
+from passport.sealed_header import PAYLOAD, Sealing, content_key, document_resource
 from passport.size_class import LARGEST_DOCUMENT
 
 PAYLOADS = 2_000

@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from broker.jws import Kind, id_of, parse_jws, time_of
-from passport.access import Actor, AuthenticationMethod, Subject
+from passport.access import Subject
 from passport.access_bundle import Bundle
 from passport.access_json import code
+from passport.access_rule import Actor, AuthenticationMethod
 from passport.canonical import JsonObject
 from passport.errors import VerificationError
 from passport.json_members import object_of, text_of, texts_of

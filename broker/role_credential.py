@@ -11,10 +11,10 @@ from enum import StrEnum
 
 from broker.access_token import Holder
 from broker.role_status import check_not_withdrawn
-from passport.access import Actor
 from passport.access_bundle import Bundle
 from passport.access_client import TrustedIssuer
 from passport.access_json import codes
+from passport.access_rule import Actor
 from passport.canonical import JsonObject
 from passport.did_document import VerificationMethod
 from passport.did_key import parse_did_key

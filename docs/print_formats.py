@@ -31,14 +31,9 @@ from passport.log_entry import EntryType, LogEntry
 from passport.merkle import leaf_hash, root_of
 from passport.proof import sign, signing_input
 from passport.registry import Group, Level
-from passport.sealed import (
-    PAYLOAD,
-    SealedFile,
-    Sealing,
-    content_key,
-    document_resource,
-    seal,
-)
+from passport.sealed import seal
+from passport.sealed_file import SealedFile
+from passport.sealed_header import PAYLOAD, Sealing, content_key, document_resource
 from passport.tiled_log import TiledLog
 from passport.tombstone import Tombstone, tombstone_document
 

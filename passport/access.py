@@ -2,8 +2,8 @@
 
 Spec: DESIGN 6 and 7; Art. 77(2). Nothing is allowed but by a row of the policy that permits it;
 a row that denies wins over all that permit; what was refused (`passport.access_refusal`) stays
-refused. A purchaser, or whoever acts for one, is entitled to named products only. This module is
-the door to the policy's nouns. It knows neither how a subject was recognised nor what a key is.
+refused. A purchaser, or whoever acts for one, is entitled to named products only. Neither how a
+subject was recognised nor what a key is, is known here.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,62 +13,22 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from passport.access_refusal import (
-    GroupRefusal,
     Item,
-    KeyRefusal,
-    PassportRefusal,
-    Refusal,
     Refusals,
-    SaltRefusal,
 )
 from passport.access_rule import (
     Actor,
     Assurance,
-    Authentication,
     AuthenticationMethod,
-    DecisionLog,
     Effect,
-    LogScope,
     Operation,
     Period,
     Purpose,
     Reuse,
-    Review,
     Rule,
 )
 from passport.identifiers import DppId
 from passport.registry import Group, Level
-
-__all__ = [
-    "AccessPolicy",
-    "Actor",
-    "Assurance",
-    "Authentication",
-    "AuthenticationMethod",
-    "Decision",
-    "DecisionLog",
-    "Effect",
-    "Grant",
-    "Group",
-    "GroupRefusal",
-    "Item",
-    "KeyRefusal",
-    "Level",
-    "LogScope",
-    "Operation",
-    "PassportRefusal",
-    "Period",
-    "Purpose",
-    "Refusal",
-    "Refusals",
-    "Reuse",
-    "Review",
-    "Rule",
-    "SaltRefusal",
-    "Subject",
-    "Why",
-    "decide",
-]
 
 Cell: TypeAlias = tuple[Actor, Group, Level, Purpose, Operation]
 """The least that a row is about; a row with lists stands for many."""

@@ -14,10 +14,11 @@ from enum import StrEnum
 from typing import TypeVar
 
 from passport import ed25519
-from passport.access import AccessPolicy, Refusal, Refusals
+from passport.access import AccessPolicy
 from passport.access_client import Client, TrustedIssuer
 from passport.access_json import parse_refusal, refusal_to_json
 from passport.access_policy import parse_policy, published_policy
+from passport.access_refusal import Refusal, Refusals
 from passport.canonical import JsonObject, canonical_json
 from passport.ed25519 import PublicKey
 from passport.errors import VerificationError, failing

@@ -8,22 +8,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from passport.access import (
-    AccessPolicy,
+from passport.access import AccessPolicy
+from passport.access_client import Client, TrustedIssuer
+from passport.access_refusal import Refusal
+from passport.access_rule import (
     Actor,
     Assurance,
     AuthenticationMethod,
     Effect,
-    Group,
-    Level,
     Operation,
     Purpose,
-    Refusal,
     Reuse,
     Rule,
 )
-from passport.access_client import Client, TrustedIssuer
 from passport.identifiers import DppId
+from passport.registry import Group, Level
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

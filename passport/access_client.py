@@ -11,8 +11,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Self
 
-from passport.access import Actor, Assurance, AuthenticationMethod, Period, Subject
+from passport.access import Subject
 from passport.access_json import PERIOD, actors_of, code, parse_dpp_id, parse_period, period_to_json
+from passport.access_rule import Actor, Assurance, AuthenticationMethod, Period
 from passport.canonical import Json, JsonObject
 from passport.did_key import resolve_did_key
 from passport.ed25519 import PublicKey

@@ -10,15 +10,8 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
-from passport.access import (
-    Actor,
-    GroupRefusal,
-    KeyRefusal,
-    PassportRefusal,
-    Period,
-    Refusal,
-    SaltRefusal,
-)
+from passport.access_refusal import GroupRefusal, KeyRefusal, PassportRefusal, Refusal, SaltRefusal
+from passport.access_rule import Actor, Period
 from passport.base64url import base64url, from_base64url
 from passport.canonical import Json, JsonObject
 from passport.errors import VerificationError, failing

@@ -13,7 +13,8 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final
 
-from passport.access import AccessPolicy, Actor, Effect, Operation, Purpose, Reuse, Rule
+from passport.access import AccessPolicy
+from passport.access_rule import Actor, Effect, Operation, Purpose, Reuse, Rule
 from passport.group_key import SEALED_LEVEL
 from passport.problems import Place, Problem, Severity
 from passport.registry import Group

@@ -7,21 +7,7 @@ the content. What the law opens to whom, to compare a policy with, is in `passpo
 
 from collections.abc import Mapping
 
-from passport.access import (
-    AccessPolicy,
-    Assurance,
-    Authentication,
-    AuthenticationMethod,
-    DecisionLog,
-    Effect,
-    LogScope,
-    Operation,
-    Purpose,
-    Refusals,
-    Reuse,
-    Review,
-    Rule,
-)
+from passport.access import AccessPolicy
 from passport.access_json import (
     PERIOD,
     actors_of,
@@ -30,6 +16,20 @@ from passport.access_json import (
     day,
     parse_period,
     period_to_json,
+)
+from passport.access_refusal import Refusals
+from passport.access_rule import (
+    Assurance,
+    Authentication,
+    AuthenticationMethod,
+    DecisionLog,
+    Effect,
+    LogScope,
+    Operation,
+    Purpose,
+    Reuse,
+    Review,
+    Rule,
 )
 from passport.canonical import Json, JsonObject
 from passport.errors import VerificationError

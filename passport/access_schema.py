@@ -7,7 +7,8 @@ They see shapes and codes; what the rows of a policy say against the law is for
 from collections.abc import Iterable
 from enum import StrEnum
 
-from passport.access import (
+from passport.access_client import ClientStatus
+from passport.access_rule import (
     Actor,
     Assurance,
     AuthenticationMethod,
@@ -17,7 +18,6 @@ from passport.access import (
     Purpose,
     Reuse,
 )
-from passport.access_client import ClientStatus
 from passport.group_key import RESTRICTED_GROUPS
 from passport.registry import Level
 from passport.schema_shapes import (

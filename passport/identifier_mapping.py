@@ -7,8 +7,9 @@ states it. For lists and registers; pages show the identifier itself.
 
 from dataclasses import dataclass
 
-from passport.identifiers import BatteryKey, Giai, Gtin, OwnIdentifier
+from passport.gs1 import Giai, Gtin
 from passport.model import Battery, BatteryModel, battery_key
+from passport.product_key import BatteryKey, OwnIdentifier
 
 GS1 = "GS1"
 

@@ -3,8 +3,8 @@
 Spec: GS1 Digital Link Standard: URI Syntax (`gtin-path` and `giai-path` of its grammar, without
 convenience alphas), RFC 3986 2.1 for percent-encoding; DESIGN 4 for the dppId. Each has one
 spelling: what would be printed otherwise is refused when it is parsed. What is parsed is held to
-the formats; the narrower serials that operators hand out are the default of `SerialNumber`. This
-module is the door to all identifiers; it doesn't know which products exist.
+the formats; the narrower serials that operators hand out are the default of `SerialNumber`. Which
+products exist isn't known here.
 """
 
 import re
@@ -15,25 +15,9 @@ from urllib.parse import quote, unquote_to_bytes
 
 from passport.base_url import BaseUrl
 from passport.errors import IdentifierError
-from passport.gs1 import Giai, Gtin, SerialNumber, check_qualifier
-from passport.product_key import BatteryKey, OwnIdentifier, ProductKey, key_of
+from passport.gs1 import check_qualifier
+from passport.product_key import ProductKey, key_of
 from passport.quoting import quoted
-
-__all__ = [
-    "BaseUrl",
-    "BatteryKey",
-    "DppId",
-    "Giai",
-    "Gtin",
-    "OwnIdentifier",
-    "ProductKey",
-    "ProductUri",
-    "ScannedUri",
-    "SerialNumber",
-    "case_collisions",
-    "parse_product_uri",
-    "product_path",
-]
 
 # Order of the qualifiers of a GTIN (`gtin-path` of the grammar).
 _QUALIFIERS = ("22", "10", "21")

@@ -28,17 +28,6 @@ from passport.model import Element
 from passport.problems import Findings, Problem, Severity
 from passport.registry import DataPoint, Group, registry
 
-__all__ = [
-    "BatteryCondition",
-    "Beginning",
-    "DueValues",
-    "Life",
-    "PassportStatus",
-    "PublicLife",
-    "due_points",
-    "fold",
-]
-
 
 class PassportStatus(StrEnum):
     """The passport's own status (`dppStatus`), which anyone may know."""

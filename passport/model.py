@@ -10,15 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from passport.identifiers import (
-    BatteryKey,
-    Giai,
-    Gtin,
-    OwnIdentifier,
-    ProductKey,
-    SerialNumber,
-)
+from passport.gs1 import Giai, Gtin, SerialNumber
 from passport.problems import Place
+from passport.product_key import BatteryKey, OwnIdentifier, ProductKey
 from passport.registry import Category, DataPoint, Group
 from passport.values import Document, Quantity, Record, Text, Value, YearMonth
 

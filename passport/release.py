@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Self
 
-from passport.access import Grant, Operation, Purpose, Reuse
+from passport.access import Grant
+from passport.access_rule import Operation, Purpose, Reuse
 from passport.base64url import base64url, from_base64url
 from passport.canonical import Json, JsonObject, canonical_json
 from passport.errors import VerificationError, failing

@@ -15,39 +15,17 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from passport.canonical import JsonObject, canonical_json
 from passport.errors import JsonError, VerificationError
 from passport.group_key import KEY_LENGTH, GroupKey, GroupKeyId, Mac
-from passport.sealed_file import SealedFile, check_digest, parse_sealed, sizes_of
+from passport.sealed_file import SealedFile, sizes_of
 from passport.sealed_header import (
-    PAYLOAD,
     SALT_LENGTH,
     SealedCheck,
     SealedHeader,
     Sealing,
     content_key,
-    document_resource,
-    sealed_document_path,
-    sealed_path,
     unsalted,
 )
 from passport.size_class import DOCUMENT_SIZES, PAYLOAD_SIZES
 from passport.strict_json import parse_object
-
-__all__ = [
-    "PAYLOAD",
-    "SealedCheck",
-    "SealedFile",
-    "SealedHeader",
-    "Sealing",
-    "check_digest",
-    "content_key",
-    "document_resource",
-    "is_same_input",
-    "open_payload",
-    "open_sealed",
-    "parse_sealed",
-    "seal",
-    "sealed_document_path",
-    "sealed_path",
-]
 
 _SALT = b"cellfolio/salt/v1\0"
 # A content key encrypts one input only: it is a MAC of the header, and the header's salt one of

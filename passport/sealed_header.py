@@ -15,7 +15,8 @@ from passport.canonical import JsonObject
 from passport.errors import IdentifierError, VerificationError
 from passport.group_key import RESTRICTED_GROUPS, SEALED_LEVEL, GroupKeyId, Mac
 from passport.gs1 import Giai, Gtin
-from passport.identifiers import BatteryKey, DppId, OwnIdentifier
+from passport.identifiers import DppId
+from passport.product_key import BatteryKey, OwnIdentifier
 from passport.quoting import quoted
 from passport.registry import Group, Level
 from passport.strict_json import LARGEST_INTEGER

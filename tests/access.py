@@ -3,28 +3,25 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from passport.access import (
-    AccessPolicy,
+from passport.access import AccessPolicy, Subject
+from passport.access_bundle import Bundle
+from passport.access_client import Client, Holding, IssuerMethod, TrustedIssuer
+from passport.access_refusal import Item, Refusal, Refusals
+from passport.access_rule import (
     Actor,
     Assurance,
     Authentication,
     AuthenticationMethod,
     DecisionLog,
     Effect,
-    Item,
     LogScope,
     Operation,
     Period,
     Purpose,
-    Refusal,
-    Refusals,
     Reuse,
     Review,
     Rule,
-    Subject,
 )
-from passport.access_bundle import Bundle
-from passport.access_client import Client, Holding, IssuerMethod, TrustedIssuer
 from passport.ed25519 import PublicKey
 from passport.group_key import GroupKey, SecretMac
 from passport.identifiers import DppId

@@ -7,8 +7,8 @@ from pathlib import Path
 import httpx
 
 from broker.server import utc_now
-from passport.access import Operation, Period, Purpose
 from passport.access_bundle import Bundle
+from passport.access_rule import Operation, Period, Purpose
 from passport.hpke import RecipientSecret
 from passport.release import ReleaseAnswer, ReleaseRequest, release_info
 from passport.sealed_header import SealedHeader

@@ -26,8 +26,9 @@ from broker.problems import Reason, RequestError
 from broker.release import Releases
 from broker.store import Failpoint, Store, no_failpoint
 from broker.writer import Writer
-from passport.access import Actor, Grant, Operation, Purpose
+from passport.access import Grant
 from passport.access_bundle import Bundle, sign_bundle
+from passport.access_rule import Actor, Operation, Purpose
 from passport.canonical import JsonObject
 from passport.hpke import RecipientSecret
 from passport.identifiers import DppId

@@ -13,7 +13,7 @@ from generator.labels.colours import Colours
 from generator.labels.content import LabelContent, label_content
 from generator.labels.pdf import Grid, load_fonts
 from generator.labels.run import Style, run
-from passport.identifiers import SerialNumber
+from passport.gs1 import SerialNumber
 from passport.label_design import LabelDesign
 from passport.model import Battery
 from passport.problems import Findings

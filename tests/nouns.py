@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
-from passport.identifiers import Gtin
+from passport.gs1 import Gtin
 from passport.model import BatteryModel, Conditions, Element, ScopeDecision, Traits
 from passport.problems import Place
 from passport.registry import Category, registry

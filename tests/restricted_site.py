@@ -9,14 +9,9 @@ from passport.group_key import GroupKey, SecretMac
 from passport.identifiers import DppId
 from passport.keys import demo_secret
 from passport.registry import Group, Level
-from passport.sealed import (
-    PAYLOAD,
-    SealedHeader,
-    Sealing,
-    content_key,
-    open_payload,
-    parse_sealed,
-)
+from passport.sealed import open_payload
+from passport.sealed_file import parse_sealed
+from passport.sealed_header import PAYLOAD, SealedHeader, Sealing, content_key
 from tests.cli import CommandLine
 from tests.small_project import write
 from tests.small_site import SmallSite, tree

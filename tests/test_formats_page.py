@@ -19,7 +19,7 @@ from passport.log_entry import EntryType
 from passport.merkle import leaf_hash, root_of
 from passport.proof import Check
 from passport.schema import schema_path
-from passport.sealed import SealedCheck
+from passport.sealed_header import SealedCheck
 from passport.status_list import StatusCheck
 from tests.forge_sealed import Forged, key_id, padded
 

@@ -15,7 +15,7 @@ from broker.client_assertion import verify_assertion
 from broker.dpop import Nonces, Target, verify_proof
 from generator.read.callers import ClientCaller, Proven, RoleCaller, dpop_proof
 from generator.read.opened_folder import safe_name
-from passport.access import Operation, Purpose
+from passport.access_rule import Operation, Purpose
 from passport.base64url import base64url
 from passport.broker_address import broker_services, brokers_of
 from passport.did_key import did_key

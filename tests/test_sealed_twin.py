@@ -11,8 +11,7 @@ import pytest
 
 from passport.base64url import base64url
 from passport.group_key import SecretMac, key_check
-from passport.sealed import sealed_document_path, sealed_path
-from passport.sealed_header import SealedCheck, SealedHeader
+from passport.sealed_header import SealedCheck, SealedHeader, sealed_document_path, sealed_path
 from passport.size_class import LARGEST_DOCUMENT, padme, power_of_two
 from tests.foreign_node import NODE
 from tests.forge_sealed import SECRETS, Forged, Object

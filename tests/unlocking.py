@@ -19,9 +19,9 @@ import pytest
 
 from generator.cli.build import build
 from generator.keys.client_key import ClientKey, write_client_key
-from passport.access import Actor, Assurance, Authentication, AuthenticationMethod, Period
 from passport.access_bundle import Bundle
 from passport.access_client import Client, Holding
+from passport.access_rule import Actor, Assurance, Authentication, AuthenticationMethod, Period
 from passport.identifiers import DppId
 from passport.keys import SeedSigner
 from tests.broker_bundles import PERIOD, client

@@ -11,9 +11,10 @@ from datetime import date, datetime
 
 from generator.content.check_access import models_of
 from generator.content.load import Content
-from passport.access import AccessPolicy, PassportRefusal, Refusals
+from passport.access import AccessPolicy
 from passport.access_bundle import Bundle
 from passport.access_client import Client, ClientStatus, Holding
+from passport.access_refusal import PassportRefusal, Refusals
 from passport.errors import ConfigError
 from passport.identifiers import DppId
 from passport.life import PassportStatus

@@ -10,8 +10,9 @@ from datetime import date
 
 from generator.build.plan import PassportPlan, Plan, battery_plan
 from passport.errors import ConfigError, IdentifierError
-from passport.identifiers import DppId, ProductKey, parse_product_uri
+from passport.identifiers import DppId, parse_product_uri
 from passport.model import Element, NotApplicable, battery_key
+from passport.product_key import ProductKey
 from passport.registry import camel_case
 from passport.values import Document, Quantity, Range, Record, Single, Text, Value
 

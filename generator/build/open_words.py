@@ -15,7 +15,7 @@ from generator.build.check_words import TEXTS as CHECK_TEXTS
 from generator.build.check_words import rules_of
 from generator.build.language import Language, Phrase, message
 from generator.build.value_views import COUNTED_UNITS
-from passport.access import Purpose
+from passport.access_rule import Purpose
 from passport.canonical import Json
 from passport.registry import DataPoint, camel_case, registry
 

@@ -26,15 +26,13 @@ from passport.model import Element
 from passport.payload import SealedDocument, battery_payload, documents_of, model_payload
 from passport.problems import Findings
 from passport.registry import Group, Level
-from passport.sealed import (
+from passport.sealed import is_same_input, seal
+from passport.sealed_file import SealedFile, parse_sealed
+from passport.sealed_header import (
     PAYLOAD,
-    SealedFile,
     SealedHeader,
     Sealing,
     document_resource,
-    is_same_input,
-    parse_sealed,
-    seal,
     sealed_document_path,
     sealed_path,
 )

@@ -19,7 +19,7 @@ from passport.canonical import canonical_json
 from passport.errors import VerificationError
 from passport.identifiers import DppId
 from passport.multibase import digest_multibase
-from passport.sealed import SealedHeader
+from passport.sealed_header import SealedHeader
 from passport.tombstone import (
     Tombstone,
     is_tombstone,

@@ -14,9 +14,10 @@ from generator.cli.main import Workspace
 from generator.content.access import ACCESS_FOLDER, AccessContent
 from generator.content.check import check as check_project
 from generator.content.revision import read_revision
-from passport.access import AccessPolicy, Rule
+from passport.access import AccessPolicy
 from passport.access_json import refusal_to_json
 from passport.access_policy import published_policy
+from passport.access_rule import Rule
 from passport.canonical import JsonObject
 from passport.errors import ConfigError
 from passport.problems import Problem, Severity

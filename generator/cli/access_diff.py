@@ -12,9 +12,10 @@ from generator.cli.main import Workspace
 from generator.cli.report import problems_on_stderr
 from generator.content.access_source import day_of, read_state
 from generator.content.revision import read_revision
-from passport.access import Actor, Refusal
 from passport.access_changes import AccessChange, Condition, Entitlement, compare
 from passport.access_json import refusal_to_json
+from passport.access_refusal import Refusal
+from passport.access_rule import Actor
 from passport.canonical import Json, JsonObject
 
 _LISTED = 5

@@ -13,24 +13,15 @@ from generator.cli.main import Workspace
 from generator.content.check_access import models_of
 from generator.content.load import Content
 from generator.content.revision import read_revision
-from passport.access import (
-    AccessPolicy,
-    Decision,
-    Item,
-    Operation,
-    PassportRefusal,
-    Purpose,
-    Refusals,
-    Rule,
-    Subject,
-    Why,
-    decide,
-)
+from passport.access import AccessPolicy, Decision, Subject, Why, decide
 from passport.access_client import Client
+from passport.access_refusal import Item, PassportRefusal, Refusals
+from passport.access_rule import Operation, Purpose, Rule
 from passport.canonical import JsonObject
 from passport.errors import ConfigError, VerificationError
 from passport.group_key import RESTRICTED_GROUPS, SEALED_LEVEL, GroupKeyId
-from passport.identifiers import DppId, OwnIdentifier
+from passport.identifiers import DppId
+from passport.product_key import OwnIdentifier
 from passport.quoting import quoted
 from passport.registry import Group, Level
 from passport.strict_json import LARGEST_INTEGER

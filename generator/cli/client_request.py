@@ -11,7 +11,7 @@ import click
 
 from generator.keys.client_key import read_client_key
 from generator.read.restricted import parse_product
-from passport.access import Actor
+from passport.access_rule import Actor
 from passport.canonical import JsonObject
 from passport.ed25519 import PublicKey
 from passport.errors import ConfigError

@@ -21,7 +21,8 @@ from passport.escrow import parse_escrow
 from passport.group_key import RESTRICTED_GROUPS, GroupKeyId, Mac
 from passport.identifiers import ProductUri
 from passport.registry import Group
-from passport.sealed import SealedFile, open_payload, open_sealed, parse_sealed
+from passport.sealed import open_payload, open_sealed
+from passport.sealed_file import SealedFile, parse_sealed
 
 
 @click.command()

@@ -13,8 +13,9 @@ import click
 
 from generator.content.config import SiteConfig
 from generator.content.load import Content
+from passport.gs1 import Gtin
 from passport.identifier_mapping import identifier_mapping
-from passport.identifiers import Gtin, ProductUri
+from passport.identifiers import ProductUri
 from passport.model import Battery, BatteryModel, battery_key
 from passport.retention import UNTIL_RECYCLED, retention
 

@@ -16,7 +16,7 @@ from generator.read.broker_session import BrokerSession
 from generator.read.callers import Caller, ClientCaller, role_caller
 from generator.read.restricted import Restricted, Wanted, parse_product
 from generator.read.sources import Origins, parse_copies
-from passport.access import Purpose
+from passport.access_rule import Purpose
 from passport.base_url import BaseUrl
 from passport.broker_address import BrokerAddress
 from passport.errors import ConfigError

@@ -19,7 +19,8 @@ from generator.content.access_policy import read_policy
 from generator.content.access_refused import RefusalEntry, read_refused
 from generator.content.files import entries, files_of, strange, told_path
 from generator.content.members import read_members
-from passport.access import AccessPolicy, Refusals
+from passport.access import AccessPolicy
+from passport.access_refusal import Refusals
 from passport.problems import Findings
 
 ACCESS_FOLDER = "access"

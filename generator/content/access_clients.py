@@ -11,8 +11,8 @@ from datetime import date
 from generator.content.access_policy import read_period
 from generator.content.codes import read_code, read_codes
 from generator.content.members import Members, parsed
-from passport.access import Actor, Assurance
 from passport.access_client import Client, ClientStatus, Holding, IssuerMethod, TrustedIssuer
+from passport.access_rule import Actor, Assurance
 from passport.did_key import did_key_method, parse_did_key
 from passport.ed25519 import PublicKey
 from passport.errors import VerificationError

@@ -11,8 +11,10 @@ from datetime import date
 from generator.content.codes import read_code, read_codes
 from generator.content.located import Entry, Mapping, Refused
 from generator.content.members import Members
-from passport.access import (
-    AccessPolicy,
+from passport.access import AccessPolicy
+from passport.access_policy import LONGEST_DAYS
+from passport.access_refusal import Refusals
+from passport.access_rule import (
     Actor,
     Assurance,
     Authentication,
@@ -23,12 +25,10 @@ from passport.access import (
     Operation,
     Period,
     Purpose,
-    Refusals,
     Reuse,
     Review,
     Rule,
 )
-from passport.access_policy import LONGEST_DAYS
 from passport.errors import ValueFormatError
 from passport.problems import Findings
 from passport.quoting import quoted

@@ -13,20 +13,14 @@ from generator.content.columns import Column, ColumnSet
 from generator.content.rows import Row
 from generator.content.tables import read_table
 from generator.content.withdrawn import parse_reason, parse_version
-from passport.access import (
-    Group,
-    GroupRefusal,
-    KeyRefusal,
-    PassportRefusal,
-    Refusal,
-    SaltRefusal,
-)
 from passport.access_json import parse_salt
+from passport.access_refusal import GroupRefusal, KeyRefusal, PassportRefusal, Refusal, SaltRefusal
 from passport.errors import ValueFormatError
 from passport.group_key import RESTRICTED_GROUPS, GroupKeyId
 from passport.identifiers import DppId
 from passport.problems import Findings, Place
 from passport.quoting import quoted
+from passport.registry import Group
 from passport.values import parse_date
 
 REFUSED_FILE = "access/refused.jsonl"

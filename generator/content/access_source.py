@@ -12,8 +12,8 @@ from generator.content.access import ACCESS_FOLDER, AccessContent, read_access
 from generator.content.access_policy import read_policy
 from generator.content.members import read_members
 from generator.content.revision_files import find_commit, lay_out
-from passport.access import Refusals
 from passport.access_changes import AccessState
+from passport.access_refusal import Refusals
 from passport.errors import ConfigError, ContentError
 from passport.problems import Findings
 from passport.quoting import quoted

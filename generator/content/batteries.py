@@ -11,7 +11,7 @@ from pathlib import Path
 from generator.content.columns import Column, ColumnSet, identifier_text, text
 from generator.content.rows import Row
 from generator.content.tables import read_table
-from passport.identifiers import Giai, SerialNumber
+from passport.gs1 import Giai, SerialNumber
 from passport.model import Battery
 from passport.problems import Findings
 from passport.unit import one_serial, refused_column

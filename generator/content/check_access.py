@@ -11,9 +11,9 @@ from generator.content.access import POLICY_FILE, AccessContent
 from generator.content.access_clients import ClientEntry, Entered
 from generator.content.access_refused import RefusalEntry
 from generator.content.load import Content
-from passport.access import GroupRefusal, PassportRefusal, Refusal
 from passport.access_client import ClientStatus
 from passport.access_law import judge_policy
+from passport.access_refusal import GroupRefusal, PassportRefusal, Refusal
 from passport.ed25519 import PublicKey
 from passport.identifiers import DppId
 from passport.keys import demo_secret

@@ -16,9 +16,9 @@ from babel import localedata
 from generator.content.broker_settings import parse_brokers
 from generator.content.deploy_settings import DeploySettings, parse_deploy
 from generator.content.spelling import instead_of
+from passport.base_url import BaseUrl
 from passport.broker_address import BrokerAddress
 from passport.errors import ConfigError, IdentifierError, ValueFormatError
-from passport.identifiers import BaseUrl
 from passport.registry import GUIDANCE_VERSIONS
 from passport.values import parse_language
 

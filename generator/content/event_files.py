@@ -20,9 +20,10 @@ from generator.content.rows import TableFindings
 from generator.content.signed_events import SIGNED_FOLDER, SignedEvent, read_signed
 from passport.base_url import BaseUrl
 from passport.canonical import JsonObject
+from passport.course import Beginning
 from passport.events import PUBLIC_KINDS, Event, ResponsibilityChange, Waste
 from passport.identifiers import DppId, ProductUri
-from passport.life import Beginning, Life, fold
+from passport.life import Life, fold
 from passport.model import Battery, BatteryModel, EconomicOperator, battery_key
 from passport.problems import Findings, Place
 

@@ -17,7 +17,7 @@ from generator.content.files import entries, strange, told_path
 from generator.content.members import Members, read_members
 from generator.content.private import PrivateFolder
 from passport.errors import IdentifierError, ValueFormatError
-from passport.identifiers import Gtin, OwnIdentifier
+from passport.gs1 import Gtin
 from passport.model import (
     BatteryModel,
     Element,
@@ -28,6 +28,7 @@ from passport.model import (
 )
 from passport.payload import documents_of
 from passport.problems import Findings, Place
+from passport.product_key import OwnIdentifier
 from passport.registry import Category, DataPoint, Group, registry
 from passport.values import Document, Text, parse_language
 

@@ -11,7 +11,7 @@ from itertools import groupby
 
 from generator.read.broker_session import BrokerDownError, BrokerSession
 from generator.read.content_keys import ContentKey, KeyOrError
-from passport.access import Operation, Purpose
+from passport.access_rule import Operation, Purpose
 from passport.base_url import BaseUrl
 from passport.broker_address import BrokerAddress
 from passport.errors import HostError, PassportError, VerificationError, failing
@@ -23,7 +23,7 @@ from passport.release import (
     ReleaseRequest,
     release_info,
 )
-from passport.sealed import SealedHeader
+from passport.sealed_header import SealedHeader
 
 Sessions = Callable[[BaseUrl], BrokerSession]
 """Returns the session with a broker, the same one each time."""

@@ -12,7 +12,7 @@ from typing import Protocol, TypeAlias
 from passport.access import Grant
 from passport.errors import HostError, PassportError
 from passport.group_key import GroupKeyId, Mac
-from passport.sealed import SealedHeader, content_key
+from passport.sealed_header import SealedHeader, content_key
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from generator.read.sources import Source, needed
 from passport.errors import VerificationError
 from passport.group_key import GroupKeyId, Mac
-from passport.sealed import content_key, open_sealed, parse_sealed
+from passport.sealed import open_sealed
+from passport.sealed_file import parse_sealed
+from passport.sealed_header import content_key
 from passport.tombstone import is_tombstone
 
 _MOST_NAMED = 5

@@ -20,7 +20,8 @@ from passport.canonical import Json, JsonObject
 from passport.errors import PassportError, VerificationError, failing
 from passport.json_members import as_object, list_of, text_of
 from passport.payload import DOCUMENTS
-from passport.sealed import SealedCheck, document_resource, open_payload, open_sealed
+from passport.sealed import open_payload, open_sealed
+from passport.sealed_header import SealedCheck, document_resource
 
 KeysOf: TypeAlias = Callable[[BaseUrl], ContentKeys]
 """Returns where the keys of a site's sealed files come from."""

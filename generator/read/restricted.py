@@ -29,7 +29,8 @@ from passport.json_members import text_of
 from passport.life import PassportStatus
 from passport.quoting import quoted
 from passport.registry import Group, Level
-from passport.sealed import PAYLOAD, SealedFile, Sealing, sealed_path
+from passport.sealed_file import SealedFile
+from passport.sealed_header import PAYLOAD, Sealing, sealed_path
 from passport.timestamp import time_text
 from passport.tombstone import Tombstone
 

@@ -9,7 +9,7 @@ from passport.base_url import BaseUrl
 from passport.did_document import Resolve
 from passport.errors import VerificationError
 from passport.multibase import digest_multibase
-from passport.sealed import SealedFile, check_digest, parse_sealed
+from passport.sealed_file import SealedFile, check_digest, parse_sealed
 from passport.tombstone import Tombstone, is_tombstone, path_of, verify_tombstone
 
 

@@ -13,7 +13,7 @@ from passport.base_url import BaseUrl
 from passport.credential import related_resources
 from passport.errors import ConfigError, JsonError, VerificationError, failing
 from passport.group_key import GroupKeyId
-from passport.sealed import parse_sealed
+from passport.sealed_file import parse_sealed
 from passport.strict_json import parse_object
 
 

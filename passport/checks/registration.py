@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from passport.checks.context import CheckContext, ModelContent
-from passport.identifiers import OwnIdentifier
 from passport.problems import Problem, Severity
+from passport.product_key import OwnIdentifier
 
 _SHA256 = re.compile("[0-9a-f]{64}")
 

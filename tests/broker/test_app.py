@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from broker.group_keys import demo_keys
-from passport.access import Operation, Purpose
+from passport.access_rule import Operation, Purpose
 from passport.base64url import base64url, from_base64url
 from passport.canonical import Json, JsonObject, canonical_json
 from passport.hpke import RecipientSecret

@@ -29,7 +29,7 @@ from broker.metrics import Metrics
 from broker.problems import Reason
 from broker.store import Store, StoreError, Transaction
 from broker.writer import Writer
-from passport.access import Actor
+from passport.access_rule import Actor
 from passport.canonical import canonical_json
 from passport.checkpoint import verify_checkpoint
 from passport.did_key import did_key

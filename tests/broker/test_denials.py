@@ -18,8 +18,8 @@ from broker.audit_verify import verify_log
 from broker.denials import DenialKind, check_target, deny
 from broker.problems import Reason, RequestError
 from broker.store import Store
-from passport.access import Actor, AuthenticationMethod, Purpose
 from passport.access_bundle import sign_bundle
+from passport.access_rule import Actor, AuthenticationMethod, Purpose
 from passport.base64url import base64url
 from passport.did_key import did_key
 from passport.errors import VerificationError

@@ -27,7 +27,7 @@ from broker.openapi import openapi_bytes
 from broker.problems import Reason, RequestError, oauth_response, status_of
 from broker.server import open_service
 from broker.token import GrantType
-from passport.access import Operation, Purpose, Reuse
+from passport.access_rule import Operation, Purpose, Reuse
 from passport.base_url import BaseUrl
 from passport.group_key import RESTRICTED_GROUPS
 from passport.registry import Level

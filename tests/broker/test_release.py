@@ -16,8 +16,9 @@ from broker.bundle_file import BundleFile
 from broker.denials import DenialKind
 from broker.limits import Limits, Rate
 from broker.problems import Reason, RequestError, problem_json
-from passport.access import Actor, GroupRefusal, KeyRefusal, PassportRefusal, Purpose, SaltRefusal
 from passport.access_bundle import bundle_digest
+from passport.access_refusal import GroupRefusal, KeyRefusal, PassportRefusal, SaltRefusal
+from passport.access_rule import Actor, Purpose
 from passport.base64url import base64url
 from passport.did_key import did_key
 from passport.errors import HostError, VerificationError

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from broker.role_credential import Presented, verify_role
-from passport.access import Actor, Period
 from passport.access_bundle import Bundle
 from passport.access_client import IssuerMethod
+from passport.access_rule import Actor, Period
 from passport.canonical import canonical_json
 from passport.did_key import did_key
 from passport.errors import VerificationError

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from broker.group_keys import demo_keys
-from passport.access import Operation, Purpose
+from passport.access_rule import Operation, Purpose
 from passport.hpke import RecipientSecret
 from passport.identifiers import DppId
 from passport.keys import demo_secret

@@ -17,7 +17,8 @@ import pytest
 
 from broker.denials import DenialKind
 from broker.problems import RequestError
-from passport.access import KeyRefusal, Purpose
+from passport.access_refusal import KeyRefusal
+from passport.access_rule import Purpose
 from passport.group_key import GroupKey, SecretMac
 from passport.hpke import RecipientSecret
 from passport.identifiers import DppId

@@ -13,7 +13,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from generator.cli.build import build
-from passport.access import Actor, Assurance, Authentication, AuthenticationMethod
+from passport.access_rule import Actor, Assurance, Authentication, AuthenticationMethod
 from passport.jwk import parse_public_jwk
 from tests.access_project import POLICY
 from tests.broker_bundles import client

@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserType, FilePayload, Page, expect
 
 from generator.cli.build import build
-from passport.access import Actor
+from passport.access_rule import Actor
 from passport.canonical import canonical_json
 from tests.broker_bundles import ROLE_ISSUER
 from tests.broker_tokens import NOW

@@ -8,30 +8,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from passport.access import (
-    AccessPolicy,
+from passport.access import AccessPolicy, Decision, Grant, Subject, Why, decide
+from passport.access_refusal import (
+    GroupRefusal,
+    Item,
+    KeyRefusal,
+    PassportRefusal,
+    Refusal,
+    Refusals,
+    SaltRefusal,
+)
+from passport.access_rule import (
     Actor,
     Assurance,
     Authentication,
     AuthenticationMethod,
-    Decision,
     Effect,
-    Grant,
-    GroupRefusal,
-    Item,
-    KeyRefusal,
     Operation,
-    PassportRefusal,
     Period,
     Purpose,
-    Refusal,
-    Refusals,
     Reuse,
     Rule,
-    SaltRefusal,
-    Subject,
-    Why,
-    decide,
 )
 from passport.errors import ValueFormatError
 from passport.group_key import GroupKey, SecretMac

@@ -8,19 +8,11 @@ from typing import Any
 
 import pytest
 
-from passport.access import (
-    GroupRefusal,
-    KeyRefusal,
-    PassportRefusal,
-    Period,
-    Purpose,
-    Refusals,
-    Rule,
-    SaltRefusal,
-)
 from passport.access_bundle import Bundle, bundle_digest, sign_bundle, verify_bundle
 from passport.access_client import ClientStatus
 from passport.access_policy import parse_policy, published_policy
+from passport.access_refusal import GroupRefusal, KeyRefusal, PassportRefusal, Refusals, SaltRefusal
+from passport.access_rule import Period, Purpose, Rule
 from passport.canonical import Json, JsonObject, canonical_json
 from passport.ed25519 import PublicKey
 from passport.errors import VerificationError

@@ -3,21 +3,20 @@
 from dataclasses import replace
 from datetime import date
 
-from passport.access import (
+from passport.access_changes import AccessChange, AccessState, Entitlement, compare
+from passport.access_client import Client, ClientStatus
+from passport.access_refusal import PassportRefusal
+from passport.access_rule import (
     Actor,
     Assurance,
     Authentication,
     AuthenticationMethod,
     Effect,
-    Group,
-    Level,
     Operation,
-    PassportRefusal,
     Period,
     Purpose,
 )
-from passport.access_changes import AccessChange, AccessState, Entitlement, compare
-from passport.access_client import Client, ClientStatus
+from passport.registry import Group, Level
 from tests.access import (
     BATTERY,
     OTHER_BATTERY,

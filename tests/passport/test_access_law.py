@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from passport.access import Actor, Effect, Operation, Period, Purpose, Reuse, Rule
 from passport.access_law import GROUPS, PURPOSES, judge_policy
+from passport.access_rule import Actor, Effect, Operation, Period, Purpose, Reuse, Rule
 from passport.group_key import SEALED_LEVEL
 from passport.problems import Problem, Severity
 from passport.registry import Group, Level

@@ -2,10 +2,11 @@
 
 import pytest
 
+from passport.base_url import BaseUrl
 from passport.did_document import issuer_document, parse_did_document
 from passport.did_web import DidWeb, issuer_did, product_did, product_document
 from passport.errors import IdentifierError
-from passport.identifiers import BaseUrl, DppId, parse_product_uri
+from passport.identifiers import DppId, parse_product_uri
 from tests import forge
 from tests.vectors import Vector, expected, load_vectors
 

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from passport.gs1 import Giai, Gtin, SerialNumber
 from passport.identifier_mapping import IdentifierMapping, identifier_mapping
-from passport.identifiers import Giai, Gtin, OwnIdentifier, SerialNumber
 from passport.model import Battery
+from passport.product_key import OwnIdentifier
 from passport.values import YearMonth
 from tests.nouns import PLACE, model
 

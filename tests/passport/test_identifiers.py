@@ -4,22 +4,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from passport.base_url import BaseUrl
 from passport.errors import IdentifierError
-from passport.gs1 import CHARACTER_SET_82, PLAIN_CHARACTERS, check_digit
-from passport.identifiers import (
-    BaseUrl,
-    BatteryKey,
-    DppId,
-    Giai,
-    Gtin,
-    OwnIdentifier,
-    ProductKey,
-    ProductUri,
-    SerialNumber,
-    case_collisions,
-    parse_product_uri,
-    product_path,
-)
+from passport.gs1 import CHARACTER_SET_82, PLAIN_CHARACTERS, Giai, Gtin, SerialNumber, check_digit
+from passport.identifiers import DppId, ProductUri, case_collisions, parse_product_uri, product_path
+from passport.product_key import BatteryKey, OwnIdentifier, ProductKey
 from tests.vectors import Vector, expected, load_vectors
 
 SITE = BaseUrl("https://id.example.com")

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from passport.access import Grant, Operation, Purpose, Reuse
+from passport.access import Grant
+from passport.access_rule import Operation, Purpose, Reuse
 from passport.base64url import base64url
 from passport.canonical import Json, JsonObject, canonical_json
 from passport.errors import VerificationError

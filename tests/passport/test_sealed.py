@@ -16,23 +16,18 @@ from passport.errors import IdentifierError, VerificationError
 from passport.group_key import GroupKey, SecretMac
 from passport.identifiers import DppId
 from passport.registry import Group, Level
-from passport.sealed import (
+from passport.sealed import is_same_input, open_payload, open_sealed, seal
+from passport.sealed_file import SealedFile, check_digest, parse_sealed
+from passport.sealed_header import (
     SealedCheck,
-    SealedFile,
     SealedHeader,
     Sealing,
-    check_digest,
     content_key,
     document_resource,
-    is_same_input,
-    open_payload,
-    open_sealed,
-    parse_sealed,
-    seal,
     sealed_document_path,
     sealed_path,
+    unsalted,
 )
-from passport.sealed_header import unsalted
 from passport.size_class import LARGEST_PAYLOAD
 from tests import forge_sealed
 from tests.forge_sealed import BATTERY, MODEL, SALT_SECRET, SECRETS, Forged, Object, mac

@@ -9,7 +9,7 @@ from passport.canonical import canonical_json
 from passport.did_document import parse_did_document, resolve_among
 from passport.errors import VerificationError
 from passport.proof import sign
-from passport.sealed import parse_sealed
+from passport.sealed_file import parse_sealed
 from passport.tombstone import (
     Tombstone,
     is_tombstone,

@@ -9,20 +9,18 @@ from pathlib import Path
 import pytest
 
 from generator.content.access import read_access
-from passport.access import (
-    AccessPolicy,
+from passport.access import AccessPolicy, Subject, decide
+from passport.access_refusal import Item
+from passport.access_rule import (
     Actor,
     Assurance,
     AuthenticationMethod,
     Effect,
-    Item,
     Operation,
     Period,
     Purpose,
     Reuse,
     Rule,
-    Subject,
-    decide,
 )
 from passport.ed25519 import PublicKey
 from passport.identifiers import DppId

@@ -11,7 +11,7 @@ from generator.build.open_page import open_policy
 from generator.build.open_words import PURPOSES, TEXTS, open_words
 from generator.build.theme import find_theme
 from generator.publish.headers import CONTENT_SECURITY_POLICY
-from passport.access import Purpose
+from passport.access_rule import Purpose
 from passport.base_url import BaseUrl
 from passport.broker_address import BrokerAddress
 from passport.registry import Group, registry

@@ -13,7 +13,9 @@ from passport.checkpoint import Checkpoint, sign_checkpoint
 from passport.keys import KeyId, Purpose, demo_signer
 from passport.multibase import digest_multibase
 from passport.registry import Group
-from passport.sealed import content_key, document_resource, open_sealed, parse_sealed
+from passport.sealed import open_sealed
+from passport.sealed_file import parse_sealed
+from passport.sealed_header import content_key, document_resource
 from tests.cli import CommandLine
 from tests.opener import opened, refused
 from tests.restricted_site import (

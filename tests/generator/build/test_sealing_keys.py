@@ -13,7 +13,8 @@ from generator.keys.group_sources import read_register, secret_of_epoch
 from generator.keys.groups_toml import register_text
 from generator.keys.register import Source
 from passport.registry import Group
-from passport.sealed import SealedHeader, parse_sealed
+from passport.sealed_file import parse_sealed
+from passport.sealed_header import SealedHeader
 from tests.cli import CommandLine
 from tests.fake_kms import FakeKms, found_by_boto3
 from tests.restricted_site import BATTERY, HARM, MODEL, XIII_2, SealedSite

@@ -10,8 +10,9 @@ import pytest
 
 from generator.keys.bundles import BUNDLES_NAME
 from generator.keys.to_log import read_lines
-from passport.access import PassportRefusal, Why
+from passport.access import Why
 from passport.access_bundle import Bundle, bundle_digest, verify_bundle
+from passport.access_refusal import PassportRefusal
 from passport.ed25519 import PublicKey
 from passport.errors import VerificationError
 from passport.identifiers import DppId

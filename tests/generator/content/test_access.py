@@ -7,12 +7,7 @@ import pytest
 
 from generator.content.access import AccessContent
 from generator.content.check import Checked, check
-from passport.access import (
-    GroupRefusal,
-    KeyRefusal,
-    PassportRefusal,
-    SaltRefusal,
-)
+from passport.access_refusal import GroupRefusal, KeyRefusal, PassportRefusal, SaltRefusal
 from passport.did_key import did_key
 from passport.ed25519 import PublicKey
 from passport.keys import demo_secret

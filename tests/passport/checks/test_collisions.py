@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 
 from passport.checks.collisions import Collisions
-from passport.identifiers import Giai, Gtin, OwnIdentifier, SerialNumber
+from passport.gs1 import Giai, Gtin, SerialNumber
 from passport.model import Battery, BatteryModel
 from passport.problems import Place, Problem
+from passport.product_key import OwnIdentifier
 from passport.values import YearMonth
 from tests.nouns import model
 

@@ -7,7 +7,7 @@ import pytest
 
 from passport.checks.context import CheckContext, ModelContent
 from passport.checks.table import check_batteries, check_model
-from passport.identifiers import SerialNumber
+from passport.gs1 import SerialNumber
 from passport.model import Battery, BatteryModel
 from passport.problems import Place, Problem, Severity
 from passport.values import YearMonth
