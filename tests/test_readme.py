@@ -14,7 +14,7 @@ PROOFS = {
     "never reaches": "sample/test_nothing_restricted.py::test_nothing_restricted_is_published",
     "told with file, line": "generator/cli/test_check.py::test_bad_input_is_an_error_at_its_place",
     "print commands to try": "test_demo.py::test_what_it_prints_shows_what_it_says",
-    "cellfolio init my-site": "generator/cli/test_init.py::test_it_builds_at_once_and_says_what_comes_next",
+    "init my-site": "generator/cli/test_init.py::test_a_new_site_is_without_problems",
     "guidance 1.0": "passport/test_applicability.py::test_counts_of_the_guidance",
     "import from spreadsheets": "generator/cli/test_import.py::test_importing_writes_once",
     "all 24 official": "browser/test_languages.py::test_every_language_can_be_shown",
