@@ -19,10 +19,10 @@ from generator.build.pages import OperatorLine, Pages, operator_path, readable_k
 from generator.build.pictures.lives import battery_timeline
 from generator.build.pictures.sections import SectionPictures
 from generator.build.plan import PassportPlan, Shard
+from generator.build.prose import render_prose
 from generator.build.seal import seal_svg
 from generator.build.value_views import ValueViewer
 from generator.build.views import SectionView, Viewer
-from generator.content.prose import render_prose
 from passport.applicability import Outcome, State, outcome
 from passport.checks.recycled import next_minimum
 from passport.evidence import NOTHING_PUBLISHED

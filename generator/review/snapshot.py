@@ -13,9 +13,9 @@ from tempfile import TemporaryDirectory
 
 from generator.content.config import CONFIG_NAME, SiteConfig, read_config
 from generator.content.discretion import hidden, is_restricted
-from generator.content.known_lots import KnownLots
 from generator.content.load import Content, load
 from generator.content.revision_files import find_commit, lay_out
+from generator.review.known_lots import KnownLots
 from passport.errors import ConfigError
 from passport.problems import Findings, Place, Problem, Severity
 from passport.quoting import quoted

@@ -211,6 +211,7 @@ def commit(project: Path, message: str) -> None:
 
 
 def test_diff_compares_revisions(project: Path, access: Access) -> None:
+    write(project, ".gitattributes", "content/access/clients/* export-ignore\n")  # hides nothing
     commit(project, "one")
     edit(project, POLICY, "purposes: repair\n", "purposes: safety\n")
     write_client(project, "second", "actors: recycler")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import Environment
 
-from generator.content.prose import render_prose
+from generator.build.prose import render_prose
 
 TABLE = (
     "<table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n"
