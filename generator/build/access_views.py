@@ -27,7 +27,7 @@ _READERS = {
         "For notified bodies, market surveillance authorities and the Commission"
     ),
     Group.INTEREST_BATTERY: message(
-        "For persons with a legitimate interest, such as this battery's owner or a recycler"
+        "For persons with a legitimate interest, such as this battery's purchaser or a recycler"
     ),
 }
 _CLAUSES = {
