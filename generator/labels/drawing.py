@@ -7,6 +7,7 @@ than these. Spec of the symbol: ISO/IEC 18004, by way of `generator.labels.symbo
 from dataclasses import dataclass
 from typing import TypeAlias
 
+FORMATS = ("svg", "png", "pdf-sheet", "zpl", "csv")
 MM_PER_INCH = 25.4
 POINTS_PER_INCH = 72
 

@@ -27,7 +27,6 @@ from passport.errors import ConfigError
 from passport.label_design import LabelDesign, LabelText
 from passport.quoting import quoted
 
-FORMATS = ("svg", "png", "pdf-sheet", "zpl", "csv")
 MOST_REFUSED = 20
 """Refusals told of one run."""
 _COLUMNS = (

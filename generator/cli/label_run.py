@@ -1,0 +1,244 @@
+"""A run of labels as `cellfolio labels` is asked for one: from its options to its report.
+
+Loaded when labels are printed, since what draws and reads them needs the extra `labels`. What a
+label looks like and must hold isn't known here.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from generator.build.theme import find_theme
+from generator.cli.reading import read_content
+from generator.cli.report import problems_on_stderr
+from generator.cli.selection import BatteryRow, battery_rows, filters_of
+from generator.content.labels import parse_dpi, parse_length
+from generator.content.load import Content
+from generator.content.revision import read_revision
+from generator.content.spelling import instead_of
+from generator.labels.colours import Colours, parse_colour
+from generator.labels.content import LabelContent, label_content
+from generator.labels.gates import SharedFiles, require_answering, require_proven, require_released
+from generator.labels.pdf import Grid, load_fonts
+from generator.labels.run import Report, Style, run
+from generator.read.sources import Origins, Source, parse_copies
+from passport.errors import ConfigError, PublishError, ValueFormatError
+from passport.label_design import LabelDesign, LabelText
+
+_NOTE = (
+    "checked is the file, not the print, and no grade is given: try a printed label with phones, "
+    "and have a verifier grade it"
+)
+_SELECTION = ("words", "models", "plants", "lots", "installations", "placed_from", "placed_to")
+_OPTIONS = {"width": "size", "reading_distance": "distance", "texts": "text"}
+"""Members of a design whose options are called otherwise."""
+
+
+def print_labels(project: Path, options: Mapping[str, Any]) -> None:
+    """Print what options select, and a report; `PublishError` if a label can't be printed."""
+    content, error = read_content(project)
+    if error:
+        raise error
+    chosen = filters_of(**{name: options[name] for name in _SELECTION})
+    rows = tuple(filter(chosen.match, battery_rows(content)))
+    form, out = options["form"], options["out"]
+    if out.resolve().is_relative_to((project / "site").resolve()):
+        raise ConfigError(f"{out} lies in the site", "name a folder that is not published")
+    style = _style(project, content, options)
+    grid = _grid(style.design, options)
+    with problems_on_stderr():
+        contents = _contents(project, content, rows, style, options["copies"])
+        report = run(contents, style, form, grid, out)
+    as_json = options["as_json"]
+    click.echo(
+        json.dumps(_json(style, form, out, report)) if as_json else _text(style, out, report)
+    )
+    if report.refused:
+        raise PublishError(
+            f"{report.refused} of {_count(report.labels)} can't be printed; nothing was written",
+            "mend what the report names",
+        )
+
+
+def _style(project: Path, content: Content, options: Mapping[str, Any]) -> Style:
+    design = _design(content.labels, options)
+    tokens = find_theme(project, content.config.theme).colours("light")
+    return Style(
+        design=design,
+        colours=Colours(parse_colour(design.ink, tokens), parse_colour(design.paper, tokens)),
+        fonts=load_fonts(options["font"], options["bold_font"]),
+        draft=options["draft"],
+    )
+
+
+def _grid(design: LabelDesign, options: Mapping[str, Any]) -> Grid:
+    return Grid(
+        width=design.width,
+        height=design.height,
+        margin=_length("--margin", options["margin"]),
+        gap=_length("--gap", options["gap"]),
+        dpi=design.dpi,
+    )
+
+
+def _design(designs: tuple[LabelDesign, ...], options: Mapping[str, Any]) -> LabelDesign:
+    """The design that is named, or one of options; both together contradict each other."""
+    name, look = options["design"], _look(options)
+    if not name:
+        return replace(LabelDesign(), **look)
+    if look:
+        member = next(iter(look))
+        option = _OPTIONS.get(member, member).replace("_", "-")
+        raise ConfigError(f"--design decides about --{option}", "leave one of both out")
+    named = {design.name: design for design in designs}
+    if name not in named:
+        raise ConfigError(
+            f"content/labels.yaml has no design {name!r}",
+            instead_of(name, tuple(named)) if named else "write one there",
+        )
+    return named[name]
+
+
+def _look(options: Mapping[str, Any]) -> dict[str, Any]:
+    """What options say of the look, by the members of a design."""
+
+    def read(option: str, parse: Callable[[Any], Any]) -> Any:  # noqa: ANN401 (one an option)
+        return None if options[option] in (None, ()) else parse(options[option])
+
+    width, height = read("size", _size) or (None, None)
+    look = {
+        "width": width,
+        "height": height,
+        "module": read("module", partial(_length, "--module")),
+        "reading_distance": read("distance", partial(_length, "--distance")),
+        "dpi": read("dpi", _dpi),
+        "texts": read("texts", _texts),
+        **{name: options[name] for name in ("level", "quiet_zone", "symbols", "ink", "paper")},
+    }
+    return {member: value for member, value in look.items() if value is not None}
+
+
+def _size(text: str) -> tuple[float, float]:
+    width, _, height = text.lower().partition("x")
+    return _length("--size", width), _length("--size", height)
+
+
+def _length(option: str, text: str) -> float:
+    if text in ("0", "0.0"):
+        return 0.0
+    try:
+        return parse_length(f"{text.strip().removesuffix('mm').strip()} mm")
+    except ValueFormatError as error:
+        example = "66x40" if option == "--size" else "0.423"
+        raise ConfigError(
+            f"{option} {text!r} is no length in millimetres", f"write it as in {option} {example}"
+        ) from error
+
+
+def _dpi(text: str) -> int:
+    try:
+        return parse_dpi(text)
+    except ValueFormatError as error:
+        raise ConfigError(f"--dpi: {error.message}", error.remedy) from error
+
+
+def _texts(names: tuple[str, ...]) -> tuple[LabelText, ...]:
+    return tuple(LabelText(name) for name in names if name != "none")
+
+
+def _contents(
+    project: Path,
+    content: Content,
+    rows: tuple[BatteryRow, ...],
+    style: Style,
+    copies: tuple[str, ...],
+) -> Iterator[LabelContent]:
+    """What labels say; past the gates, unless they are drafts."""
+    if not rows:
+        raise ConfigError("no battery is selected", "look with `cellfolio list` which there are")
+    if style.draft:
+        return _labels(content, rows)
+    if style.design.name:
+        require_proven(style.design)
+    as_of = read_revision(project).time.date()
+    released = require_released(project, [row.battery for row in rows], as_of)
+    return _answering(_labels(released, rows), str(content.config.base_url), parse_copies(copies))
+
+
+def _labels(content: Content, rows: tuple[BatteryRow, ...]) -> Iterator[LabelContent]:
+    makers = {operator.slug: operator for operator in content.operators}
+    for row in rows:
+        maker = makers.get(row.model.manufacturer)
+        yield label_content(content.config.base_url, row.model, maker, row.battery)
+
+
+def _answering(
+    contents: Iterator[LabelContent], origin: str, copies: Mapping[str, Source]
+) -> Iterator[LabelContent]:
+    origins = Origins({**copies, origin: SharedFiles(Origins(copies).source(origin))})
+    now = datetime.now(UTC)
+    for content in contents:
+        require_answering(content.uri, origins, now)
+        yield content
+
+
+def _json(style: Style, form: str, out: Path, report: Report) -> dict[str, object]:
+    design = style.design
+    return {
+        "labels": report.labels,
+        "refused": report.refused,
+        "format": form,
+        "out": str(out),
+        "draft": style.draft,
+        "design": {
+            "name": design.name,
+            "width": design.width,
+            "height": design.height,
+            "dpi": design.dpi,
+            "level": design.level,
+            "readingDistance": design.reading_distance,
+        },
+        "checks": [
+            {"check": each.check, "worst": each.figure, "needed": each.needed, "holds": each.holds}
+            for each in report.checks.values()
+        ],
+        "refusals": [
+            {
+                "serial": refusal.serial,
+                "check": refusal.measured.check,
+                "figure": refusal.measured.figure,
+                "needed": refusal.measured.needed,
+                "remedy": refusal.measured.remedy,
+            }
+            for refusal in report.refusals
+        ],
+        "note": _NOTE,
+    }
+
+
+def _text(style: Style, out: Path, report: Report) -> str:
+    lines = [
+        f"{'ok' if each.holds else 'NO':2}  {each.check:19}  {each.figure}, needed: {each.needed}"
+        for each in report.checks.values()
+    ]
+    lines += [
+        f"{refusal.serial}: {refusal.measured.check}: {refusal.measured.figure}, needed:"
+        f" {refusal.measured.needed}: {refusal.measured.remedy}"
+        for refusal in report.refusals
+    ]
+    if not report.refused:
+        draft = "drafts of " if style.draft else ""
+        lines.append(f"{draft}{_count(report.labels)} in {out}; worst figures above")
+        if not style.draft and not style.design.name:
+            lines.append("no design of content/labels.yaml: no phone test is on record")
+    return "\n".join((*lines, _NOTE))
+
+
+def _count(labels: int) -> str:
+    return f"{labels} label{'' if labels == 1 else 's'}"
