@@ -5,7 +5,8 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -181,21 +182,33 @@ async def _read(scope: dict[str, object], receive: object, send: object) -> None
     await response(scope, receive, send)  # type: ignore[arg-type]
 
 
-async def _answers_to(*parts: bytes) -> list[bytes]:
-    """Send each part on a connection of its own, wait, and return what came back."""
+@asynccontextmanager
+async def _serving(app: Callable[..., object]) -> AsyncIterator[int]:
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        config = uvicorn.Config(_read, http=BoundedHttp, lifespan="off", log_config=None, ws="none")
+        config = uvicorn.Config(
+            app,  # type: ignore[arg-type]
+            http=BoundedHttp,
+            lifespan="off",
+            log_config=None,
+            ws="none",
+            timeout_keep_alive=1,
+        )
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve([listening]))
-        port = listening.getsockname()[1]
+        yield listening.getsockname()[1]
+        server.should_exit = True
+        await serving
+
+
+async def _answers_to(*parts: bytes) -> list[bytes]:
+    """Send each part on a connection of its own, wait, and return what came back."""
+    async with _serving(_read) as port:
         connections = [await asyncio.open_connection("127.0.0.1", port) for _ in parts]
         for (_, writer), part in zip(connections, parts, strict=True):
             writer.write(part)
         answers = [await asyncio.wait_for(reader.read(), 10) for reader, _ in connections]
         for _, writer in connections:
             writer.close()
-        server.should_exit = True
-        await serving
     return answers
 
 
@@ -216,6 +229,42 @@ def test_a16_heads_and_bodies_that_never_end_are_given_up(monkeypatch: pytest.Mo
     assert slow.startswith(b"HTTP/1.1 408")
     assert second.startswith(b"HTTP/1.1 200")
     assert time.monotonic() - started < 8
+
+
+def test_a16_a_body_that_is_refused_unread_ends_its_connection() -> None:
+    head = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\n"
+    refused, kept = asyncio.run(
+        _answers_to(
+            head + b"Content-Length: 999999999\r\n\r\nx",
+            head + b"Content-Length: 1\r\n\r\nx" + head + b"Connection: close\r\n\r\n",
+        )
+    )
+    assert refused.startswith(b"HTTP/1.1 415")
+    assert kept.count(b"HTTP/1.1 415") == 2
+
+
+@pytest.mark.parametrize("more", [b"", b"Connection: close\r\n"])
+def test_a16_an_answer_that_nobody_takes_is_given_up(
+    monkeypatch: pytest.MonkeyPatch, more: bytes
+) -> None:
+    monkeypatch.setattr(http_protocol, "ANSWER_SECONDS", 0.5)
+
+    async def big(scope: object, receive: object, send: object) -> None:
+        await PlainTextResponse("x" * 50_000_000)(scope, receive, send)  # type: ignore[arg-type]
+
+    async def ask_and_read_nothing() -> bytes:
+        async with _serving(big) as port:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
+            writer.write(b"GET / HTTP/1.1\r\nHost: a\r\n" + more + b"\r\n")
+            await asyncio.sleep(2)
+            try:
+                return await asyncio.wait_for(reader.read(), 10)
+            except ConnectionError:
+                return b""
+            finally:
+                writer.close()
+
+    assert len(asyncio.run(ask_and_read_nothing())) < 50_000_000
 
 
 # Addresses behind a proxy
