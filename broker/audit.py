@@ -13,6 +13,7 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -25,6 +26,8 @@ Members: TypeAlias = Mapping[str, str | int]
 """What an event says of itself; texts and whole numbers only."""
 
 FORMAT_VERSION = 1
+CLOCK_STEP = timedelta(seconds=1)
+"""How far a clock may be set back as it is kept right."""
 _SALT_LENGTH = 32
 _PERSON = b"cellfolio/audit-person/v1\0"
 
@@ -67,17 +70,22 @@ def tail_of(transaction: Transaction) -> Tail:
 
 
 class LogGuard:
-    """Sees to it that the log only grows while this process lives.
+    """Sees to it that log and clock only go on while this process lives.
 
     Before a commit it looks for the record that was the last one before: if that is gone or another
-    one, the file was overwritten from outside, and nothing may be built upon it.
+    one, the file was overwritten from outside, and nothing may be built upon it. By a clock that
+    ran ahead, proofs and quotas were swept that count again once it is set back.
     """
 
     def __init__(self) -> None:
         self._seen = Tail(0, "", "")
+        self._time = datetime.min.replace(tzinfo=UTC)
 
     def __call__(self, transaction: Transaction) -> None:
         """Remember where the log ends; `StoreError` if it doesn't hold what it held."""
+        if transaction.time + CLOCK_STEP < self._time:
+            raise _behind(transaction, f"it has said {time_text(self._time)}")
+        self._time = max(self._time, transaction.time)
         if self._seen.size:
             content = transaction.value(
                 "SELECT content FROM records WHERE number = ?", self._seen.size - 1
@@ -116,10 +124,7 @@ def check_clock(transaction: Transaction) -> Tail:
     """Return where the log ends; `StoreError` if that is later than now."""
     tail, now = tail_of(transaction), time_text(transaction.time)
     if now < tail.time:  # all spelt alike, so that their order is that of time
-        raise StoreError(
-            f"the clock says {now}, the audit log ends later, at {tail.time}",
-            "set the clock right; nothing is released until it has passed that time",
-        )
+        raise _behind(transaction, f"the audit log ends at {tail.time}")
     return tail
 
 
@@ -159,6 +164,13 @@ def record_hash(content: bytes) -> str:
 
 
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _behind(transaction: Transaction, otherwise: str) -> StoreError:
+    return StoreError(
+        f"the clock says {time_text(transaction.time)}, but {otherwise}",
+        "set the clock right; nothing is released until it has passed that time",
+    )
 
 
 def _pseudonym(salt: bytes, identifier: str) -> str:

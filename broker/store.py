@@ -98,6 +98,7 @@ class Store:
         self._guard = guard
         self._connection: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None
+        self._has_failed = False
 
     def commit(self, jobs: Sequence[Job[T]]) -> tuple[Outcome[T], ...]:
         """Run jobs in one transaction; when this returns, what they wrote is on the disk.
@@ -131,7 +132,7 @@ class Store:
     def fold(self) -> None:
         """Fold the write-ahead log into the file, so that what was deleted is in neither."""
         with self._failing_closed():
-            self._connected().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._fold(self._connected())
 
     def close(self) -> None:
         """Let go of the file; the next use opens it again."""
@@ -147,6 +148,7 @@ class Store:
             yield
         except (sqlite3.Error, OSError) as error:
             self.close()
+            self._has_failed = True
             raise StoreError(
                 f"{self.path}: {str(error).lower()}",
                 "see that the file is whole and may be written, and that the disk has room",
@@ -164,7 +166,17 @@ class Store:
             raise OSError("another file was put in its place")
         if self._connection is None:
             self._connection = self._open()
+        if self._has_failed:
+            # What a failed fsync left in the log may never reach the disk, and whatever follows it
+            # there would be lost with it: so nothing follows it.
+            self._fold(self._connection)
+            self._has_failed = False
         return self._connection
+
+    def _fold(self, connection: sqlite3.Connection) -> None:
+        (is_busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if is_busy:
+            raise StoreError(f"{self.path} is being read by another process", "try again")
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(

@@ -4,6 +4,7 @@ And each time: not ready, and ready again by itself once the trouble is over.
 """
 
 import asyncio
+import os
 import resource
 import shutil
 import sqlite3
@@ -22,6 +23,7 @@ from broker.problems import Reason
 from broker.readiness import readiness
 from broker.server import utc_now
 from broker.store import Store
+from broker.uses import sweep_uses
 from tests.broker_process import BrokerClient, running
 from tests.broker_running import body_for, opened, present_project, recycler
 from tests.broker_world import header, headers, true_key, world
@@ -205,6 +207,55 @@ def test_a13_a_read_only_store(tmp_path: Path) -> None:
 
 def test_a13_a_store_without_room(tmp_path: Path) -> None:
     _in_process(_few_pages)(tmp_path)
+
+
+def _without_sync(path: Path) -> None:
+    """Put in the place of the file that the broker opened one that can't be synced."""
+    handles = [each for each in Path("/proc/self/fd").iterdir() if each.is_symlink()]
+    first = min(int(each.name) for each in handles if each.readlink() == path)
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, first)
+    os.close(null)
+
+
+def test_a13_an_fsync_that_fails(tmp_path: Path) -> None:
+    log = tmp_path / "broker.db-wal"
+    with world(tmp_path) as broker, closing(sqlite3.connect(tmp_path / "broker.db")) as other:
+        for _ in range(20):
+            broker.ask()
+        assert other.execute("SELECT count(*) FROM records").fetchone() == (21,)
+        before, size = broker.all_records(), log.stat().st_size
+        _without_sync(log)
+        assert broker.refusal() is Reason.AUDIT_UNAVAILABLE
+        assert broker.all_records() == before
+        assert broker.ask(header()).keys == (true_key(header()),)
+        # Nothing was written behind what could not be synced.
+        assert log.stat().st_size < size / 2
+
+
+def test_a13_a_log_that_others_read_is_not_gone_on_with_after_a_failure(tmp_path: Path) -> None:
+    with world(tmp_path) as broker, closing(sqlite3.connect(tmp_path / "broker.db")) as other:
+        broker.ask()
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM records").fetchone()
+        broker.ask()
+        _without_sync(tmp_path / "broker.db-wal")
+        for _ in range(2):
+            assert broker.refusal() is Reason.AUDIT_UNAVAILABLE
+        other.execute("ROLLBACK")
+        broker.ask()
+
+
+def test_a13_a_clock_set_back_after_it_ran_ahead(tmp_path: Path) -> None:
+    """What was swept by the wrong time would count again by the right one."""
+    with world(tmp_path) as broker:
+        broker.ask(jti="once")
+        broker.now += timedelta(days=1)
+        asyncio.run(broker.writer.write(sweep_uses))
+        broker.now -= timedelta(days=1)
+        assert broker.refusal(jti="once") is Reason.AUDIT_UNAVAILABLE
+        broker.now += timedelta(days=1)
+        broker.ask()
 
 
 @pytest.mark.parametrize("back", [timedelta(seconds=1), timedelta(days=1)])
