@@ -52,7 +52,8 @@ def program_text(theme: Path) -> str:
 
     Names of codes are left out: on the page of a battery they may say what happened to it.
     """
-    points = {point.label.text(SOURCE_LANGUAGE) for point in registry().data_points}
+    named = (each for point in registry().data_points for each in (point, *point.fields))
+    points = {each.label.text(SOURCE_LANGUAGE) for each in named}
     files = (path for path in sorted(theme.rglob("*")) if path.is_file())
     texts = (
         _LABELS.sub(
