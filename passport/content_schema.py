@@ -21,6 +21,7 @@ from passport.schema_shapes import (
     DATE,
     TEXT,
     Schema,
+    each_named,
     file_schema,
     object_of,
     one_or_more,
@@ -97,11 +98,9 @@ def _field_group(source: str) -> Schema:
     members = _data_points(points)
     if not source.startswith("restricted/"):
         per_plant = object_of(_data_points(point for point in points if point.by_plant))
-        members["plants"] = {
-            "description": "What differs from plant to plant, by the plant's name",
-            "type": "object",
-            "additionalProperties": per_plant,
-        }
+        members["plants"] = each_named(
+            per_plant, "What differs from plant to plant, by the plant's name"
+        )
     return file_schema(f"{source.rpartition('/')[2]} of a battery model", members)
 
 
@@ -122,11 +121,7 @@ def _model() -> Schema:
         "bms": told("Whether it has a battery management system", BOOLEAN),
         "standby": told("Whether it only waits, fully charged, for a power cut", BOOLEAN),
         "scope": told("Why it needs a passport (Art. 77(1)), who judged it and when", _scope()),
-        "documents": {
-            "description": "Files of this folder, each under a name of its own",
-            "type": "object",
-            "additionalProperties": _document(),
-        },
+        "documents": each_named(_document(), "Files of this folder, each under a name of its own"),
         "picture": told("Name of the document that shows the battery", TEXT),
         "identifier_issuer": told("Who issues its identifiers; GS1 needs no mention", TEXT),
         "iso15459": told("What ISO/IEC 15459 writes before the serial; GS1 needs none", TEXT),
@@ -218,11 +213,8 @@ def _labels() -> Schema:
         "unreadable": told("What people can do with a label that can't be read", TEXT),
         "tests": one_or_more(object_of(test, ["device", "distance", "result"])),
     }
-    named: Schema = {
-        "description": "Each under a name of its own",
-        "type": "object",
-        "additionalProperties": object_of(design, ["width", "height", "dpi"]),
-    }
+    shape = object_of(design, ["width", "height", "dpi"])
+    named = each_named(shape, "Each under a name of its own")
     return file_schema("Label designs and how they were tried", {"designs": named}, ["designs"])
 
 
@@ -256,10 +248,7 @@ def _evidence() -> Schema:
         "validated_on": told("When the rule was last applied", DATE),
         **{name: told(text, TEXT) for name, text in texts.items()},
     }
-    entries: Schema = {
-        "type": "object",
-        "additionalProperties": object_of(members, [*texts, "result"]),
-    }
+    entries = each_named(object_of(members, [*texts, "result"]))
     return {"$schema": DIALECT, "title": "Evidence register of a battery model", **entries}
 
 
@@ -294,11 +283,10 @@ def _operator() -> Schema:
         "web": _LINK,
         "email": _EMAIL,
         "roles": one_or_more(object_of(role, ["role", "valid_from"])),
-        "plants": {
-            "description": "Where batteries are made, each under a name of its own",
-            "type": "object",
-            "additionalProperties": object_of(plant, ["name", "city", "country"]),
-        },
+        "plants": each_named(
+            object_of(plant, ["name", "city", "country"]),
+            "Where batteries are made, each under a name of its own",
+        ),
         "authorised": told(
             "Parties that may sign events of its batteries (docs/lifecycle.md)",
             one_or_more(object_of(party, ["did", "evidence", "valid_from"])),

@@ -37,6 +37,12 @@ def one_or_more(item: Schema) -> Schema:
     return {"anyOf": [item, {"type": "array", "items": item}]}
 
 
+def each_named(item: Schema, description: str = "") -> Schema:
+    """Return the schema of an object whose members people name, all of one shape."""
+    shape: Schema = {"type": "object", "additionalProperties": item}
+    return told(description, shape) if description else shape
+
+
 def told(description: str, schema: Schema) -> Schema:
     """Return a schema with what editors show about it."""
     return {"description": description, **schema}

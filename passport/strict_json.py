@@ -1,12 +1,9 @@
 """Strict JSON: bytes become a value only if every reader would read the same value from them.
 
-Spec: RFC 8259, narrowed by RFC 7493 (I-JSON) and by the number form of RFC 8785. Everywhere that
-two readers could differ is an error: which of two equal names counts, how a number is rounded,
-what a lone surrogate is, whether a byte-order mark belongs to the text. White space and the order
-of members are free; `passport.canonical` is the way back. What the members mean isn't known here.
-
-A number is its own canonical form: `75.3` and `1e-7` are read, `75.30`, `1.0`, `-0` and `1E-7` are
-refused, since they would be other bytes once signed again. Digits that matter (75.30) are text.
+Spec: RFC 8259, narrowed by RFC 7493 (I-JSON): equal names, rounded numbers, lone surrogates and
+byte-order marks are errors; white space and the order of members are free. A number is its own
+canonical form (RFC 8785): not `75.30`, `1.0`, `-0` or `1E-7`, which would be other bytes once
+signed again. `passport.canonical` is the way back. What the members mean isn't known here.
 """
 
 import json
