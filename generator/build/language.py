@@ -18,10 +18,11 @@ from pathlib import Path
 from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
+from passport.errors import ConfigError
 from passport.registry import Translated
 from passport.values import YearMonth
 
@@ -174,7 +175,12 @@ def load_language(code: str, folders: tuple[Path, ...]) -> Language:
 @cache
 def _catalog(path: Path, _changed: int, code: str) -> Catalog:
     """Read a catalogue once: a site with pages in few languages still offers all of them."""
-    return read_po(BytesIO(path.read_bytes()), locale=code)
+    try:
+        return read_po(BytesIO(path.read_bytes()), locale=code, abort_invalid=True)
+    except (PoFileError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"{path} is no catalogue of gettext: {error}", "mend it; `msgfmt -c` says more"
+        ) from error
 
 
 @cache

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from generator.build.artifact import Artifact, CacheClass
-from generator.build.previous import PreviousSite
+from generator.build.previous import REMEDY, PreviousSite
 from generator.keys.issuer import Issuer
 from generator.read.log import open_log, verify_log
 from generator.read.logged import GENERATION, log_paths
@@ -98,10 +98,7 @@ def with_earlier_tiles(
         return
     log = open_log(previous.source, issuer.document, base_url, GENERATION)
     if not verify_log(log).is_sound:
-        raise VerificationError(
-            "the previous site's log does not lead to its signed root",
-            "restore it from a copy that `cellfolio verify` finds genuine",
-        )
+        raise VerificationError("the previous site's log does not lead to its signed root", REMEDY)
     for path in sorted(log_paths(log) - {f"{log_path(GENERATION)}/checkpoint"} - made):
         yield _artifact(path, needed(previous.source, path))
 

@@ -5,15 +5,18 @@ What it holds decides which passports need a new version, which indexes of the l
 what is carried over. A build without one is the first of its log.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
 from generator.build.artifact import Artifact, CacheClass
 from generator.keys.issuer import Issuer
-from generator.read.sources import Source
+from generator.read.logged import GENERATION
+from generator.read.sources import Source, needed
 from passport.canonical import JsonObject
+from passport.checkpoint import log_path
 from passport.errors import VerificationError, failing
 from passport.json_members import text_of
 from passport.manifest import INDEX_PATH, ListedFile, parse_index, parse_shard
@@ -22,7 +25,8 @@ from passport.strict_json import parse_object
 from passport.timestamp import parse_time
 
 _BEFORE_ALL = -1
-_REMEDY = "restore the previous site from a copy that `cellfolio verify` finds genuine"
+REMEDY = "restore the previous site from a copy that `cellfolio verify` finds genuine"
+"""What to do about a previous site that doesn't hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class PreviousSite:
         content = self.source.get(file.path)
         if content is None or sha256(content).hexdigest() != file.sha256:
             what = "lacks" if content is None else "has other bytes at"
-            raise VerificationError(f"the previous site {what} {file.path}", _REMEDY)
+            raise VerificationError(f"the previous site {what} {file.path}", REMEDY)
         return Artifact(
             url_path=file.path,
             content=content,
@@ -73,21 +77,32 @@ NO_SITE = PreviousSite(_Nothing(), {}, None, None)
 
 
 def read_previous(source: Source, issuer: Issuer) -> PreviousSite:
-    """Verify a previous site's manifest; `NO_SITE` where no manifest lies.
+    """Verify a previous site's manifest; `NO_SITE` where neither manifest nor log lies.
 
     Raises `VerificationError` for a manifest that the issuer did not sign as it is.
     """
     content = source.get(INDEX_PATH)
     if content is None:
+        if source.get(f"{log_path(GENERATION)}/checkpoint") is not None:
+            raise VerificationError(f"the previous site lacks {INDEX_PATH}", REMEDY)
         return NO_SITE
-    with failing(f"previous site's {INDEX_PATH}"):
-        document = parse_object(content)
     # Even if its key was revoked since: that it was published is for the log to prove (`state`).
-    verified = verify(document, issuer.resolve, issuer=issuer.did, log_index=_BEFORE_ALL).document
+    with of_previous(INDEX_PATH):
+        document = parse_object(content)
+        held = verify(document, issuer.resolve, issuer=issuer.did, log_index=_BEFORE_ALL)
     files: dict[str, ListedFile] = {}
-    for shard in parse_index(verified):
-        part = source.get(shard.path)
-        if part is None:
-            raise VerificationError(f"the previous site lacks {shard.path}", _REMEDY)
-        files |= {file.path: file for file in parse_shard(shard, part)}
-    return PreviousSite(source, files, document, parse_time(text_of(verified, "time")))
+    for shard in parse_index(held.document):
+        with of_previous(shard.path):
+            part = parse_shard(shard, needed(source, shard.path))
+            files |= {file.path: file for file in part}
+    return PreviousSite(source, files, document, parse_time(text_of(held.document, "time")))
+
+
+@contextmanager
+def of_previous(path: str) -> Iterator[None]:
+    """Say of what fails in this block that it is a file of the previous site, and what to do."""
+    with failing(f"previous site's {path}"):
+        try:
+            yield
+        except VerificationError as error:
+            raise VerificationError(error.message, REMEDY, check=error.check) from error

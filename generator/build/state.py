@@ -6,7 +6,7 @@ that is older than the anchor, or tells another story, is refused. Where the anc
 known here.
 """
 
-from generator.build.previous import NO_SITE, PreviousSite, read_previous
+from generator.build.previous import NO_SITE, PreviousSite, of_previous, read_previous
 from generator.keys.issuer import Issuer
 from generator.read.log import SignedLog, open_log, verify_included
 from generator.read.logged import GENERATION
@@ -41,7 +41,7 @@ def open_state(
         return NO_SITE
     if genesis:
         raise ConfigError("there is a previous site", "leave --genesis out: it begins a log, once")
-    published = source.get("/.well-known/did.jsonl")
+    published = previous.get("/.well-known/did.jsonl")
     if published is not None:
         with failing("did-log"):
             check_extends(issuer.log, published)
@@ -66,7 +66,7 @@ def _check_may_begin(anchor: bytes, *, genesis: bool, is_demo: bool) -> None:
 def _check_logged(previous: PreviousSite, issuer: Issuer, base_url: BaseUrl) -> None:
     """The manifest that the site shows is the one that was entered into the log."""
     assert previous.index is not None, "a site without a manifest is no previous site"
-    with failing("manifest"):
+    with of_previous("log"):
         log = open_log(previous.source, issuer.document, base_url, GENERATION)
         entry = LogEntry.of_document(EntryType.MANIFEST, previous.index)
         verify_included(log, log_index_of(previous.index), entry)
@@ -76,9 +76,17 @@ def _check_anchor(previous: PreviousSite, issuer: Issuer, base_url: BaseUrl, anc
     """The log begins with what the anchor says, or the host shows another or an older one."""
     if not anchor:
         return
+    log = open_log(previous.source, issuer.document, base_url, GENERATION)
+    try:
+        published = verify_checkpoint(anchor, log.keys)
+    except VerificationError as error:
+        raise VerificationError(
+            f"it is no checkpoint of this site: {error.message}",
+            "put back what it held after the last build or deploy",
+            check="anchor",
+        ) from error
     with failing("anchor"):
-        log = open_log(previous.source, issuer.document, base_url, GENERATION)
-        check_continues(log, verify_checkpoint(anchor, log.keys))
+        check_continues(log, published)
 
 
 def check_continues(log: SignedLog, published: Checkpoint) -> None:

@@ -9,9 +9,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from generator.build.previous import PreviousSite
+from generator.build.previous import REMEDY, PreviousSite, of_previous
 from generator.keys.issuer import Issuer
 from generator.read.logged import GENERATION
+from generator.read.sources import needed
 from passport.base_url import BaseUrl
 from passport.canonical import JsonObject
 from passport.errors import VerificationError
@@ -23,7 +24,6 @@ from passport.status_list import ListAddress, status_list_document, verify_statu
 from passport.strict_json import parse_object
 
 _BEFORE_ALL = -1
-_REMEDY = "restore the previous site from a copy that `cellfolio verify` finds genuine"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,21 +104,19 @@ def read_status_lists(previous: PreviousSite, issuer: Issuer, base_url: BaseUrl)
         found = _published(previous, issuer, address)
         if found.digest not in digests:
             raise VerificationError(
-                f"{address.path} is not the list that the previous site's manifest names", _REMEDY
+                f"{address.path} is not the list that the previous site's manifest names", REMEDY
             )
         published[number] = found
     return StatusLists(base_url=base_url, published=published)
 
 
 def _published(previous: PreviousSite, issuer: Issuer, address: ListAddress) -> PublishedList:
-    content = previous.source.get(address.path)
-    if content is None:
-        raise VerificationError(f"the previous site lacks {address.path}", _REMEDY)
-    # Even if its key was revoked since: that it was published, the manifest's entries prove.
-    found = verify_status_list(content, issuer.resolve, address=address, log_index=_BEFORE_ALL)
-    return PublishedList(
-        content=content, statuses=found.statuses, is_good=_is_good(content, issuer, address)
-    )
+    with of_previous(address.path):
+        content = needed(previous.source, address.path)
+        # Even if its key was revoked since: that it was published, the manifest's entries prove.
+        found = verify_status_list(content, issuer.resolve, address=address, log_index=_BEFORE_ALL)
+        is_good = _is_good(content, issuer, address)
+    return PublishedList(content=content, statuses=found.statuses, is_good=is_good)
 
 
 def _is_good(content: bytes, issuer: Issuer, address: ListAddress) -> bool:

@@ -112,10 +112,19 @@ def find_theme(project: Path, name: str) -> Theme:
     own = project / "themes" / name
     built_in = _built_in("themes") / DEFAULT_THEME
     if own.is_dir():
+        _check_templates(own)
         return Theme((own, built_in) if own != built_in else (built_in,))
     if name == DEFAULT_THEME:
         return Theme((built_in,))
     raise ConfigError(f"there is no theme {name!r}", f"add a folder themes/{name}")
+
+
+def _check_templates(folder: Path) -> None:
+    for path in sorted((folder / "templates").rglob("*.html")):
+        try:
+            path.read_bytes().decode()
+        except UnicodeDecodeError as error:
+            raise ConfigError(f"{path} is not UTF-8", "save the file again as UTF-8") from error
 
 
 def _built_in(name: str) -> Path:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from generator.keys.ceremony import check_location
 from generator.keys.demo import demo_issuer
-from generator.keys.folder import KeyFolder
+from generator.keys.folder import LOG_NAME, KeyFolder, PublicState
 from generator.keys.issuer import Issuer, make_issuer
 from generator.keys.signers import open_signer
 from passport.base_url import BaseUrl
@@ -46,8 +46,7 @@ def issuer_of(
     if keys == DEMO:
         return demo_issuer(base_url, brokers)
     folder = project / keys
-    public = KeyFolder(folder).read()
-    check_told(verify_log(public.log, now=now), base_url, brokers)
+    public = _told(folder, base_url, now, brokers)
     key = public.register.active(Purpose.ISSUING)
     signer = open_signer(key, folder, environment)
     checkpoint = open_signer(public.register.active(Purpose.CHECKPOINT), folder, environment)
@@ -78,12 +77,24 @@ def public_issuer_of(
             signer=_NoSigner(issuer.signer.public_key),
             checkpoint_signer=_NoSigner(issuer.checkpoint_signer.public_key),
         )
-    public = KeyFolder(project / keys).read()
-    check_told(verify_log(public.log, now=now), base_url, brokers)
+    public = _told(project / keys, base_url, now, brokers)
     key = public.register.active(Purpose.ISSUING)
     checkpoint = public.register.active(Purpose.CHECKPOINT)
     signers = (_NoSigner(key.public_key), _NoSigner(checkpoint.public_key))
     return make_issuer(base_url, public.log, key.key_id, *signers, now)
+
+
+def _told(folder: Path, base_url: BaseUrl, now: datetime, brokers: Brokers) -> PublicState:
+    """Read register and DID log, and hold the log to itself and to the settings."""
+    public = KeyFolder(folder).read()
+    try:
+        log = verify_log(public.log, now=now)
+    except VerificationError as error:
+        raise VerificationError(
+            f"{folder / LOG_NAME}: {error}", "put the file back from Git"
+        ) from error
+    check_told(log, base_url, brokers)
+    return public
 
 
 def check_told(log: DidLog, base_url: BaseUrl, brokers: Brokers) -> None:

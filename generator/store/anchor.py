@@ -36,7 +36,10 @@ class FileAnchor:
 
     def read(self) -> bytes:
         """Return the file's bytes, b"" when there is none."""
-        return self.path.read_bytes() if self.path.is_file() else b""
+        try:
+            return self.path.read_bytes()
+        except FileNotFoundError:
+            return b""
 
     def advance(self, before: bytes, after: bytes) -> None:
         """Replace the file in one step."""

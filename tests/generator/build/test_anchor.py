@@ -85,6 +85,19 @@ def test_a_fresh_clone_without_the_site_is_refused(project: Path) -> None:
     assert not (project / "site").exists()
 
 
+def test_what_is_no_checkpoint_of_the_site_is_no_anchor(project: Path) -> None:
+    anchor = _anchor(project)
+    anchor.advance(anchor.read(), b"another text")
+
+    with pytest.raises(VerificationError, match="anchor: it is no checkpoint"):
+        build(project, project / "site")
+
+
+def test_a_folder_is_no_anchor(tmp_path: Path) -> None:
+    with pytest.raises(IsADirectoryError):
+        FileAnchor(tmp_path).read()
+
+
 def test_an_anchor_moves_only_from_where_it_was_read(project: Path) -> None:
     anchor = _anchor(project)
     with pytest.raises(PublishError, match="has moved"):

@@ -14,6 +14,7 @@ import generator.build
 from generator.build.catalogues import EU_LANGUAGES, coverage, wanted_texts
 from generator.build.language import MARKERS, Language, Phrase, load_language
 from generator.build.theme import Theme
+from passport.errors import ConfigError
 from passport.values import YearMonth
 
 THEME = Path(__file__).parents[3] / "themes" / "default"
@@ -60,6 +61,14 @@ def test_a_catalogue_has_no_text_that_nothing_shows(path: Path) -> None:
             if message.id
         }
     assert known <= wanted
+
+
+def test_a_catalogue_that_is_none_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "locale/de.po"
+    path.parent.mkdir()
+    path.write_text("msgid broken")
+    with pytest.raises(ConfigError, match=r"de\.po is no catalogue of gettext"):
+        load_language("de", (tmp_path,))
 
 
 def test_german_has_every_interface_text() -> None:

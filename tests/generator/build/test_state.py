@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from generator.cli.build import build
 from passport.errors import ConfigError, VerificationError
 from tests.small_project import write_lot, write_model, write_project
+from tests.small_site import tree
 
 PASSPORT = "dpp/01_09506000134352_21_A1/passport.json"
 FIRST = "A1,rack,2026-12-01,"
@@ -28,18 +30,13 @@ def fixed_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795000000")
 
 
-def _tree(folder: Path) -> dict[str, bytes]:
-    found = (path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
-
-
 def test_a_build_on_its_own_result_changes_nothing(project: Path) -> None:
     out = project / "site"
     build(project, out)
-    before = _tree(out)
+    before = tree(out)
 
     assert build(project, out).written == 0
-    assert _tree(out) == before
+    assert tree(out) == before
 
 
 def test_the_output_is_a_whole_site_wherever_the_previous_one_lies(project: Path) -> None:
@@ -49,7 +46,7 @@ def test_the_output_is_a_whole_site_wherever_the_previous_one_lies(project: Path
     shutil.copytree(project / "first", project / "copy")
     build(project, project / "copy")
 
-    second, copy = _tree(project / "second"), _tree(project / "copy")
+    second, copy = tree(project / "second"), tree(project / "copy")
     current = {path for path in copy if ".p/" not in path}
     assert {path: second.get(path) for path in current} == {path: copy[path] for path in current}
 
@@ -67,37 +64,55 @@ def test_an_earlier_commit_is_not_dated_before_the_site_that_it_is_built_on(
     assert history[1]["validFrom"] == history[0]["validFrom"]
 
 
-@pytest.mark.parametrize("path", [PASSPORT, "manifest/index.json", "manifest/all.json"])
-def test_a_poisoned_previous_site_is_refused_and_stays(project: Path, path: str) -> None:
+def _changed(content: bytes) -> bytes:
+    return content.replace(b"0", b"1", 1)
+
+
+def _other(content: bytes) -> bytes:
+    return bytes(len(content))
+
+
+def _lost(_: bytes) -> None:
+    return None
+
+
+@pytest.mark.parametrize(
+    ("path", "damage", "told"),
+    [
+        (PASSPORT, _changed, f"the previous site has other bytes at /{PASSPORT}"),
+        (PASSPORT, _lost, f"the previous site lacks /{PASSPORT}"),
+        ("manifest/index.json", _changed, "previous site's /manifest/index.json"),
+        ("manifest/index.json", _other, "previous site's /manifest/index.json/json"),
+        ("manifest/index.json", _lost, "the previous site lacks /manifest/index.json"),
+        ("manifest/all.json", _changed, "previous site's /manifest/all.json"),
+        ("manifest/all.json", _lost, "previous site's /manifest/all.json"),
+        (".well-known/did.jsonl", _lost, "the previous site lacks /.well-known/did.jsonl"),
+        ("status/1/revocation/0", _other, "previous site's /status/1/revocation/0"),
+        ("status/1/revocation/0", _lost, "previous site's /status/1/revocation/0"),
+        ("log/1/checkpoint", _other, "previous site's log/checkpoint"),
+        ("log/1/checkpoint", _lost, "checkpoint is missing"),
+        ("log/1/tile/0/000.p/5", _other, "previous site's log"),
+        ("log/1/tile/0/000.p/5", _lost, "previous site's log"),
+    ],
+)
+def test_a_damaged_previous_site_is_refused_and_stays(
+    project: Path, path: str, damage: Callable[[bytes], bytes | None], told: str
+) -> None:
     out = project / "site"
     build(project, out)
-    content = (out / path).read_bytes()
-    (out / path).write_bytes(content.replace(b"0", b"1", 1))
-    before = _tree(out)
+    content = damage((out / path).read_bytes())
+    if content is None:
+        (out / path).unlink()
+    else:
+        (out / path).write_bytes(content)
+    before = tree(out)
     write_lot(project, FIRST, SECOND)
 
-    with pytest.raises(VerificationError):
+    with pytest.raises(VerificationError) as error:
         build(project, out)
-    assert _tree(out) == before
-
-
-def test_a_site_without_its_log_is_refused(project: Path) -> None:
-    out = project / "site"
-    build(project, out)
-    shutil.rmtree(out / "log")
-
-    with pytest.raises(VerificationError, match="checkpoint is missing"):
-        build(project, out)
-
-
-def test_a_rewritten_tile_is_refused(project: Path) -> None:
-    out = project / "site"
-    build(project, out)
-    tile = next(path for path in (out / "log/1/tile/0").rglob("*") if path.is_file())
-    tile.write_bytes(bytes(len(tile.read_bytes())))
-
-    with pytest.raises(VerificationError):
-        build(project, out)
+    assert told in str(error.value)
+    assert "finds genuine" in error.value.remedy
+    assert tree(out) == before
 
 
 def test_a_removed_battery_is_refused(project: Path) -> None:

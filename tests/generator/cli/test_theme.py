@@ -53,3 +53,14 @@ def test_only_files_of_the_theme_are_copied(
     done = cellfolio("--project", project, "theme", "eject", name)
     assert done.code == 2
     assert f"the built-in theme has no {name}" in done.err
+
+
+def test_a_template_in_another_encoding_is_named(project: Path, cellfolio: CommandLine) -> None:
+    template = project / "themes/default/templates/home.html"
+    template.parent.mkdir(parents=True)
+    template.write_bytes(b"\xff\xfe")
+    done = cellfolio("--project", project, "theme", "languages")
+    assert (done.code, done.err) == (
+        2,
+        f"cellfolio: {template} is not UTF-8: save the file again as UTF-8\n",
+    )

@@ -61,6 +61,14 @@ def test_a_real_site_builds_without_the_update_keys(keys: Keys) -> None:
     assert issuer.members["id"] == "did:web:id.battery-works.eu"
 
 
+def test_a_did_log_that_was_cut_is_named(keys: Keys) -> None:
+    keys.begin()
+    log = keys.path / "did.jsonl"
+    log.write_bytes(log.read_bytes()[:99])
+    with pytest.raises(VerificationError, match=r"did\.jsonl: .*: put the file back from Git"):
+        issuer_of(BaseUrl(HOST), "keys", keys.path.parent, {}, LATER, brokers=())
+
+
 def test_a_secret_of_the_build_machine_is_enough(keys: Keys) -> None:
     keys.begin()
     only_online(keys)
