@@ -1,8 +1,12 @@
 """A small project with keys and an address of its own, fit for release, and its deploys."""
 
 import json
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
+from generator.read.sources import FolderSource
+from generator.store.folder import FolderStore
 from tests.cli import CommandLine, Run
 from tests.small_project import write, write_lot
 from tests.small_site import SmallSite, tree
@@ -67,6 +71,32 @@ class OwnSite(SmallSite):
     def checkpoint(self) -> bytes:
         """The checkpoint of the site in its folder."""
         return (self.site / "log/1/checkpoint").read_bytes()
+
+
+def kept_site(kept: Path, here: Path, run: CommandLine, make: Callable[[], object]) -> OwnSite:
+    """A site that the first of some tests makes in `here`, and the others copy from `kept`."""
+    if not kept.exists():
+        make()
+        shutil.copytree(here, kept)
+    shutil.copytree(kept, here, dirs_exist_ok=True)
+    site = OwnSite.__new__(OwnSite)
+    site.folder, site.run, site.site = here / "project", run, here / "project/site"
+    return site
+
+
+class Cut:
+    """A source whose connection is lost after some files."""
+
+    def __init__(self, folder: Path, after: int) -> None:
+        self.source = FolderSource(FolderStore(folder))
+        self.left = after
+
+    def get(self, path: str) -> bytes | None:
+        """Return a file, or fail."""
+        self.left -= 1
+        if self.left < 0:
+            raise ConnectionError("cut")
+        return self.source.get(path)
 
 
 def is_whole(folder: Path, run: CommandLine) -> None:

@@ -26,7 +26,7 @@ from generator.publish.hosts import nginx_snippet
 from generator.publish.mirror import finish, mirror
 from generator.publish.mirror_source import SiteState, read_state
 from generator.publish.mirror_state import Phase, read_mirror
-from generator.publish.target import open_target
+from generator.publish.target import lies_in, open_target
 from generator.read.openable import Openable, try_keys
 from generator.read.site import verify_site
 from generator.read.sources import FolderSource
@@ -161,10 +161,7 @@ def _whole(mirror_folder: Path, now: datetime, *, may_write: bool) -> Path:
                 "run this with --out, which finishes it first",
             )
         finish(target, lease)
-    was_fetching = lease is not None and lease.state.phase is Phase.FETCHING
-    # What a run that was cut off had fetched lies beside the site, and is no part of it.
-    present = None if was_fetching else paths_in(folder)
-    report = verify_site(FolderSource(FolderStore(folder)), present, now)
+    report = verify_site(FolderSource(FolderStore(folder)), paths_in(folder), now)
     failed = [check for check in report.checks if check.failed]
     if failed:
         first = failed[0].failures[0]
@@ -217,9 +214,9 @@ def _plan(
 def _set_up(
     out: Path, given: _Given, plan: BrokerPlan | None, now: datetime, days: int
 ) -> Bundle | None:
-    if out.resolve().is_relative_to(given.folder.resolve()):
-        raise ConfigError(f"{out} lies in the mirror", "name a folder outside of it")
     target = open_target(_folder(out / "site"), Path(), {})
+    if lies_in(target, given.folder):
+        raise ConfigError(f"{out} lies in the mirror", "name a folder outside of it")
     mirror(given.state.source, target, now, EvidenceFolder(out).keep)
     write_text(out / "passports.conf", nginx_snippet())
     if plan is None:

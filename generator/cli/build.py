@@ -28,7 +28,7 @@ from generator.keys.choose import DEMO, issuer_of
 from generator.keys.group_sources import group_keys_of
 from generator.keys.to_log import append, to_log
 from generator.publish.folder import finish, publish
-from generator.publish.lease import require_deployed
+from generator.publish.mirror_state import require_whole
 from generator.publish.target import open_target, target_settings
 from generator.read.logged import GENERATION
 from generator.read.sources import FolderSource, Source, parse_source
@@ -251,7 +251,7 @@ def _source(previous: str | None, out: Path, project: Path, config: SiteConfig) 
         return parse_source(previous)
     named = None if previous == _DEPLOYED else previous
     target = open_target(target_settings(named, config.deploy), project, os.environ)
-    require_deployed(target.objects)
+    require_whole(target.objects)
     return target.source
 
 

@@ -22,7 +22,7 @@ from generator.publish.edges import invalidate
 from generator.publish.folder import require_finished
 from generator.publish.lease import FoundState, read_state
 from generator.publish.shipment import Shipment, pack
-from generator.publish.target import Target, is_same_folder, open_target, target_settings
+from generator.publish.target import Target, lies_in, open_target, target_settings
 from generator.read.sources import FolderSource
 from generator.store.anchor import Anchor
 from generator.store.folder import FolderStore
@@ -115,8 +115,10 @@ def prepare(
     checked = released(project, read_revision(project).time.date())
     config = checked.content.config
     target = open_target(target_settings(named, config.deploy), project, os.environ)
-    if is_same_folder(target, out):
-        raise ConfigError(f"{out} is the site itself", "name another folder, or a bucket")
+    if lies_in(target, out):
+        raise ConfigError(
+            f"{target.name} is the site itself or lies in it", "name another folder, or a bucket"
+        )
     require_finished(out)
     anchor = anchor_of(project, config)
     published = anchor.read()

@@ -2,54 +2,33 @@
 
 import json
 import os
-import secrets
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
 import click
 
-from generator.build.artifact import NOT_FOUND_URL
+from generator.cli.copies import at_option
 from generator.cli.log import EvidenceFolder
 from generator.cli.main import Workspace
 from generator.content.config import CONFIG_NAME, read_config
 from generator.content.deploy_settings import S3_SCHEME, DeploySettings
 from generator.publish.bag import BagReport, payload_of, write_bag
 from generator.publish.folder import require_finished
-from generator.publish.lease import require_deployed
 from generator.publish.mirror import mirror
 from generator.publish.mirror_fetch import MirrorReport
-from generator.publish.target import Target, open_target, target_settings
-from generator.read.https import Limits, ask
+from generator.publish.mirror_state import require_whole
+from generator.publish.target import Target, lies_in, open_target, target_settings
+from generator.read.https import SEALED_LIMITS
 from generator.read.sources import FolderSource, Origins, Source, parse_copies, parse_source
 from generator.store.folder import FolderStore
 from passport.base_url import BaseUrl
 from passport.errors import ConfigError, IdentifierError
 
-LARGE = Limits(seconds=300, bytes=72 << 20)
-"""What fetching one file may take: a sealed document of 64 MiB, padded."""
 _PAYLOAD = "data"
 _MIB = 1 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class _Published:
-    """A site on the web; what unknown addresses answer has no address that all hosts give it."""
-
-    origins: Origins
-    site: BaseUrl
-
-    def get(self, path: str) -> bytes | None:
-        """Fetch a path."""
-        found = self.origins.source(str(self.site)).get(path)
-        if found is not None or path != NOT_FOUND_URL:
-            return found
-        unknown = f"/{secrets.token_hex(8)}"
-        headers = {"Host": self.site.authority, "Accept": "text/html"}
-        connection = self.origins.connection(self.site)
-        return ask(connection, f"{self.site}{unknown}", unknown, headers, LARGE).content
 
 
 @click.command()
@@ -65,13 +44,7 @@ class _Published:
     default=".",
     help="Where evidence of a fork is kept; default: here.",
 )
-@click.option(
-    "--at",
-    "copies",
-    multiple=True,
-    metavar="ORIGIN=URL|DIR",
-    help="Read what ORIGIN publishes from a copy; can be repeated.",
-)
+@at_option
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
 @click.pass_obj
 def command(
@@ -128,7 +101,7 @@ def open_source(
     """
     if text.startswith(S3_SCHEME):
         target = open_target(target_settings(text, settings), Path(), os.environ)
-        require_deployed(target.objects)
+        require_whole(target.objects)
         return target.source, None
     if text.startswith("http://"):
         return parse_source(text), None
@@ -137,7 +110,7 @@ def open_source(
             site = BaseUrl(text.removesuffix("/"))
         except IdentifierError as error:
             raise ConfigError(error.message, error.remedy) from error
-        return _Published(Origins(parse_copies(copies)).within(LARGE), site), site
+        return Origins(parse_copies(copies)).within(SEALED_LIMITS).source(str(site)), site
     folder = payload_of(Path(text))
     if not folder.is_dir():
         raise ConfigError(f"there is no folder {text!r}", "name a folder, a bucket or a URL")
@@ -166,9 +139,8 @@ def _target(dest: str, settings: DeploySettings | None, project: Path, *, as_bag
 
 
 def _refuse_same_place(source: str, target: Target) -> None:
-    here = source.rstrip("/") if source.startswith(S3_SCHEME) else str(payload_of(Path(source)))
-    there = target.name.rstrip("/")
-    if here == there or os.path.realpath(here) == os.path.realpath(there):
+    is_below = f"{target.name.rstrip('/')}/".startswith(f"{source.rstrip('/')}/")
+    if is_below or lies_in(target, payload_of(Path(source))):
         raise ConfigError(f"{source} would be mirrored into itself", "name another DEST")
 
 

@@ -1,6 +1,7 @@
 """`cellfolio verify`: is it genuine? Of a file, a folder, a site or a scanned address."""
 
 import json
+import re
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,41 +9,32 @@ from pathlib import Path
 import click
 
 from generator.build.artifact import url_path_of
+from generator.cli.copies import at_option
 from generator.publish.folder import require_finished
+from generator.publish.mirror_state import Phase, read_mirror
 from generator.read.archive import is_archive, verify_archive
+from generator.read.https import SEALED_LIMITS
 from generator.read.passport import PassportReport, Verdict, verify_content, verify_scanned
 from generator.read.site import SiteReport, verify_site
 from generator.read.sources import FolderSource, Origins, parse_copies
 from generator.store.folder import FolderStore
+from generator.store.folder_objects import FolderObjects
 from passport.base_url import BaseUrl
 from passport.errors import ConfigError, VerificationError
 from passport.identifiers import parse_product_uri
 from passport.timestamp import time_text
 
-_OWN_FILES = frozenset(
-    {
-        ".cellfolio/deploy.json",
-        ".cellfolio/lock",
-        ".cellfolio/mirror.json",
-        ".git",
-        ".gitattributes",
-        ".gitignore",
-        ".nojekyll",
-    }
+_OWN_FILE = re.compile(
+    r"\.git|\.gitattributes|\.gitignore|\.nojekyll"
+    r"|\.cellfolio/(?:deploy\.json|lock|mirror\.json|part|probe-[0-9a-f]{16})"
 )
-"""What people keep at the top of a site's folder, and what a deploy into it knows of itself; no
-reader asks for any of it, and no host obeys it."""
+"""What people keep at the top of a site's folder, and what a deploy or a mirror's run, a killed one
+too, writes of itself; no reader asks for any of it, and no host obeys it."""
 
 
 @click.command()
 @click.argument("target")
-@click.option(
-    "--at",
-    "copies",
-    multiple=True,
-    metavar="ORIGIN=URL|DIR",
-    help="Read what ORIGIN publishes from a copy; can be repeated.",
-)
+@at_option
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
 def command(target: str, copies: tuple[str, ...], *, as_json: bool) -> None:
     """Verify TARGET: a passport file, a site's folder, a site's URL, or a product's URL.
@@ -74,7 +66,8 @@ def _verify(target: str, origins: Origins) -> PassportReport | SiteReport:
     if target.startswith("https://"):
         if "/" not in target.removeprefix("https://").removesuffix("/"):
             site = BaseUrl(target.removesuffix("/"))
-            return verify_site(origins.source(str(site)), None, now, expected=site)
+            source = origins.within(SEALED_LIMITS).source(str(site))
+            return verify_site(source, None, now, expected=site)
         return verify_scanned(parse_product_uri(target).uri, origins, now)
     path = Path(target)
     if path.is_dir():
@@ -90,19 +83,24 @@ def _verify(target: str, origins: Origins) -> PassportReport | SiteReport:
     )
 
 
-def paths_in(folder: Path) -> list[str]:
+def paths_in(folder: Path) -> list[str] | None:
     """URL paths of what lies in a site's folder, links and pipes too.
+
+    None for a mirror whose run was cut off: what it had fetched is no part of the site yet.
 
     Hosts serve `A1.html` at `/A1`. Where a file `A1` lies there as well, the page is told by its
     full name, or it could hide behind a file that was signed.
     """
+    lease = read_mirror(FolderObjects(folder))
+    if lease is not None and lease.state.phase is Phase.FETCHING:
+        return None
     files = [path for path in sorted(folder.rglob("*")) if path.is_symlink() or not path.is_dir()]
     names = [path.relative_to(folder).as_posix() for path in files]
     urls = Counter(map(url_path_of, names))
     return [
         url_path_of(name if urls[url_path_of(name)] == 1 else f"{name}.html")
         for name in names
-        if name not in _OWN_FILES
+        if not _OWN_FILE.fullmatch(name)
     ]
 
 

@@ -6,6 +6,7 @@ again. This module reads; it writes nothing.
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -15,16 +16,19 @@ from generator.build.state import check_continues
 from generator.keys.issuer import Issuer
 from generator.publish.headers import KINDS, object_headers
 from generator.publish.lease import FoundState, HeaderTable
+from generator.publish.mirror_state import MIRROR_KEY
 from generator.publish.shipment import Shipment, Shipped, Stage
 from generator.publish.target import Target
-from generator.read.log import open_log
+from generator.read.log import SignedLog, open_log
 from generator.read.logged import GENERATION, log_paths
 from generator.read.sources import Source
 from passport.base_url import BaseUrl
-from passport.errors import PublishError, VerificationError, failing
+from passport.errors import JsonError, PublishError, VerificationError, failing
 from passport.manifest import INDEX_PATH, parse_index
+from passport.strict_json import parse_object
 
 _MOST_NAMED = 10
+_MEND = "see who else writes to the target; --repair puts the site's own bytes back"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,14 +85,20 @@ def plan_deploy(
     Raises `VerificationError` for a target with another site or a log that the shipment does not
     continue, `PublishError` where a published URL would vanish or a file that never changes would.
     """
+    if target.objects.head(MIRROR_KEY) is not None:
+        raise PublishError(f"{target.name} is a mirror", "name another target, and mirror that")
     resumes = found is not None and not found.state.finished and found.state.site == shipment.id
-    try:
-        published = _published(target.source, issuer, base_url, shipment)
-    except VerificationError:
-        # Killed between shards and index, a deploy leaves a manifest that holds for no site.
-        if not resumes and not repair:
-            raise
-        published = None
+    with failing("target"):
+        log = _continued(target.source, issuer, base_url, shipment)
+        try:
+            published = _published(target.source, issuer, log, shipment)
+        except VerificationError as error:
+            # Killed between shards and index, a deploy leaves a manifest that holds for no site.
+            if not resumes and not repair:
+                raise VerificationError(
+                    error.message, error.remedy or _MEND, check=error.check
+                ) from error
+            published = None
     if published:
         _check_keeps(shipment, published)
     known = None if repair else published
@@ -114,17 +124,36 @@ def _uploads(
             yield Upload(file=file, key=key, replaces=before)
 
 
-def _published(
+def _continued(
     source: Source, issuer: Issuer, base_url: BaseUrl, shipment: Shipment
+) -> SignedLog | None:
+    """Return the log at the target, None for none or a damaged one.
+
+    What `VerificationError` tells here no repair may pass over: another site lies there, or a newer
+    or other state of this one.
+    """
+    with suppress(JsonError):
+        found = parse_object(source.get(INDEX_PATH) or b"").get("id")
+        if found != f"{base_url}{INDEX_PATH}":
+            raise VerificationError(f"another site lies there, {found!r}", "name another target")
+    try:
+        log = open_log(source, issuer.document, base_url, GENERATION)
+    except VerificationError:
+        return None
+    with failing("log"):
+        check_continues(shipment.log, log.checkpoint)
+    return log
+
+
+def _published(
+    source: Source, issuer: Issuer, log: SignedLog | None, shipment: Shipment
 ) -> dict[str, str]:
     """What lies at the target, by path: SHA-256 in hex; nothing where no site is."""
-    with failing("target"):
-        site = read_previous(source, issuer)
-        if site is NO_SITE:
-            return {}
-        log = open_log(source, issuer.document, base_url, GENERATION)
-        with failing("log"):
-            check_continues(shipment.log, log.checkpoint)
+    site = read_previous(source, issuer)
+    if site is NO_SITE:
+        return {}
+    if log is None:
+        raise VerificationError("the log's checkpoint is missing or damaged")
     paths = log_paths(log) - {f"/log/{GENERATION}/checkpoint"}
     ours = {file.path: file.sha256 for file in shipment.files}
     found = {file.path: file.sha256 for file in site.files.values()}

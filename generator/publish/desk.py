@@ -16,8 +16,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from generator.store.durable import flush_drive, make_durable
 from generator.publish.journal import Move, journal_lines, read_moves
+from generator.store.durable import flush_drive, make_durable
 from passport.errors import PublishError
 
 

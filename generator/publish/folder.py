@@ -18,11 +18,14 @@ from pathlib import Path
 
 from generator.build.artifact import Artifact, CacheClass, url_path_of
 from generator.publish.desk import Desk
-from generator.store.durable import make_durable, write_new
 from generator.publish.headers import kind_of
 from generator.publish.journal import Move
+from generator.publish.lease import STATE_KEY
+from generator.publish.mirror_state import MIRROR_KEY, require_whole
 from generator.publish.places import Places
 from generator.publish.present import Entry, entries_of
+from generator.store.durable import make_durable, write_new
+from generator.store.folder_objects import FolderObjects
 from passport.errors import HostError, PublishError
 from passport.manifest import is_shard_path
 
@@ -64,7 +67,7 @@ def publish(
     strangers in the folder, for an unfinished site and while another run writes; `HostError` when
     the disk fails.
     """
-    out = _site_folder(out)
+    out = _own_folder(out)
     desk = Desk(out)
     with _explained(_UNTOUCHED), desk.locked():
         require_finished(out)
@@ -88,10 +91,10 @@ def publish(
 def finish(out: Path, *, after_step: AfterStep = lambda _step: None) -> bool:
     """Finish what an interrupted run began; whether there was anything to finish.
 
-    Raises `PublishError` when a staged or moved file isn't what the journal says; nothing is moved
-    then.
+    Raises `PublishError` when a staged or moved file isn't what the journal says, and nothing is
+    moved then; and for a folder that no build may write to.
     """
-    out = _site_folder(out)
+    out = _own_folder(out)
     desk = Desk(out)
     if not desk.has_journal():
         return False
@@ -105,8 +108,13 @@ def finish(out: Path, *, after_step: AfterStep = lambda _step: None) -> bool:
 
 
 def require_finished(out: Path) -> None:
-    """Raise `PublishError` when a run that wrote this site hasn't ended or was interrupted."""
-    if Desk(_site_folder(out)).has_journal():
+    """Raise `PublishError` when a run that wrote this site hasn't ended or was interrupted.
+
+    Be it a build, a deploy into the folder or a mirror's.
+    """
+    folder = _site_folder(out)
+    require_whole(FolderObjects(folder))
+    if Desk(folder).has_journal():
         raise PublishError(
             f"the site in {out} is half written",
             "if no build is running, run `cellfolio build`: it finishes the site first",
@@ -225,6 +233,18 @@ def _site_folder(out: Path) -> Path:
             f"{out} is the top of a file system", "name a folder below it with --out"
         )
     return resolved
+
+
+def _own_folder(out: Path) -> Path:
+    """Return a site folder that builds write to; `PublishError` where others keep a copy."""
+    folder = _site_folder(out)
+    for key, what, remedy in (
+        (MIRROR_KEY, "is a mirror", "name another folder with --out, and this one with --previous"),
+        (STATE_KEY, "is what a site is deployed to", "build into another folder, then deploy"),
+    ):
+        if (folder / key).exists():
+            raise PublishError(f"{out} {what}", remedy)
+    return folder
 
 
 def _check_kind(artifact: Artifact, path: str) -> None:

@@ -12,19 +12,16 @@ same site takes the lease over, for all runs upload the same bytes; with another
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 
+from generator.publish.own_state import WAIT, read_own, swap_own
 from generator.store.objects import Condition, Expected, Headers, ObjectStore
 from passport.canonical import JsonObject, canonical_json
-from passport.errors import PublishError, VerificationError, failing
+from passport.errors import PublishError, VerificationError
 from passport.json_members import object_of, only, text_of
-from passport.strict_json import parse_object
 
 STATE_KEY = ".cellfolio/deploy.json"
 _MEMBERS = frozenset({"v", "site", "run", "finished", "headers"})
-_HEADERS = {"Content-Type": "application/json", "Cache-Control": "no-store"}
 _TAKEN = "another deploy writes to the target"
-_WAIT = "wait until it has ended, then run the same command again"
 
 HeaderTable = Mapping[str, Headers]
 """Headers by kind, as `application/vc data`."""
@@ -63,24 +60,8 @@ class FoundState:
 
 def read_state(objects: ObjectStore) -> FoundState | None:
     """Return what a target says of itself, None where nothing was deployed yet."""
-    for _ in range(3):  # tag and bytes are asked for apart; a swap in between shows by the digest
-        stored, content = objects.head(STATE_KEY), objects.get(STATE_KEY)
-        if stored is None or content is None:
-            return None
-        if stored.digest in ("", sha256(content).hexdigest()):
-            with failing(STATE_KEY):
-                return FoundState(state=_parse(parse_object(content)), tag=stored.tag)
-    raise PublishError(_TAKEN, _WAIT)
-
-
-def require_deployed(objects: ObjectStore) -> None:
-    """Raise `PublishError` for a target whose deploy hasn't ended or was interrupted."""
-    found = read_state(objects)
-    if found is not None and not found.state.finished:
-        raise PublishError(
-            "the site on the target is half deployed",
-            "if no deploy is running, run `cellfolio deploy` with that site: it finishes it",
-        )
+    found = read_own(objects, STATE_KEY, _parse)
+    return None if found is None else FoundState(state=found[0], tag=found[1])
 
 
 @dataclass(slots=True)
@@ -96,7 +77,7 @@ class Lease:
         """Raise `PublishError` if another run has taken it meanwhile."""
         found = read_state(self.objects)
         if found is None or found.state.run != self.state.run:
-            raise PublishError(f"{_TAKEN} and took over", _WAIT)
+            raise PublishError(f"{_TAKEN} and took over", WAIT)
 
     def finish(self, headers: HeaderTable) -> None:
         """Say that the site is whole."""
@@ -130,15 +111,10 @@ def take(
 
 
 def _write(objects: ObjectStore, state: DeployState, on: Condition) -> str:
-    content = state.to_bytes()
-    tag = objects.put(STATE_KEY, content, sha256(content).hexdigest(), _HEADERS, on)
-    if tag:
-        return tag
-    # A store may have done what its lost answer did not tell.
-    now = read_state(objects)
-    if now is None or now.state != state:
-        raise PublishError(_TAKEN, _WAIT)
-    return now.tag
+    tag = swap_own(objects, STATE_KEY, state, on, _parse)
+    if not tag:
+        raise PublishError(_TAKEN, WAIT)
+    return tag
 
 
 def _parse(members: JsonObject) -> DeployState:

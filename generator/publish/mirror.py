@@ -16,7 +16,7 @@ from datetime import datetime
 from generator.publish.lease import STATE_KEY
 from generator.publish.mirror_fetch import AfterFile, Fetch, MirrorReport
 from generator.publish.mirror_source import SiteState, read_state
-from generator.publish.mirror_stage import Stage, clear, place_all
+from generator.publish.mirror_stage import MOVES, NEXT, Stage, clear, place_all
 from generator.publish.mirror_state import MirrorLease, Phase, new_mirror, read_mirror
 from generator.publish.target import Target
 from generator.read.log import Keep, verify_continues
@@ -63,7 +63,8 @@ def mirror(
         report.unchanged = site.files
         after_file(site.files, site.files)
         return report
-    clear(target, everything=was_interrupted and lease.state.site != site.id)
+    # Files that a run for this very state laid ready are good still; where they go is told anew.
+    clear(target, MOVES if lease.state.site == site.id else NEXT)
     lease.take(site.id, site.log.note, Phase.FETCHING)
     fetch = Fetch(
         target=target,
@@ -80,7 +81,7 @@ def mirror(
     fetch.files()
     fetch.vouching()
     lease.enter(Phase.PLACING)
-    _place(target, lease, everything=was_interrupted)
+    _place(target, lease)
     if before is not None:
         _forget_parts(target, site, before)
     return report
@@ -91,14 +92,15 @@ def finish(target: Target, lease: MirrorLease) -> bool:
     if lease.state.phase is not Phase.PLACING:
         return False
     lease.take(lease.state.site, lease.state.checkpoint, Phase.PLACING)
-    _place(target, lease, everything=True)
+    _place(target, lease)
     return True
 
 
-def _place(target: Target, lease: MirrorLease, *, everything: bool) -> None:
+def _place(target: Target, lease: MirrorLease) -> None:
     place_all(target)
+    clear(target, MOVES)  # first: without them there is nothing to place, whoever goes on
+    clear(target)
     lease.enter(Phase.DONE)
-    clear(target, everything=everything)
 
 
 def _mirrored(

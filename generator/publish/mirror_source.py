@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
+from generator.build.artifact import Artifact, CacheClass
 from generator.read.log import DID_PATH, SignedLog, open_log, site_of, verify_included
 from generator.read.logged import GENERATION
 from generator.read.sources import Source, needed
@@ -34,11 +35,13 @@ from passport.manifest import (
     parse_shard,
 )
 from passport.proof import verify
+from passport.quoting import quoted
 from passport.status_list import ListAddress, verify_status_list
 from passport.strict_json import parse_object
 
 DID_LOG_PATH = "/.well-known/did.jsonl"
 CHECKPOINT_PATH = f"{log_path(GENERATION)}/checkpoint"
+_STRANGE = "ask the operator; a newer version of Cellfolio may know it"
 _DEPLOYING = "a deploy may be under way: try again when it has ended"
 
 
@@ -68,8 +71,14 @@ class SiteState:
         return sum(shard.files for shard in self.shards)
 
     def listed(self, shard: ListedShard) -> tuple[ListedFile, ...]:
-        """Return what a part of the manifest lists; `VerificationError` if it was changed."""
-        return parse_shard(shard, needed(self.source, shard.path))
+        """Return what a part of the manifest lists; `VerificationError` if it was changed.
+
+        Whoever signed it may be no friend: what no site has may become no file here.
+        """
+        files = parse_shard(shard, needed(self.source, shard.path))
+        for file in files:
+            check_form(file)
+        return files
 
     def listed_as(self, other: ListedShard) -> dict[str, ListedFile]:
         """Return, by path, the files that would lie in a part of another state's manifest."""
@@ -157,6 +166,20 @@ def _lists(
                 raise VerificationError("it is not the one that the manifest names", _DEPLOYING)
         found[address.path] = content
     return found
+
+
+def check_form(file: ListedFile) -> None:
+    """Raise `VerificationError` for a file that no site of ours has, by path, type or cache."""
+    is_hidden = file.path.startswith("/.") and not file.path.startswith("/.well-known/")
+    try:
+        cache = CacheClass(file.cache)
+        Artifact(url_path=file.path, content=b"", media_type=file.media_type, cache=cache)
+    except ValueError as error:
+        raise VerificationError(
+            f"{quoted(file.path)} can't be mirrored: {error}", _STRANGE
+        ) from error
+    if is_hidden:
+        raise VerificationError(f"{quoted(file.path)} is no address of a site", _STRANGE)
 
 
 def _prefix(shard: ListedShard) -> str:

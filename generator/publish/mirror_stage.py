@@ -8,6 +8,7 @@ all that the next state needs, so that it can be finished after its source is go
 rename, so bytes are copied and then deleted here. Memory holds one list of moves at a time.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from hashlib import sha256
 
 from generator.build.artifact import CacheClass
 from generator.publish.headers import object_headers
+from generator.publish.mirror_source import check_form
 from generator.publish.target import Target
 from generator.store.objects import Expected
 from passport.canonical import canonical_json
@@ -24,9 +26,12 @@ from passport.manifest import ListedFile
 from passport.strict_json import parse_object
 
 NEXT = ".cellfolio/next/"
+MOVES = f"{NEXT}moves/"
 WORKERS = 16
 """Requests at once."""
 _A_LIST = 4096
+_RESTORE = "restore the mirror from a copy, or mirror into an empty place"
+_DIGEST = re.compile("[0-9a-f]{64}")
 _MEMBERS = frozenset({"path", "sha256", "mediaType", "cache"})
 
 
@@ -91,18 +96,10 @@ def place_all(target: Target) -> int:
     return count
 
 
-def clear(target: Target, *, everything: bool) -> None:
-    """Forget what lay ready; `everything` looks for what interrupted runs left besides."""
-    count = 0
-    for moves in _lists(target):
-        count += 1
-        for file in moves:
-            target.objects.delete(_file_key(file))
-    for number in range(count, -1, -1):  # the first list last: while it is there, they are found
-        target.objects.delete(_list_key(number))
-    if everything:
-        for key in [key for key in target.objects.every_key() if key.startswith(NEXT)]:
-            target.objects.delete(key)
+def clear(target: Target, prefix: str = NEXT) -> None:
+    """Forget what lay ready, and what interrupted runs left: all of it, or a part by its prefix."""
+    for key in list(target.objects.every_key(prefix)):
+        target.objects.delete(key)
 
 
 def _place(target: Target, file: ListedFile) -> None:
@@ -110,7 +107,7 @@ def _place(target: Target, file: ListedFile) -> None:
     if content is None or sha256(content).hexdigest() != file.sha256:
         raise PublishError(
             f"what should become {file.path} is missing or damaged",
-            "restore the mirror from a copy, or mirror into an empty place",
+            _RESTORE,
         )
     put_file(target, file, content)
 
@@ -123,20 +120,21 @@ def _lists(target: Target) -> Iterator[tuple[ListedFile, ...]]:
 
 
 def _parse(lines: Iterable[bytes]) -> Iterator[ListedFile]:
+    """Read a list; a mirror may come from anybody, so it is believed no more than a manifest."""
     for line in lines:
         members = parse_object(line)
         only(members, _MEMBERS)
-        try:
-            cache = CacheClass(text_of(members, "cache"))
-        except ValueError as error:
-            raise VerificationError(f"{NEXT} holds what we did not write") from error
-        yield ListedFile(
+        file = ListedFile(
             path=text_of(members, "path"),
             sha256=text_of(members, "sha256"),
             size=0,
             media_type=text_of(members, "mediaType"),
-            cache=cache,
+            cache=text_of(members, "cache"),
         )
+        check_form(file)
+        if not _DIGEST.fullmatch(file.sha256):
+            raise VerificationError(f"{NEXT} holds what we did not write", _RESTORE)
+        yield file
 
 
 def _line(file: ListedFile) -> bytes:
@@ -149,7 +147,7 @@ def _file_key(file: ListedFile) -> str:
 
 
 def _list_key(number: int) -> str:
-    return f"{NEXT}moves/{number:08d}.jsonl"
+    return f"{MOVES}{number:08d}.jsonl"
 
 
 _EMPTY = sha256(b"").hexdigest()

@@ -11,22 +11,19 @@ newer one, even if a run in between was interrupted.
 """
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from hashlib import sha256
 
+from generator.publish.lease import read_state
+from generator.publish.own_state import WAIT, read_own, swap_own
 from generator.store.objects import Condition, Expected, ObjectStore
 from passport.canonical import JsonObject, canonical_json
-from passport.errors import PublishError, VerificationError, failing
+from passport.errors import PublishError, VerificationError
 from passport.json_members import only, text_of
-from passport.strict_json import parse_object
 
 MIRROR_KEY = ".cellfolio/mirror.json"
 _MEMBERS = frozenset({"v", "site", "whole", "run", "phase", "checkpoint"})
-_HEADERS: Mapping[str, str] = {"Content-Type": "application/json", "Cache-Control": "no-store"}
 _TAKEN = "another run writes to the mirror"
-_WAIT = "wait until it has ended, then run the same command again"
 
 
 class Phase(StrEnum):
@@ -73,7 +70,7 @@ class MirrorLease:
         """Raise `PublishError` if another run has taken it meanwhile."""
         found = read_mirror(self.objects)
         if found is None or found.state.run != self.state.run:
-            raise PublishError(f"{_TAKEN} and took over", _WAIT)
+            raise PublishError(f"{_TAKEN} and took over", WAIT)
 
     def enter(self, phase: Phase) -> None:
         """Say that the next phase begins."""
@@ -89,27 +86,36 @@ class MirrorLease:
         self.check()
 
     def _write(self, state: MirrorState) -> None:
-        content = state.to_bytes()
         on: Condition = self.tag or Expected.NOTHING
-        digest = sha256(content).hexdigest()
-        tag = self.objects.put(MIRROR_KEY, content, digest, _HEADERS, on)
-        found = None if tag else read_mirror(self.objects)
-        if not tag and (found is None or found.state != state):
-            raise PublishError(_TAKEN, _WAIT)
-        self.tag = tag or (found.tag if found else "")
+        self.tag = swap_own(self.objects, MIRROR_KEY, state, on, _parse)
+        if not self.tag:
+            raise PublishError(_TAKEN, WAIT)
         self.state = state
 
 
 def read_mirror(objects: ObjectStore) -> MirrorLease | None:
     """Return what a mirror says of itself, None where nothing was mirrored yet."""
-    for _ in range(3):  # tag and bytes are asked for apart; a swap in between shows by the digest
-        stored, content = objects.head(MIRROR_KEY), objects.get(MIRROR_KEY)
-        if stored is None or content is None:
-            return None
-        if stored.digest in ("", sha256(content).hexdigest()):
-            with failing(MIRROR_KEY):
-                return MirrorLease(objects, _parse(parse_object(content)), stored.tag)
-    raise PublishError(_TAKEN, _WAIT)
+    found = read_own(objects, MIRROR_KEY, _parse)
+    return None if found is None else MirrorLease(objects, *found)
+
+
+def require_whole(objects: ObjectStore) -> None:
+    """Raise `PublishError` where a deploy or a mirror's run hasn't ended or was interrupted.
+
+    A mirror that is only being fetched is whole: what it showed before is as it was.
+    """
+    found = read_state(objects)
+    if found is not None and not found.state.finished:
+        raise PublishError(
+            "the site on the target is half deployed",
+            "if no deploy is running, run `cellfolio deploy` with that site: it finishes it",
+        )
+    lease = read_mirror(objects)
+    if lease is not None and lease.state.phase is Phase.PLACING:
+        raise PublishError(
+            "a newer state is being put in place in the mirror",
+            "if no run is at it, run the same `cellfolio mirror` again: it finishes that first",
+        )
 
 
 def new_mirror(objects: ObjectStore) -> MirrorLease:

@@ -4,7 +4,6 @@ A bucket keeps a page under its URL's own path, so that whatever stands in front
 folders, and stores that can't keep a key below another, keep it as `{path}.html`.
 """
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -85,9 +84,9 @@ def open_target(settings: DeploySettings, project: Path, environment: Mapping[st
     )
 
 
-def is_same_folder(target: Target, out: Path) -> bool:
-    """Whether a target is the very folder that the site lies in."""
+def lies_in(target: Target, folder: Path) -> bool:
+    """Whether a target is a folder, or lies anywhere below it."""
     objects = target.objects
-    return isinstance(objects, FolderObjects) and os.path.realpath(
-        objects.root
-    ) == os.path.realpath(out)
+    if not isinstance(objects, FolderObjects):
+        return False
+    return objects.root.resolve().is_relative_to(folder.resolve())

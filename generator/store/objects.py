@@ -59,8 +59,8 @@ class ObjectStore(Protocol):
     def delete(self, key: str) -> None:
         """Delete an object; nothing happens where there is none."""
 
-    def every_key(self) -> Iterator[str]:
-        """Yield every key."""
+    def every_key(self, prefix: str = "") -> Iterator[str]:
+        """Yield every key, or those below a prefix that ends with a slash."""
 
 
 def keeps_conditions(store: ObjectStore) -> bool:

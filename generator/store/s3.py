@@ -95,9 +95,9 @@ class S3Objects:
         """Delete an object."""
         self._ask(key, lambda: obstore.delete(self._store, key))
 
-    def every_key(self) -> Iterator[str]:
-        """Yield every key below the prefix."""
-        pages = iter(obstore.list(self._store, chunk_size=1000))
+    def every_key(self, prefix: str = "") -> Iterator[str]:
+        """Yield every key below the bucket's prefix, or below one under it."""
+        pages = iter(obstore.list(self._store, prefix or None, chunk_size=1000))
         while page := self._ask("the list of objects", lambda: next(pages, None)):
             for meta in page:
                 yield meta["path"]

@@ -25,7 +25,7 @@ from generator.store.folder import FolderStore
 from passport.errors import PublishError, VerificationError
 from passport.manifest import ListedFile
 from tests.cli import CommandLine, Run
-from tests.own_site import OWN, OwnSite, is_whole, same_files
+from tests.own_site import OWN, Cut, OwnSite, is_whole, kept_site, same_files
 from tests.s3_servers import BUCKET, S3Server
 from tests.small_site import tree
 
@@ -41,13 +41,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def built(first: Path, tmp_path: Path, run: CommandLine) -> OwnSite:
     """A built site of two batteries."""
-    if not first.exists():
-        OwnSite(tmp_path / "project", run)
-        shutil.copytree(tmp_path, first)
-    shutil.copytree(first, tmp_path, dirs_exist_ok=True)
-    site = OwnSite.__new__(OwnSite)
-    site.folder, site.run, site.site = tmp_path / "project", run, tmp_path / "project/site"
-    return site
+    return kept_site(first, tmp_path, run, lambda: OwnSite(tmp_path / "project", run))
 
 
 def renews(site: OwnSite, *serials: str) -> None:
@@ -117,6 +111,7 @@ def test_a_site_is_mirrored_over_the_web_and_out_of_a_bag(
         thread.start()
         at = f"{OWN}={server.url.rstrip('/')}"
         mirrors(built, copy, "--at", at, source=OWN)
+        assert built.run("verify", OWN, "--at", at).code == 0
         other = built.run("mirror", "https://id.example.com", tmp_path / "x", "--at",
                           f"https://id.example.com={server.url.rstrip('/')}")  # fmt: skip
         server.shutdown()
@@ -143,20 +138,6 @@ def test_from_bucket_to_bucket(site: OwnSite, weed: S3Server, prefix: str, copy:
     is_whole(copy, site.run)
     assert plain(copy)[PAGE] == (site.site / PAGE).read_bytes()
     assert not weed.keys(f"{prefix}-mirror/.cellfolio/next")
-
-
-class Cut:
-    """A source whose connection is lost after some files."""
-
-    def __init__(self, folder: Path, after: int) -> None:
-        self.source = FolderSource(FolderStore(folder))
-        self.left = after
-
-    def get(self, path: str) -> bytes | None:
-        self.left -= 1
-        if self.left < 0:
-            raise ConnectionError("cut")
-        return self.source.get(path)
 
 
 def test_an_interrupted_run_leaves_the_mirror_whole_and_is_gone_on_with(
