@@ -15,10 +15,10 @@ from passport.evidence import Result
 from passport.hosting import Operation
 from passport.label_design import LabelText
 from passport.registry import Category, DataPoint, Field, Translated, registry
-from passport.schema import DIALECT
 from passport.schema_shapes import (
     BOOLEAN,
     DATE,
+    DIALECT,
     TEXT,
     Schema,
     each_named,

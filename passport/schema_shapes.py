@@ -1,15 +1,16 @@
-"""Shapes that the JSON Schemas of content files share: texts, days, objects with known members.
+"""Shapes that JSON Schemas share: objects with known members, and texts and days of content.
 
-A schema sees what YAML 1.2 makes of a file (`100` a number, `true` a truth value), while content
-is read as typed text: where the two differ, a shape takes either.
+A schema of content sees what YAML 1.2 makes of a file (`100` a number, `true` a truth value), while
+content is read as typed text: where the two differ, a shape takes either.
 """
 
 from collections.abc import Iterable
 
 from passport.canonical import Json
-from passport.schema import DIALECT
 
 Schema = dict[str, Json]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 # What content reads as a text, YAML may take for a number or a truth value.
 TEXT: Schema = {"type": ["string", "number", "boolean"], "pattern": r"\S"}

@@ -13,6 +13,7 @@ from passport.canonical import Json
 from passport.errors import PassportError
 from passport.model import Conditions, Element, NotApplicable
 from passport.registry import camel_case, registry
+from passport.timestamp import time_text
 from passport.values import (
     Code,
     Document,
@@ -91,7 +92,7 @@ def _header(header: Header) -> dict[str, Json]:
         "granularity": header.granularity,
         "dppSchemaVersion": SCHEMA_VERSION,
         "dppStatus": header.dpp_status,
-        "lastUpdate": header.last_update.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "lastUpdate": time_text(header.last_update),
         "economicOperatorId": header.economic_operator_id,
         "contentSpecificationIds": list(header.content_specification_ids),
     }
