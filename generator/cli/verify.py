@@ -44,7 +44,7 @@ def command(target: str, copies: tuple[str, ...], *, as_json: bool) -> None:
 
     \b
     Example: cellfolio verify site
-    Example: cellfolio verify https://id.example.com/01/09506000134352/21/ABC123 \\
+    Example: cellfolio verify https://id.example.com/01/09506000134352/21/T48L2611-0001 \\
              --at https://id.example.com=site
     """
     origins = Origins(parse_copies(copies))
