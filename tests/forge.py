@@ -2,13 +2,10 @@
 
 `tests/vectors/{proof,credential}/recipes.json` say in a line what is wrong; this makes the whole
 documents that twins in other languages check. A forger has keys, time and our own code, so most
-documents carry a signature that is right over something wrong. All keys are demo keys and Ed25519
-is deterministic: `python -m tests.forge` writes the same files everywhere, and tests hold the
-committed ones to it.
+documents carry a signature that is right over something wrong. All keys are demo keys.
 """
 
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha512
 from typing import Any
@@ -27,7 +24,7 @@ from passport.keys import IssuerKey, KeyId, Revocation, SeedSigner, demo_secret,
 from passport.multibase import base58_multibase, from_base58_multibase
 from passport.proof import PURPOSE, SUITE, sign, signing_input
 from passport.timestamp import time_text
-from tests.vectors import FOLDER, Vector, load_vectors
+from tests.vectors import Vector, load_vectors
 
 Object = dict[str, Any]
 
@@ -201,23 +198,17 @@ def passport_input(vector: Vector) -> Object:
     return {**proof_input(vector), "scanned": vector.input.get("scanned", "")}
 
 
-def vectors_from(kind: str, make: Callable[[Vector], Object], name: str = "recipes") -> str:
-    """Return the file of vectors that a file of recipes stands for, one vector a line."""
-    lines = []
-    for vector in load_vectors(kind, name):
+def vectors_from(kind: str, make: Callable[[Vector], Object]) -> Iterator[Object]:
+    """Yield the vectors that a file of recipes stands for."""
+    for vector in load_vectors(kind, "recipes"):
         refusal = {"error": vector.error, "says": vector.says}
         expect = refusal if vector.error else {"ok": vector.ok}
-        members = {"name": vector.name, "why": vector.why, "input": make(vector), "expect": expect}
-        lines.append(f"  {json.dumps(members)}")
-    return "[\n" + ",\n".join(lines) + "\n]\n"
+        yield {"name": vector.name, "why": vector.why, "input": make(vector), "expect": expect}
 
 
-def main() -> None:
-    """Write the vectors of proofs and of passports."""
-    for kind, make in (("proof", proof_input), ("credential", passport_input)):
-        text = vectors_from(kind, make)
-        (FOLDER / kind / "documents.json").write_text(text, encoding="utf-8")
+def proof_vectors() -> Iterator[Object]:
+    return vectors_from("proof", proof_input)
 
 
-if __name__ == "__main__":
-    main()
+def passport_vectors() -> Iterator[Object]:
+    return vectors_from("credential", passport_input)

@@ -3,9 +3,10 @@
 `tests/vectors/did_webvh/recipes.json` lists the entries of each log: what differs from a sound
 entry before it is signed (`parameters`, `state`, `entry`), who signs, and what is changed later
 (`then`). Chains, digests and signatures are made for whatever results, so that only the lie itself
-is wrong. `python -m tests.forge_logs` writes the same file everywhere.
+is wrong.
 """
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +20,7 @@ from passport.proof import sign
 from passport.strict_json import parse_object
 from passport.timestamp import time_text
 from tests.forge import TIME, Object, changed, signer_named, vectors_from
-from tests.vectors import FOLDER, Vector
+from tests.vectors import Vector
 
 HOST = "id.example.com"
 NOW = TIME + timedelta(days=30)
@@ -124,11 +125,5 @@ def log_input(vector: Vector) -> Object:
     return {"log": log, "now": time_text(NOW), "did": named(did, scid_in(log)) if did else ""}
 
 
-def main() -> None:
-    """Write the vectors of DID logs."""
-    text = vectors_from("did_webvh", log_input)
-    (FOLDER / "did_webvh" / "logs.json").write_text(text, encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()
+def log_vectors() -> Iterator[Object]:
+    return vectors_from("did_webvh", log_input)

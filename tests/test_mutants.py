@@ -45,6 +45,17 @@ EQUIVALENT = {
     " -> 'see the policy for what your role may read, and for which purposex'": "part of a message",
     "broker.release_record: True -> False": "as many verdicts as headers, by how they are made",
     "broker.uses: 1 -> 2": "a use is remembered for a second longer",
+    "passport.sealed_file: '{} is not its own canonical JSON'"
+    " -> '{} is not its own canonical JSONx'": "part of a message",
+    "passport.sealed_file: len(content) < start -> len(content) <= start": (
+        "what ends before its head has no ciphertext either"
+    ),
+    "passport.sealed_file: end > len(content) -> end >= len(content)": "as above",
+    "passport.sealed_file: length > LONGEST_HEAD -> length >= LONGEST_HEAD": (
+        "no head is as long as that"
+    ),
+    "passport.sealed_header: False -> True": "the form that follows from the members is compared",
+    "passport.sealed_header: '' -> 'x'": "part of a message",
     "passport.strict_json: 25 -> 26": "no number that is its own canonical form is as long",
     "passport.strict_json: len(text) > _LONGEST_NUMBER -> len(text) >= _LONGEST_NUMBER": "as above",
     "passport.strict_json: abs(float(text)) > LARGEST_INTEGER"

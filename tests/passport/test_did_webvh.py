@@ -15,7 +15,8 @@ from passport.proof import sign, verify
 from passport.timestamp import parse_time
 from tests import forge, forge_logs
 from tests.forge import TIME, signer_named
-from tests.vectors import FOLDER, Vector, expected, load_vectors
+from tests.vector_files import committed, made
+from tests.vectors import Vector, expected, load_vectors
 
 HERE = DidWeb.parse("did:web:id.example.com")
 THERE = DidWeb.parse("did:web:id.example.org")
@@ -37,8 +38,7 @@ def test_logs(vector: Vector) -> None:
 
 
 def test_the_vectors_are_what_their_recipes_say() -> None:
-    text = (FOLDER / "did_webvh" / "logs.json").read_text(encoding="utf-8")
-    assert text == forge.vectors_from("did_webvh", forge_logs.log_input)
+    assert committed("did_webvh/logs") == made("did_webvh/logs")
 
 
 def issuer_state(did: DidWebvh, *names: str, also: tuple[str, ...] = ()) -> dict[str, object]:

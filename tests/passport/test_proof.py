@@ -16,7 +16,8 @@ from passport.multibase import from_base58_multibase
 from passport.proof import Check, sign, verify
 from passport.strict_json import parse_object
 from tests import forge
-from tests.vectors import FOLDER, Vector, expected, load_vectors
+from tests.vector_files import committed, made
+from tests.vectors import Vector, expected, load_vectors
 
 DOCUMENTS = load_vectors("proof", "documents")
 
@@ -42,8 +43,7 @@ def test_documents(vector: Vector) -> None:
 
 
 def test_the_vectors_are_what_their_recipes_say() -> None:
-    text = (FOLDER / "proof" / "documents.json").read_text(encoding="utf-8")
-    assert text == forge.vectors_from("proof", forge.proof_input)
+    assert committed("proof/documents") == made("proof/documents")
 
 
 def test_every_check_fails_in_some_vector() -> None:
