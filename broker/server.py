@@ -1,6 +1,6 @@
 """A broker from its settings to its listeners: what is opened, in which order, and closed again.
 
-DESIGN 7: one process, one event loop, one thread. Bundle and group keys are read anew when
+DESIGN 7: one process, one event loop. Bundle and group keys are read anew when
 their files change, or at SIGHUP, while requests go on; SIGTERM lets those under way finish.
 """
 

@@ -80,9 +80,9 @@ def no_guard(_transaction: Transaction) -> None:
 class Store:
     """The file at `path`; made when it is missing, readable by its owner only.
 
-    One thread at a time may call it. Other processes may hold the same file open. `guard` looks at
-    the file before each commit, and raises `StoreError` if it isn't what it was. What this process
-    opened once it never exchanges for another file.
+    One thread at a time may call it, not always the same. Other processes may hold the same file
+    open. `guard` looks at the file before each commit, and raises `StoreError` if it isn't what it
+    was. What this process opened once it never exchanges for another file.
     """
 
     def __init__(
@@ -105,16 +105,25 @@ class Store:
 
         A job that raises is undone alone. `StoreError` if nothing at all could be committed.
         """
+        outcomes = self.run(jobs)
+        self.sync()
+        return outcomes
+
+    def run(self, jobs: Sequence[Job[T]]) -> tuple[Outcome[T], ...]:
+        """Do the first half of `commit`: run jobs in a transaction that only `sync` ends."""
         with self._failing_closed():
             connection = self._connected()
             connection.execute("BEGIN IMMEDIATE")
             transaction = Transaction(connection, self._clock())
             self._guard(transaction)
-            outcomes = tuple(_attempt(job, transaction) for job in jobs)
+            return tuple(_attempt(job, transaction) for job in jobs)
+
+    def sync(self) -> None:
+        """Do the second half: put on the disk what `run` did; it may take as long as the disk."""
+        with self._failing_closed():
             self._failpoint("before-commit")
-            connection.execute("COMMIT")
+            self._connected().execute("COMMIT")
             self._failpoint("after-commit")
-            return outcomes
 
     def do(self, job: Job[T]) -> T:
         """Run one job in its own transaction and return its result, or raise what it raised."""

@@ -1,11 +1,14 @@
-"""The one that writes: commits all jobs of one turn of the event loop together, and tells each.
+"""The one that writes: commits all jobs that wait together, and tells each.
 
-Under load many releases share one fsync, alone a release waits for its own only. All of it happens
-in the loop's thread: no answer may leave before the fsync anyway, and passing each statement from
-thread to thread costs more. What jobs do and where they are kept is `broker.store`'s matter.
+Under load many releases share one fsync, alone a release waits for its own only. Jobs run in the
+event loop's thread, since passing each statement from thread to thread costs more than it; only
+the wait for the disk has a thread of its own. What jobs do and where they are kept is
+`broker.store`'s matter.
 """
 
 import asyncio
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeAlias, TypeVar
 
 from broker.problems import Reason, RequestError
@@ -22,18 +25,21 @@ _Waiting: TypeAlias = tuple[Job[Any], asyncio.Future[Any]]
 
 
 class Writer:
-    """Commits jobs to a store; of one event loop, whose connections bound how many wait."""
+    """Commits jobs to a store; for one event loop, whose connections bound how many wait."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._disk = ThreadPoolExecutor(1, "store-sync")
         self._waiting: list[_Waiting] = []
+        self._committing: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Open the store; `StoreError` when it can't be opened."""
         self._store.commit(())
 
     def stop(self) -> None:
-        """Let go of the store; nothing waits any more."""
+        """Let go of the store, once what is being committed is on the disk."""
+        self._disk.shutdown()
         self._store.close()
 
     async def write(self, job: Job[T]) -> T:
@@ -42,25 +48,29 @@ class Writer:
         `RequestError` if it can't be committed; what is wrong with the store is its cause.
         """
         loop = asyncio.get_running_loop()
-        if not self._waiting:
-            loop.call_soon(self._commit)
         future: asyncio.Future[T] = loop.create_future()
         self._waiting.append((job, future))
+        if self._committing is None or self._committing.done():
+            self._committing = loop.create_task(self._commit_all())
         try:
             return await future
         except StoreError as error:
             raise _unavailable() from error
 
-    def _commit(self) -> None:
-        group, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
-        if self._waiting:
-            asyncio.get_running_loop().call_soon(self._commit)
+    async def _commit_all(self) -> None:
+        while self._waiting:
+            group, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
+            outcomes = await self._commit([job for job, _ in group])
+            for (_, future), outcome in zip(group, outcomes, strict=True):
+                _settle(future, outcome)
+
+    async def _commit(self, jobs: Sequence[Job[Any]]) -> tuple[Outcome[Any], ...]:
         try:
-            outcomes = self._store.commit([job for job, _ in group])
+            outcomes = self._store.run(jobs)
+            await asyncio.get_running_loop().run_in_executor(self._disk, self._store.sync)
         except Exception as error:  # noqa: BLE001 (each who waits is told)
-            outcomes = tuple(Outcome(error=error) for _ in group)
-        for (_, future), outcome in zip(group, outcomes, strict=True):
-            _settle(future, outcome)
+            return tuple(Outcome(error=error) for _ in jobs)
+        return outcomes
 
 
 def _settle(future: asyncio.Future[Any], outcome: Outcome[Any]) -> None:
