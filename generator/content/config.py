@@ -6,7 +6,6 @@ they may hold, not what a build does with them.
 
 import posixpath
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -16,6 +15,7 @@ from babel import localedata
 from generator.content.broker_settings import parse_brokers
 from generator.content.deploy_settings import DeploySettings, parse_deploy
 from generator.content.spelling import instead_of
+from generator.content.toml_file import read_toml
 from passport.base_url import BaseUrl
 from passport.broker_address import BrokerAddress
 from passport.errors import ConfigError, IdentifierError, ValueFormatError
@@ -23,6 +23,7 @@ from passport.registry import GUIDANCE_VERSIONS
 from passport.values import parse_language
 
 CONFIG_NAME = "cellfolio.toml"
+_YEARS = 10
 _MOST_YEARS = 100
 _MOST_DAYS = 36_525
 _STATUS_DAYS = 7305
@@ -70,7 +71,7 @@ class SiteConfig:
     """Name of a folder under `themes/`."""
     allow_any_serial: bool
     """Whether serials may use all 82 GS1 characters instead of digits, capitals and hyphens."""
-    retention_years: int = 10
+    retention_years: int = _YEARS
     """The operator's promise: how long a passport stays online from placing on the market."""
     after_cessation: str = AFTER_CESSATION[0]
     """What becomes of a passport that ceased (Art. 77(8)): `keep` its address answering with all
@@ -98,15 +99,12 @@ class SiteConfig:
 def read_config(project: Path) -> SiteConfig:
     """Read the settings of a project; raises `ConfigError` naming the member that is wrong."""
     path = project / CONFIG_NAME
-    try:
-        members = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    if not path.is_file():
         raise ConfigError(
             f"there is no {CONFIG_NAME} in {project}",
             "run `cellfolio init` in an empty folder, or name the project with --project",
-        ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{CONFIG_NAME}: {error}", "mend the file's TOML syntax") from error
+        )
+    members = read_toml(path, CONFIG_NAME)
     _check_names(members)
     config = _config(members)
     if config.private_root and (project / config.private_root).is_file():
@@ -145,20 +143,20 @@ def _config(members: Mapping[str, object]) -> SiteConfig:
         guidance=_guidance(_text(members, "guidance", GUIDANCE_VERSIONS[0])),
         theme=_text(members, "theme", "default"),
         allow_any_serial=_switch(members, "allow_any_serial"),
-        retention_years=_years(members.get("retention_years", 10)),
+        retention_years=_number(members, "retention_years", _YEARS, _MOST_YEARS, "years"),
         after_cessation=_after_cessation(_text(members, "after_cessation", AFTER_CESSATION[0])),
-        private_root=_private_root(
-            _text(members, "private_root") if "private_root" in members else ""
-        ),
-        status_days=_days(members.get("status_days", _STATUS_DAYS)),
-        anchor=_anchor(_text(members, "anchor") if "anchor" in members else ""),
+        private_root=_private_root(_text(members, "private_root", "")),
+        status_days=_number(members, "status_days", _STATUS_DAYS, _MOST_DAYS, "days"),
+        anchor=_anchor(_text(members, "anchor", "")),
         brokers=parse_brokers(members.get("brokers", []), base_url, CONFIG_NAME),
         deploy=parse_deploy(members.get("deploy"), CONFIG_NAME),
     )
 
 
-def _text(members: Mapping[str, object], name: str, default: str = "") -> str:
-    value = members.get(name, default)
+def _text(members: Mapping[str, object], name: str, default: str | None = None) -> str:
+    if default is not None and name not in members:
+        return default
+    value = members.get(name)
     if not isinstance(value, str) or not value:
         raise ConfigError(f"{CONFIG_NAME}: {name} is not a text", f'write {name} = "…"')
     return value
@@ -196,17 +194,11 @@ def _guidance(text: str) -> str:
     return text
 
 
-def _years(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _MOST_YEARS:
-        message = f"{CONFIG_NAME}: retention_years = {value!r} is no number of years"
-        raise ConfigError(message, "write retention_years = 10")
-    return value
-
-
-def _days(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _MOST_DAYS:
-        message = f"{CONFIG_NAME}: status_days = {value!r} is no number of days"
-        raise ConfigError(message, "write status_days = 30, and refresh more often than that")
+def _number(members: Mapping[str, object], name: str, default: int, most: int, unit: str) -> int:
+    value = members.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
+        message = f"{CONFIG_NAME}: {name} = {value!r} is no number of {unit}"
+        raise ConfigError(message, f"write {name} = {default}, or another number up to {most}")
     return value
 
 

@@ -48,14 +48,24 @@ _SENTENCES = (
 )
 
 
-class _Number(str):
+class Number(str):
     """A JSON number as it was typed."""
 
     __slots__ = ()
 
 
-class _Members(list[tuple[str, object]]):
+class Members(list[tuple[str, object]]):
     """The members of a JSON object, in their order."""
+
+
+@dataclass(eq=False)
+class LineError(Exception):
+    """Why a line is no object: from which column on, the rule that it breaks, what to do."""
+
+    column: int
+    rule: str
+    message: str
+    remedy: str
 
 
 class _ConstantError(Exception):
@@ -67,11 +77,29 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 _decode = json.JSONDecoder(
-    object_pairs_hook=_Members,
-    parse_int=_Number,
-    parse_float=_Number,
+    object_pairs_hook=Members,
+    parse_int=Number,
+    parse_float=Number,
     parse_constant=_refuse_constant,
 ).decode
+
+
+def decode_line(text: str) -> Members:
+    """Return the members of the object that a line holds; raises `LineError`."""
+    try:
+        decoded = _decode(text)
+    except json.JSONDecodeError as error:
+        raise LineError(error.pos + 1, "syntax", *_sentence(error.msg)) from error
+    except _ConstantError as error:
+        name = str(error)
+        column = next(found.start() + 1 for found in _TOKEN.finditer(text) if found[0] == name)
+        message = f"{name} is not a number"
+        raise LineError(column, "syntax", message, "leave the entry out") from error
+    except RecursionError as error:
+        raise LineError(1, "wrong-shape", "the line is nested too deep", _OBJECT) from error
+    if not isinstance(decoded, Members):
+        raise LineError(1, "wrong-shape", "the line is not an object", _OBJECT)
+    return decoded
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +136,11 @@ def read_jsonl(
 
 
 def _row(table: Table, line: int, text: str, told: TableFindings) -> Row | None:
-    members = _members(text, line, told)
-    if members is None:
+    try:
+        members = decode_line(text)
+    except LineError as error:
+        place = Place(told.file, line, error.column)
+        told.error(place, "$", error.rule, error.message, error.remedy)
         return None
     values = dict(members)
     faults = [] if _is_plain(values, members, text, table.columns) else _faults(members, table)
@@ -124,27 +155,6 @@ def _row(table: Table, line: int, text: str, told: TableFindings) -> Row | None:
     return typed_row(table, line, text, cells, told)
 
 
-def _members(text: str, line: int, told: TableFindings) -> _Members | None:
-    column = 1
-    try:
-        decoded = _decode(text)
-    except json.JSONDecodeError as error:
-        column = error.pos + 1
-        rule, message, remedy = "syntax", *_sentence(error.msg)
-    except _ConstantError as error:
-        name = str(error)
-        column = next(found.start() + 1 for found in _TOKEN.finditer(text) if found[0] == name)
-        rule, message, remedy = "syntax", f"{name} is not a number", "leave the entry out"
-    except RecursionError:
-        rule, message, remedy = "wrong-shape", "the line is nested too deep", _OBJECT
-    else:
-        if isinstance(decoded, _Members):
-            return decoded
-        rule, message, remedy = "wrong-shape", "the line is not an object", _OBJECT
-    told.error(Place(told.file, line, column), "$", rule, message, remedy)
-    return None
-
-
 def _sentence(message: str) -> tuple[str, str]:
     for start, meaning, remedy in _SENTENCES:
         if message.startswith(start):
@@ -152,7 +162,7 @@ def _sentence(message: str) -> tuple[str, str]:
     return message.lower(), "check the JSON of this line"
 
 
-def _is_plain(values: dict[str, object], members: _Members, text: str, columns: ColumnSet) -> bool:
+def _is_plain(values: dict[str, object], members: Members, text: str, columns: ColumnSet) -> bool:
     """Whether there is nothing to look at: known names, each once, texts without escapes."""
     return (
         len(values) == len(members)
@@ -162,7 +172,7 @@ def _is_plain(values: dict[str, object], members: _Members, text: str, columns: 
     )
 
 
-def _faults(members: _Members, table: Table) -> list[Fault]:
+def _faults(members: Members, table: Table) -> list[Fault]:
     found = []
     for name, value in members:
         position = table.columns.positions.get(name)
@@ -182,10 +192,10 @@ def _faults(members: _Members, table: Table) -> list[Fault]:
 def _value_faults(column: Column[object], value: object) -> Iterator[Fault]:
     name = column.name
     match value:
-        case _Number() if column.identifier:
+        case Number() if column.identifier:
             message = f"the number {value} stands where an identifier should"
             yield Fault(name, "number-as-identifier", message, f'put it in quotes: "{value}"')
-        case _Number() if "e" in value.lower():
+        case Number() if "e" in value.lower():
             message = f"{value} is a power of ten, which loses digits"
             yield Fault(name, "exponent", message, "write all digits")
         case str():
@@ -205,7 +215,7 @@ def _value_faults(column: Column[object], value: object) -> Iterator[Fault]:
 def _shape(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    return "an object" if isinstance(value, _Members) else "a list"
+    return "an object" if isinstance(value, Members) else "a list"
 
 
 def _report_duplicates(line: int, text: str, told: TableFindings) -> None:

@@ -7,120 +7,91 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from generator.content.columns import ColumnSet
-from generator.content.importing.catalogue import Catalogue
 from generator.content.importing.cells import Cell, text_of
-from generator.content.importing.job import ImportJob, Table
-from generator.content.importing.report import Tally
-from generator.content.importing.sheets import is_blank
+from generator.content.importing.run import Run
 from generator.content.importing.staging import StagedRow
 from generator.content.importing.targets import (
     MODEL,
     PLANT,
+    SERIAL,
+    Bound,
     Target,
     battery_target,
+    bound,
     fixed_battery_target,
 )
 from passport.errors import ConfigError, PassportError
 from passport.problems import Place
 from passport.unit import refused_column
 
-SERIAL = "serial"
-
-
-@dataclass(frozen=True, slots=True)
-class _Bound:
-    """A mapped column: where it stands in the table and in a lot's row."""
-
-    position: int
-    header: str
-    target: Target
-    index: int
-
 
 @dataclass(slots=True)
 class BatteryRows:
     """Reads the rows of one table. Afterwards `used` says which columns held a value."""
 
-    job: ImportJob
-    table: Table
+    run: Run
     columns: ColumnSet
-    catalogue: Catalogue
-    tally: Tally
     used: set[str] = field(default_factory=set)
-    _bound: tuple[_Bound, ...] = ()
+    _bound: tuple[Bound[Target], ...] = ()
     _fixed: tuple[str, ...] = ()
     _counts: tuple[tuple[int, str, PassportError], ...] = ()
     _lengths: dict[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        names = self.columns.names
+        mapping, header = self.run.job.mapping, self.run.header
         self._bound = tuple(
-            _Bound(
-                self.table.header.position(rule.header),
-                self.table.header.names[self.table.header.position(rule.header)],
-                battery_target(rule, self.columns),
-                names.index(rule.to),
-            )
-            for rule in self.job.mapping.rules
+            bound(rule, header, battery_target(rule, self.columns)) for rule in mapping.rules
         )
         fixed = {
-            name: fixed_battery_target(name, text, self.columns)
-            for name, text in self.job.mapping.fixed
+            name: fixed_battery_target(name, text, self.columns) for name, text in mapping.fixed
         }
-        self._fixed = tuple(fixed.get(name, "") for name in names)
+        self._fixed = tuple(fixed.get(name, "") for name in self.columns.names)
         self._counts = tuple(self._refused_columns())
         for name in (SERIAL, MODEL):
-            if name not in self.job.mapping.targets:
+            if name not in mapping.targets:
                 remedy = 'map a column to it, or write [fixed] model = "…" for all rows'
                 raise ConfigError(f"the mapping gives no {name}", remedy)
 
-    @property
-    def emptying(self) -> frozenset[str]:
-        """The columns in which an empty cell empties what a lot has."""
-        return frozenset(bound.target.name for bound in self._bound if not bound.target.skip_blank)
-
     def read(self) -> Iterator[StagedRow]:
         """Yield the rows in which nothing is wrong; cells stand in the order of the columns."""
-        for line, cells in self.table.rows:
-            if is_blank(cells):
-                self.tally.blank += 1
-                continue
+        for line, cells in self.run.rows():
             row = self._row(line, cells)
             if row is not None:
                 yield StagedRow(line, row)
             else:
-                self.tally.refused += 1
-                if self.tally.told.full and not self.job.skip_wrong:
+                self.run.report.refused += 1
+                if self.run.told.full and not self.run.job.skip_wrong:
                     return
         self._warn_of_lengths()
 
-    def place(self, line: int, column: str) -> Place:
-        """Return where the cell of a lot's column stands in the table."""
-        found = (bound.position for bound in self._bound if bound.target.name == column)
-        return Place(self.job.file, line, next(found, 0) + 1)
-
     def refuse(self, line: int, column: str, rule: str, message: str, remedy: str) -> None:
         """Note what is wrong with a row, at the cell of a lot's column."""
-        header = (bound.header for bound in self._bound if bound.target.name == column)
-        shown = next(header, column)
-        self.tally.told.error(self.place(line, column), shown, rule, message, remedy)
+        place, shown = self._cell(line, column)
+        self.run.told.error(place, shown, rule, message, remedy)
+
+    def _cell(self, line: int, column: str) -> tuple[Place, str]:
+        """Return where the cell of a lot's column stands in the table, and its header."""
+        for each in self._bound:
+            if each.target.name == column:
+                return Place(self.run.file, line, each.position + 1), each.header
+        return Place(self.run.file, line), column
 
     def _row(self, line: int, cells: Sequence[Cell]) -> tuple[str, ...] | None:
         values = list(self._fixed)
-        before = self.tally.told.errors
+        before = self.run.told.errors
         wrong: set[str] = set()
-        for bound in self._bound:
-            cell = cells[bound.position] if bound.position < len(cells) else ""
+        for each in self._bound:
+            name = each.target.name
             try:
-                if text := bound.target.read(cell):
-                    values[bound.index] = text
+                if text := each.target.read(cells[each.position]):
+                    values[self.columns.positions[name]] = text
             except PassportError as error:
-                wrong.add(bound.target.name)
-                self._tell(line, bound.target.name, error)
+                wrong.add(name)
+                self._tell(line, name, error)
         self._check_one_battery(line, cells)
         self._check_key(line, values, wrong)
         self._resolve(line, values)
-        if self.tally.told.errors > before:
+        if self.run.told.errors > before:
             return None
         self._note(line, values)
         return tuple(values)
@@ -134,27 +105,26 @@ class BatteryRows:
     def _resolve(self, line: int, values: list[str]) -> None:
         """Turn names of models and plants into slugs."""
         model, plant = self.columns.positions[MODEL], self.columns.positions[PLANT]
-        column = MODEL
+        column, catalogue = MODEL, self.run.catalogue
         try:
             if values[model]:
-                values[model] = self.catalogue.model(values[model])
+                values[model] = catalogue.model(values[model])
                 column = PLANT
                 if values[plant]:
-                    values[plant] = self.catalogue.plant(values[model], values[plant])
+                    values[plant] = catalogue.plant(values[model], values[plant])
         except PassportError as error:
             self._tell(line, column, error)
 
     def _note(self, line: int, values: Sequence[str]) -> None:
-        for name, value in zip(self.columns.names, values, strict=True):
-            if value:
-                self.used.add(name)
+        pairs = zip(self.columns.names, values, strict=True)
+        self.used.update(name for name, value in pairs if value)
         serial = values[self.columns.positions[SERIAL]]
         if serial.isdecimal():
             self._lengths.setdefault(len(serial), line)
 
     def _refused_columns(self) -> Iterator[tuple[int, str, PassportError]]:
-        mapped = {bound.position for bound in self._bound}
-        for position, name in enumerate(self.table.header.names):
+        mapped = {each.position for each in self._bound}
+        for position, name in enumerate(self.run.header.names):
             error = refused_column(name) if position not in mapped else None
             if error is not None:
                 yield position, name, error
@@ -162,10 +132,13 @@ class BatteryRows:
     def _check_one_battery(self, line: int, cells: Sequence[Cell]) -> None:
         """A column of quantities may stay where each row says 1, as sites may (Art. 77(1))."""
         for position, name, error in self._counts:
-            text = text_of(cells[position]) if position < len(cells) else ""
-            if text.isdecimal() and text != "1":
-                place = Place(self.job.file, line, position + 1)
-                self.tally.told.error(place, name, "several", error.message, error.remedy)
+            place = Place(self.run.file, line, position + 1)
+            try:
+                text = text_of(cells[position])
+                if text.isdecimal() and text != "1":
+                    self.run.told.error(place, name, "several", error.message, error.remedy)
+            except PassportError as flaw:
+                self.run.told.error(place, name, "value-format", flaw.message, flaw.remedy)
 
     def _tell(self, line: int, column: str, error: PassportError) -> None:
         self.refuse(line, column, "value-format", error.message, error.remedy)
@@ -173,8 +146,8 @@ class BatteryRows:
     def _warn_of_lengths(self) -> None:
         if len(self._lengths) > 1:
             short, long = min(self._lengths), max(self._lengths)
-            self.tally.told.warning(
-                self.place(self._lengths[short], SERIAL),
+            self.run.told.warning(
+                self._cell(self._lengths[short], SERIAL)[0],
                 SERIAL,
                 "lengths",
                 f"serials of digits only have {short} to {long} digits",

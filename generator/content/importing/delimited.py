@@ -9,13 +9,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
+from generator.content.decoding import BOM, is_utf16
 from generator.content.importing.sheets import SheetRow
 from passport.errors import ConfigError
 
+SUFFIXES = (".csv", ".tsv", ".txt")
+
 _SEPARATORS = (";", "\t", ",", "|")
 _SAMPLE = 1 << 16
-_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_MARKS = {BOM: "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,42 +38,51 @@ class DelimitedFile:
     @contextmanager
     def rows(self) -> Iterator[Iterator[SheetRow]]:
         """Open the file; a row's number is that of its first line."""
-        encoding = self.encoding or _marked(self.path) or "utf-8"
+        encoding = self.encoding or _guessed(self.path)
         try:
             with self.path.open(encoding=encoding, newline="") as stream:
                 separator = self.separator or _separator(stream.read(_SAMPLE))
                 stream.seek(0)
-                reader = csv.reader(stream, delimiter=separator, strict=True)
-                yield self._numbered(reader)
+                yield self._rows(stream, separator)
         except UnicodeError as error:
-            raise ConfigError(
-                f"{self.path} is not {encoding}: {error}",
-                'save it as UTF-8, or name its encoding in the mapping: encoding = "windows-1252"',
-            ) from error
+            raise no_text(self.path, encoding) from error
         except LookupError as error:
             message = f"there is no encoding {self.encoding!r}"
             raise ConfigError(message, 'write encoding = "windows-1252"') from error
 
-    def _numbered(self, reader: "Iterator[list[str]]") -> Iterator[SheetRow]:
-        line = 0
-        lines = getattr(reader, "line_num", None)
-        assert lines is not None, "a csv reader counts lines"
-        while True:
-            try:
-                cells = next(reader, None)
-            except csv.Error as error:
-                message = f"{self.path}: the row from line {line + 1} on can't be split: {error}"
-                raise ConfigError(message, "mend its quotes, or name the separator") from error
-            if cells is None:
-                return
-            yield line + 1, cells
-            line = getattr(reader, "line_num", line + 1)
+    def _rows(self, stream: TextIO, separator: str) -> Iterator[SheetRow]:
+        reader = csv.reader(stream, delimiter=separator, strict=True)
+        line = 1
+        try:
+            for cells in reader:
+                yield line, cells
+                line = reader.line_num + 1
+        except csv.Error as error:
+            message = f"{self.path}:{line}: the row from here on can't be split: {error}"
+            raise ConfigError(message, "mend its quotes, or name the separator") from error
 
 
-def _marked(path: Path) -> str:
+def no_text(path: Path, encoding: str) -> ConfigError:
+    """Return what to say of a file that is not in an encoding, with the first bad byte's place."""
+    remedy = 'save it as UTF-8, or name its encoding in the mapping: encoding = "windows-1252"'
     with path.open("rb") as stream:
-        start = stream.read(3)
-    return next((encoding for mark, encoding in _MARKS if start.startswith(mark)), "")
+        for number, line in enumerate(stream, 1):
+            try:
+                line.decode(encoding)
+            except UnicodeDecodeError as error:
+                place = f"{path}:{number}:{len(line[: error.start].decode(encoding)) + 1}"
+                message = f"{place}: byte 0x{line[error.start]:02X} is not {encoding}"
+                return ConfigError(message, remedy)
+    return ConfigError(f"{path} is not {encoding}", remedy)
+
+
+def _guessed(path: Path) -> str:
+    with path.open("rb") as stream:
+        start = stream.read(4)
+    marked = next((name for mark, name in _MARKS.items() if start.startswith(mark)), "")
+    if marked or not is_utf16(start):
+        return marked or "utf-8"
+    return "utf-16-be" if start.startswith(b"\x00") else "utf-16-le"
 
 
 def _separator(sample: str) -> str:

@@ -8,7 +8,8 @@ openpyxl, and it is loaded when a workbook is opened.
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -31,6 +32,10 @@ _LEADING_ZEROS = re.compile("0{2,}")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 _CHUNK = 1 << 20
 _EMPTY = ""
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, EOFError),
+    *(SyntaxError, KeyError, IndexError, ValueError, TypeError, AttributeError),
+)
 
 
 class _WorkbookCell(Protocol):
@@ -75,7 +80,14 @@ class ExcelFile:
             raise ConfigError(f"{self.path} has {told}", f"name one with --sheet: {listed}")
         sheet = book[self.sheet or names[0]]
         sheet.reset_dimensions()
-        return sheet.iter_rows()
+        return self._whole(sheet.iter_rows())
+
+    def _whole(
+        self, rows: Iterable[tuple[_WorkbookCell, ...]]
+    ) -> Iterator[tuple[_WorkbookCell, ...]]:
+        """Pass on rows; a sheet may break off anywhere."""
+        with _readable(self.path):
+            yield from rows
 
 
 @contextmanager
@@ -87,24 +99,30 @@ def _opened(path: Path, *, values: bool) -> Iterator["Workbook"]:
             "reading Excel files needs openpyxl, which is not installed",
             "pip install cellfolio[excel], or save the sheet as CSV",
         ) from error
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _readable(path):
         warnings.simplefilter("ignore")  # of styles and extensions that don't matter here
-        try:
-            book = load_workbook(path, read_only=True, data_only=values)
-        except (zipfile.BadZipFile, KeyError, ValueError) as error:
-            raise ConfigError(
-                f"{path} can't be read as an Excel workbook",
-                "save it as .xlsx without a password",
-            ) from error
+        book = load_workbook(path, read_only=True, data_only=values)
     try:
         yield book
     finally:
         book.close()
 
 
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Tell what openpyxl and its parsers stumble over: a broken archive, XML or reference in it."""
+    try:
+        yield
+    except _BROKEN as error:
+        raise ConfigError(
+            f"{path} can't be read as an Excel workbook",
+            "save it as .xlsx without a password, and without sheets that hold only a chart",
+        ) from error
+
+
 def _has_formulas(path: Path) -> bool:
     """Whether any sheet holds a formula; then the workbook is read twice, side by side."""
-    with zipfile.ZipFile(path) as archive:
+    with _readable(path), zipfile.ZipFile(path) as archive:
         sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
         return any(_holds(archive, name) for name in sheets)
 

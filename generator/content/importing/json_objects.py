@@ -3,7 +3,6 @@
 Numbers keep their digits. The names of an object are what a header is elsewhere.
 """
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,19 +10,11 @@ from itertools import chain
 from pathlib import Path
 
 from generator.content.importing.cells import Cell, Figure, Flaw
+from generator.content.importing.delimited import no_text
 from generator.content.importing.mapping import normalised
 from generator.content.importing.sheets import SheetRow
+from generator.content.jsonl_rows import LineError, Number, decode_line
 from passport.errors import ConfigError
-from passport.quoting import quoted
-
-
-class _Digits(str):
-    """A number as it was typed."""
-
-    __slots__ = ()
-
-
-_decode = json.JSONDecoder(parse_int=_Digits, parse_float=_Digits).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,37 +35,36 @@ class JsonLinesFile:
         try:
             with self.path.open(encoding="utf-8-sig") as stream:
                 yield self._rows(enumerate(stream, 1))
-        except UnicodeError as error:
-            raise ConfigError(f"{self.path} is not UTF-8: {error}", "save it as UTF-8") from error
+        except UnicodeDecodeError as error:
+            raise no_text(self.path, "utf-8") from error
 
     def _rows(self, lines: Iterator[tuple[int, str]]) -> Iterator[SheetRow]:
         names = self.wanted
-        objects: Iterator[tuple[int, dict[str, object]]]
         objects = ((number, self._object(number, line)) for number, line in lines)
-        if not names:
-            first = next(objects, (1, {}))
-            names = tuple(first[1])
-            objects = chain([first], objects)
+        first = next(objects, (1, {}))
+        names = names or tuple(first[1])
         yield 0, names
-        for number, members in objects:
+        for number, members in chain([first], objects):
             yield number, [_cell(members.get(name, "")) for name in names]
 
     def _object(self, number: int, line: str) -> dict[str, object]:
         if not line.strip():
             return {}
         try:
-            found = _decode(line.strip())
-        except (ValueError, RecursionError) as error:
-            message = f"{self.path}: line {number} is no JSON: {error}"
-            raise ConfigError(message, "write one object a line") from error
-        if not isinstance(found, dict):
-            raise ConfigError(f"{self.path}: line {number} is no object", "write one object a line")
-        return {normalised(name) if self.wanted else name: value for name, value in found.items()}
+            found = decode_line(line.rstrip())
+        except LineError as error:
+            place = f"{self.path}:{number}:{error.column}"
+            raise ConfigError(f"{place}: {error.message}", error.remedy) from error
+        members = {normalised(name) if self.wanted else name: value for name, value in found}
+        if len(members) < len(found):
+            message = f"{self.path}:{number}: a name stands there twice"
+            raise ConfigError(message, "keep one of the two")
+        return members
 
 
 def _cell(value: object) -> Cell:
     match value:
-        case _Digits():
+        case Number():
             return Figure(str(value))
         case str():
             return value
@@ -82,5 +72,5 @@ def _cell(value: object) -> Cell:
             return ""
         case bool():
             return str(value).lower()
-    shown = quoted(json.dumps(value, ensure_ascii=False))
-    return Flaw(f"{shown} is more than one value", "write one text or number")
+    message = "a list or an object stands where one value should"
+    return Flaw(message, "write one text or number")

@@ -10,19 +10,17 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from generator.content.batteries import lot_columns
 from generator.content.columns import ColumnSet
-from generator.content.importing.battery_rows import SERIAL, BatteryRows
-from generator.content.importing.catalogue import read_catalogue
-from generator.content.importing.job import ImportJob
-from generator.content.importing.replacing import Replacement, replacing
-from generator.content.importing.report import Edit, ImportReport, Tally
+from generator.content.importing.battery_rows import BatteryRows
+from generator.content.importing.replacing import replace_lines
+from generator.content.importing.report import Edit, ImportReport
+from generator.content.importing.run import ImportJob
 from generator.content.importing.staging import StagedRow, Staging
-from generator.content.importing.targets import MODEL
-from generator.content.rows import Row, TableFindings
+from generator.content.importing.targets import MODEL, SERIAL
+from generator.content.rows import Row
 from generator.content.tables import read_table
 from passport.errors import ConfigError
 from passport.problems import Findings
@@ -36,17 +34,15 @@ _PLAIN = re.compile(r'[^",\r\n]*')
 def import_batteries(job: ImportJob) -> ImportReport:
     """Import a table into a lot; raises `ConfigError` when it can't even start."""
     name = lot_file(job.project, job.lot)
-    findings = Findings()
-    tally = Tally(TableFindings(job.file, findings))
     columns = lot_columns(allow_any_serial=job.config.allow_any_serial)
-    with job.table() as table, Staging() as staging:
-        rows = BatteryRows(job, table, columns, read_catalogue(job.project, job.config), tally)
+    with job.begin() as run, Staging() as staging:
+        rows = BatteryRows(run, columns)
         for row in rows.read():
             _stage(row, rows, staging)
-        merge = _Merge(job, name, rows, staging, findings)
+        merge = _Merge(name, rows, staging)
         merge.refuse_rows_of_other_lots()
-        merge.run()
-        return job.report(table, tally, findings, (name,))
+        merge.merge()
+        return run.finished((name,))
 
 
 def lot_file(project: Path, lot: str) -> str:
@@ -66,9 +62,9 @@ def _stage(row: StagedRow, rows: BatteryRows, staging: Staging) -> None:
     if earlier is None:
         return
     if earlier.cells == row.cells:
-        rows.tally.repeated += 1
+        rows.run.report.repeated += 1
         return
-    rows.tally.refused += 1
+    rows.run.report.refused += 1
     message = f"the battery stands in row {earlier.line} too, with other values"
     rows.refuse(row.line, SERIAL, "repeated-battery", message, "keep the row that is right")
 
@@ -77,124 +73,98 @@ def _key(row: StagedRow, columns: ColumnSet) -> tuple[str, str]:
     return row.cells[columns.positions[MODEL]], row.cells[columns.positions[SERIAL]]
 
 
-@dataclass(slots=True)
 class _Merge:
     """Merges what is staged with what the lot has."""
 
-    job: ImportJob
-    name: str
-    rows: BatteryRows
-    staging: Staging
-    findings: Findings
-    _header: tuple[str, ...] = ()
-    _names: tuple[str, ...] = ()
-    _from: tuple[int, ...] = field(default=())
-
-    def __post_init__(self) -> None:
-        self._header = _header_of(self.job.project / self.name)
-        wanted = {*self.rows.used, *self.rows.columns.required}
-        new = (name for name in self.rows.columns.names if name in wanted - set(self._header))
-        self._names = (*self._header, *new)
-        positions = self.rows.columns.positions
-        self._from = tuple(positions.get(name, 0) for name in self._names)
-
-    def run(self) -> None:
-        """Write the merged lot, unless that must not be or would change nothing."""
-        if self.job.dry_run:
-            for _ in self._lines():
-                pass
-            return
-        with replacing(self.job.project / self.name) as lot:
-            for line in self._lines():
-                lot.write(line)
-            self._commit(lot)
+    def __init__(self, name: str, rows: BatteryRows, staging: Staging) -> None:
+        self._rows, self._staging = rows, staging
+        self._run, self._report = rows.run, rows.run.report
+        self._name, self._path = name, rows.run.job.project / name
+        header = _header_of(self._path)
+        wanted = {*rows.used, *rows.columns.required} - set(header)
+        new = tuple(column for column in rows.columns.names if column in wanted)
+        self._names = (*header, *new)
+        self._new = "," * len(new)
+        self._from = tuple(rows.columns.positions.get(column, 0) for column in self._names)
 
     def refuse_rows_of_other_lots(self) -> None:
         """A battery stands in one lot only."""
-        folder = self.job.project / FOLDER
-        others = sorted(p for p in folder.glob("*") if p.suffix in (".csv", ".jsonl"))
-        for path in others:
+        for path in sorted((self._run.job.project / FOLDER).glob("*")):
             name = f"{FOLDER}/{path.name}"
-            if name == self.name:
+            if name == self._name or path.suffix not in (".csv", ".jsonl"):
                 continue
-            for row in read_table(path, name, self.rows.columns, Findings()):
-                staged = self.staging.take(self._key_of(row))
+            for row in read_table(path, name, self._rows.columns, Findings()):
+                staged = self._staging.take(self._key_of(row))
                 if staged is not None:
-                    self._refuse_elsewhere(staged, row)
+                    message = f"the battery stands in {name}, line {row.line}"
+                    remedy = f"import it with --into {path.stem}, or remove it there"
+                    self._refuse(staged, SERIAL, "other-lot", message, remedy)
 
-    def _commit(self, lot: Replacement) -> None:
-        tally = self.rows.tally
-        if tally.changes_anything and self.job.may_write(tally, self.findings):
-            lot.commit()
-
-    def _refuse_elsewhere(self, staged: StagedRow, row: Row) -> None:
-        self.rows.tally.refused += 1
-        place = row.place()
-        self.rows.refuse(
-            staged.line,
-            SERIAL,
-            "other-lot",
-            f"the battery stands in {place.file}, line {place.line}",
-            f"import it with --into {Path(place.file).stem}, or remove it there",
-        )
+    def merge(self) -> None:
+        """Write the merged lot, unless that must not be or would change nothing."""
+        if self._run.job.dry_run:
+            for _ in self._lines():
+                pass
+        else:
+            replace_lines(
+                self._path,
+                self._lines(),
+                lambda: self._report.changes_anything and self._run.may_write(),
+            )
 
     def _lines(self) -> Iterator[str]:
         yield _csv_line(self._names)
-        path = self.job.project / self.name
-        if path.exists():
+        if self._path.exists():
             known = Findings()
-            for row in read_table(path, self.name, self.rows.columns, known):
+            for row in read_table(self._path, self._name, self._rows.columns, known):
                 yield self._kept(row)
-            self.findings.extend(known.problems)
-            self.rows.tally.blocked = known.has_errors
-        for staged in self.staging.rest():
+            self._run.findings.extend(known.problems)
+            self._run.blocked = known.has_errors
+        for staged in self._staging.rest():
             if self._is_complete(staged):
-                serial, model = self._key_shown(staged)
-                self.rows.tally.add(staged.line, f"{serial} ({model})")
+                self._report.add(staged.line, self._subject(staged))
                 yield _csv_line([staged.cells[n] for n in self._from])
 
     def _kept(self, row: Row) -> str:
         """Return the line of a battery that the lot has, changed if the table says so."""
-        staged = self.staging.take(self._key_of(row))
+        staged = self._staging.take(self._key_of(row))
         old = ["" if value is None else str(value) for value in row.values]
         edits = () if staged is None else tuple(self._edits(old, staged.cells))
         if staged is not None and not edits:
-            self.rows.tally.unchanged += 1
+            self._report.unchanged += 1
         if staged is None or not edits:
-            return row.text.removesuffix("\n") + "," * self._new_columns + "\n"
-        serial, model = self._key_shown(staged)
-        self.rows.tally.change(staged.line, f"{serial} ({model})", edits)
+            return row.text.removesuffix("\n") + self._new + "\n"
+        self._report.change(staged.line, self._subject(staged), edits)
         changed = {edit.name: edit.new for edit in edits}
         cells = zip(self._names, (old[n] for n in self._from), strict=True)
         return _csv_line([changed.get(name, text) for name, text in cells])
 
     def _edits(self, old: Sequence[str], new: Sequence[str]) -> Iterator[Edit]:
-        emptying = self.rows.emptying
-        for name, before, after in zip(self.rows.columns.names, old, new, strict=True):
-            if before != after and (after or name in emptying):
+        """An empty cell of the table says nothing."""
+        for name, before, after in zip(self._rows.columns.names, old, new, strict=True):
+            if after and before != after:
                 yield Edit(name, before, after)
 
     def _is_complete(self, staged: StagedRow) -> bool:
-        for name in self.rows.columns.required:
-            if not staged.cells[self.rows.columns.positions[name]]:
-                self.rows.tally.refused += 1
+        for name in self._rows.columns.required:
+            if not staged.cells[self._rows.columns.positions[name]]:
                 message = f"{name} is missing, and the lot doesn't have this battery yet"
                 remedy = "fill it in, every battery needs it"
-                self.rows.refuse(staged.line, name, "missing-value", message, remedy)
+                self._refuse(staged, name, "missing-value", message, remedy)
                 return False
         return True
 
-    @property
-    def _new_columns(self) -> int:
-        return len(self._names) - len(self._header)
+    def _refuse(self, staged: StagedRow, column: str, rule: str, message: str, remedy: str) -> None:
+        self._report.refused += 1
+        self._rows.refuse(staged.line, column, rule, message, remedy)
 
     def _key_of(self, row: Row) -> tuple[str, str]:
-        positions = self.rows.columns.positions
+        positions = self._rows.columns.positions
         return str(row.values[positions[MODEL]]), str(row.values[positions[SERIAL]])
 
-    def _key_shown(self, staged: StagedRow) -> tuple[str, str]:
-        model, serial = _key(staged, self.rows.columns)
-        return serial, model
+    def _subject(self, staged: StagedRow) -> str:
+        model, serial = _key(staged, self._rows.columns)
+        return f"{serial} ({model})"
 
 
 def _header_of(path: Path) -> tuple[str, ...]:

@@ -5,7 +5,6 @@ gives what is the same for all rows. `docs/import.md` explains every member. Thi
 file's members, not what the columns hold.
 """
 
-import tomllib
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,23 +12,23 @@ from pathlib import Path
 from generator.content.importing.dates import STYLES, USUAL
 from generator.content.importing.units import symbol
 from generator.content.spelling import instead_of
+from generator.content.toml_file import read_toml
 from passport.errors import ConfigError
 from passport.quoting import quoted
 
 _MEMBERS = (
     "columns",
     "fixed",
-    "into",
     "sheet",
     "header_row",
     "decimal",
     "dates",
-    "skip_blank",
     "encoding",
     "separator",
 )
-_OPTIONS = ("to", "unit", "decimal", "dates", "values", "digits", "skip_blank")
+_OPTIONS = ("to", "unit", "decimal", "dates", "values", "digits")
 _DECIMALS = (".", ",")
+_NO_SEPARATORS = ("\n", "\r", '"')
 _MOST_DIGITS = 15
 
 
@@ -44,8 +43,6 @@ class ColumnRule:
     dates: tuple[str, ...] = USUAL
     values: Map[str, str] = field(default_factory=dict)
     digits: int = 0
-    skip_blank: bool = True
-    """Whether an empty cell leaves what content has; else it empties it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +51,6 @@ class Mapping:
 
     rules: tuple[ColumnRule, ...]
     fixed: tuple[tuple[str, str], ...]
-    into: str
     sheet: str
     header_row: int | None
     encoding: str
@@ -73,16 +69,10 @@ class Mapping:
 
 def read_mapping(path: Path) -> Mapping:
     """Read a mapping file; raises `ConfigError` naming the member that is wrong."""
-    try:
-        members = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(
-            f"{path} can't be read: {error.strerror}",
-            "let `cellfolio import --suggest FILE` write one to start from",
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: {error}", "mend the file's TOML syntax") from error
-    return _Reader(str(path), members).mapping()
+    if not path.is_file():
+        remedy = "let `cellfolio import --suggest FILE` write one to start from"
+        raise ConfigError(f"there is no file {path}", remedy)
+    return _Reader(str(path), read_toml(path, str(path))).mapping()
 
 
 def normalised(header: str) -> str:
@@ -106,11 +96,10 @@ class _Reader:
         mapping = Mapping(
             rules=rules,
             fixed=tuple(self._table("fixed").texts().items()),
-            into=self._text("into"),
             sheet=self._text("sheet"),
             header_row=self._whole("header_row") or None,
             encoding=self._text("encoding"),
-            separator=self._text("separator"),
+            separator=self._separator(),
         )
         self._refuse_twice(mapping)
         return mapping
@@ -132,7 +121,6 @@ class _Reader:
             dates=reader._dates() or self._dates() or USUAL,
             values=reader._table("values").texts(),
             digits=reader._whole("digits", _MOST_DIGITS),
-            skip_blank=reader._flag("skip_blank", default=self._flag("skip_blank", default=True)),
         )
 
     def texts(self) -> dict[str, str]:
@@ -164,18 +152,18 @@ class _Reader:
             raise ConfigError(message, f"write {name} = 4")
         return value
 
-    def _flag(self, name: str, *, default: bool) -> bool:
-        value = self.members.get(name, default)
-        if not isinstance(value, bool):
-            message = f"{self.where}: {name} = {value!r} is neither true nor false"
-            raise ConfigError(message, f"write {name} = true")
-        return value
-
     def _decimal(self) -> str:
         value = self._text("decimal")
         if value and value not in _DECIMALS:
             message = f"{self.where}: decimal = {quoted(value)} is no decimal mark"
             raise ConfigError(message, 'write "." or ","')
+        return value
+
+    def _separator(self) -> str:
+        value = self._text("separator")
+        if len(value) > 1 or value in _NO_SEPARATORS:
+            message = f"{self.where}: separator = {quoted(value)} is not one mark"
+            raise ConfigError(message, 'write ";" or leave it out')
         return value
 
     def _dates(self) -> tuple[str, ...]:

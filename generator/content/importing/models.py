@@ -4,24 +4,22 @@ Each file is edited in memory, keeps its comments and order, and is read back by
 before any file is replaced: the new values must parse, and nothing else may have changed.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
 from generator.content.discretion import without_restricted_values
 from generator.content.documents import read_documents
 from generator.content.elements import ABOUT_TEXTS, ElementReader
-from generator.content.importing.catalogue import read_catalogue
-from generator.content.importing.job import ImportJob
 from generator.content.importing.point_rows import PointRows, PointValue
-from generator.content.importing.replacing import replacing
-from generator.content.importing.report import Edit, ImportReport, Tally
+from generator.content.importing.replacing import replace_lines
+from generator.content.importing.report import Edit, ImportReport
+from generator.content.importing.run import ImportJob, Run
 from generator.content.importing.yaml_edit import Slot, YamlFile, shown
 from generator.content.located import Mapping, Node, Refused, Scalar, as_mapping
 from generator.content.located import Sequence as Items
 from generator.content.members import Members, read_members
 from generator.content.private import PrivateRoot
-from generator.content.rows import TableFindings
 from generator.content.strict_yaml import read_yaml
 from passport.errors import ConfigError, ValueFormatError
 from passport.problems import Findings, Place, Severity
@@ -33,40 +31,35 @@ _NOT_SHOWN = "(not shown: restricted)"
 
 def import_points(job: ImportJob) -> ImportReport:
     """Import a table of data points; raises `ConfigError` when it can't even start."""
-    findings = Findings()
-    tally = Tally(TableFindings(job.file, findings))
-    with job.table() as table:
-        rows = PointRows(job, table, read_catalogue(job.project, job.config), tally)
+    with job.begin() as run:
         placed = sorted(
-            ((_file_of(value, job), value) for value in _each_once(rows.read(), tally)),
+            ((_file_of(value, job), value) for value in _each_once(run)),
             key=lambda pair: pair[0],
         )
         files = [
-            _ModelFile(job, name, tuple(v for _, v in group), tally, findings).edited()
+            _ModelFile(run, name, tuple(v for _, v in group)).edited()
             for name, group in groupby(placed, key=lambda pair: pair[0])
         ]
         changed = [file for file in files if file.text != file.before]
-        if not job.dry_run and job.may_write(tally, findings):
+        if not job.dry_run and run.may_write():
             for file in changed:
-                with replacing(job.project / file.name) as replacement:
-                    replacement.write(file.text)
-                    replacement.commit()
-        return job.report(table, tally, findings, [file.name for file in changed])
+                replace_lines(job.project / file.name, (file.text,), run.may_write)
+        return run.finished([file.name for file in changed])
 
 
-def _each_once(values: Iterable[PointValue], tally: Tally) -> Iterator[PointValue]:
+def _each_once(run: Run) -> Iterator[PointValue]:
     seen: dict[tuple[str, str, str], PointValue] = {}
-    for value in values:
+    for value in PointRows(run).read():
         earlier = seen.setdefault(value.slot, value)
         if earlier is value:
             yield value
         elif earlier.text == value.text:
-            tally.repeated += 1
+            run.report.repeated += 1
         else:
-            tally.refused += 1
+            run.report.refused += 1
             message = f"row {earlier.place.line} gives {value.target.name} of {value.model} too"
             remedy = "keep the value that is right"
-            tally.told.error(value.place, value.header, "repeated-value", message, remedy)
+            run.told.error(value.place, value.header, "repeated-value", message, remedy)
 
 
 def _file_of(value: PointValue, job: ImportJob) -> str:
@@ -96,26 +89,24 @@ class _Edited:
 class _ModelFile:
     """One file of a model, and the values that go into it."""
 
-    job: ImportJob
+    run: Run
     name: str
     values: tuple[PointValue, ...]
-    tally: Tally
-    findings: Findings
 
     def edited(self) -> _Edited:
         """Return the file with the values in it; unchanged when that can't be."""
-        path = self.job.project / self.name
+        path = self.run.job.project / self.name
         before = path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
         old = self._tree(before) if before else Mapping((), Place(self.name))
         if old is None or self._is_broken():
-            self.tally.blocked = True
+            self.run.blocked = True
             return _Edited(self.name, before, before)
         file = YamlFile(before)
         if not self._put_all(file):
             return _Edited(self.name, before, before)
         text = file.text()
         if not self._holds(old, text, file):
-            self.tally.blocked = True
+            self.run.blocked = True
             return _Edited(self.name, before, before)
         return _Edited(self.name, before, text)
 
@@ -124,7 +115,7 @@ class _ModelFile:
         changed = False
         for value in sorted(self.values, key=lambda value: _slot(value, "").about):
             try:
-                old = file.put(_slot(value, self.job.config.language), value.parts)
+                old = file.put(_slot(value, self.run.job.config.language), value.parts)
             except ValueFormatError as error:
                 self._refuse(value, error.message, error.remedy)
                 continue
@@ -136,13 +127,13 @@ class _ModelFile:
         subject = " ".join(filter(None, (value.model, value.plant, value.target.name)))
         new = shown(value.parts)
         if old == new:
-            self.tally.unchanged += 1
+            self.run.report.unchanged += 1
         elif not old:
-            self.tally.add(value.place.line, subject)
+            self.run.report.add(value.place.line, subject)
         elif value.target.point.is_public:
-            self.tally.change(value.place.line, subject, [Edit("", old, new)])
+            self.run.report.change(value.place.line, subject, [Edit("", old, new)])
         else:
-            self.tally.change(value.place.line, subject, [Edit("", "", _NOT_SHOWN)])
+            self.run.report.change(value.place.line, subject, [Edit("", "", _NOT_SHOWN)])
 
     def _holds(self, old: Mapping, text: str, file: YamlFile) -> bool:
         """Read the new text back as a build would: values parse, all else is as it was."""
@@ -155,12 +146,12 @@ class _ModelFile:
             return False
         if not file.keeps_layout:
             message = "the file's indentation will be that of our other files"
-            self.findings.warning(Place(self.name), "$", "layout", message, "look at the diff")
+            self.run.findings.warning(Place(self.name), "$", "layout", message, "look at the diff")
         return self._read_back(tree, touched)
 
     def _read_back(self, tree: Mapping, touched: set[str]) -> bool:
         found = Findings()
-        reader = ElementReader(self.job.config.language, self._documents(), found)
+        reader = ElementReader(self.run.job.config.language, self._documents(), found)
         points = [point for point in registry().data_points if point.key in touched]
         reader.read(tree, points, "$")
         for plant, part in Members(tree, "$", "en", Findings()).each("plants"):
@@ -179,23 +170,23 @@ class _ModelFile:
         return next(fitting, self.values[0])
 
     def _tree(self, text: str) -> Mapping | None:
-        node = read_yaml(text.encode(), self.name, self.findings)
-        return None if node is None else as_mapping(node, "$", self.findings)
+        node = read_yaml(text.encode(), self.name, self.run.findings)
+        return None if node is None else as_mapping(node, "$", self.run.findings)
 
     def _is_broken(self) -> bool:
-        problems = self.findings.problems
+        problems = self.run.findings.problems
         return any(p.place.file == self.name and p.severity is Severity.ERROR for p in problems)
 
     def _documents(self) -> tuple[Document, ...]:
-        project, root = self.job.project, self.job.config.private_root
+        project, root = self.run.job.project, self.run.job.config.private_root
         folder = project / "content" / "models" / self.values[0].model
         private = PrivateRoot(project, project / root).of_model(folder.name) if root else None
         members = read_members(folder / "model.yaml", "model.yaml", "en", Findings())
         return read_documents(members, folder, project, private) if members else ()
 
     def _refuse(self, value: PointValue, message: str, remedy: str) -> None:
-        self.tally.refused += 1
-        self.tally.told.error(value.place, value.header, "content", message, remedy)
+        self.run.report.refused += 1
+        self.run.told.error(value.place, value.header, "content", message, remedy)
 
 
 def _slot(value: PointValue, language: str) -> Slot:

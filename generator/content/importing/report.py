@@ -7,7 +7,6 @@ prints.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from generator.content.rows import TableFindings
 from passport.problems import Problem, Severity
 
 MOST_CHANGES = 200
@@ -22,7 +21,7 @@ class Edit:
     new: str
 
     def __str__(self) -> str:
-        values = f"{self.old} -> {self.new or 'nothing'}" if self.old else self.new
+        values = f"{self.old} -> {self.new}" if self.old else self.new
         return f"{self.name} {values}".strip()
 
 
@@ -42,20 +41,33 @@ class Change:
         return f"row {self.line}: {self.subject}: changed: {listed}"
 
 
-@dataclass(slots=True)
-class Tally:
-    """Counts of an import while it runs."""
+@dataclass(slots=True, kw_only=True)
+class ImportReport:
+    """What an import did, or would do; it is filled in while the import runs."""
 
-    told: TableFindings
+    source: str
+    sheet: str
+    header_row: int
+    unmapped: tuple[str, ...]
+    """Headers of columns that the mapping doesn't name."""
+    targets: tuple[str, ...] = ()
+    """Files of content, relative to the project."""
     added: int = 0
     changed: int = 0
     unchanged: int = 0
     refused: int = 0
     repeated: int = 0
     blank: int = 0
-    blocked: bool = False
-    """Whether content itself is wrong, so that nothing can be imported into it."""
     changes: list[Change] = field(default_factory=list)
+    problems: tuple[Problem, ...] = ()
+    accepted: bool = False
+    """Whether nothing wrong was found, or only rows that may be skipped."""
+    written: bool = False
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """What had to be refused."""
+        return tuple(each for each in self.problems if each.severity is Severity.ERROR)
 
     @property
     def changes_anything(self) -> bool:
@@ -75,32 +87,3 @@ class Tally:
     def _list(self, change: Change) -> None:
         if len(self.changes) < MOST_CHANGES:
             self.changes.append(change)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportReport:
-    """What an import did, or would do."""
-
-    source: str
-    sheet: str
-    header_row: int
-    unmapped: tuple[str, ...]
-    """Headers of columns that the mapping doesn't name."""
-    targets: tuple[str, ...]
-    """Files of content, relative to the project."""
-    added: int
-    changed: int
-    unchanged: int
-    refused: int
-    repeated: int
-    blank: int
-    changes: tuple[Change, ...]
-    problems: tuple[Problem, ...]
-    accepted: bool
-    """Whether nothing wrong was found, or only rows that may be skipped."""
-    written: bool
-
-    @property
-    def errors(self) -> tuple[Problem, ...]:
-        """What had to be refused."""
-        return tuple(each for each in self.problems if each.severity is Severity.ERROR)

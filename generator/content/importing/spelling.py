@@ -70,7 +70,8 @@ def _identifier_number(cell: Figure, digits: int) -> str:
     again = "format the column as text and enter the identifiers again from their source"
     plain = cell.digits
     if not plain.isdecimal() or len(plain) > _EXACT_DIGITS:
-        message = f"the number {plain} stands where an identifier should; digits of it are lost"
+        shown = plain[:_LONGEST_NUMBER]
+        message = f"the number {shown} stands where an identifier should; digits of it are lost"
         raise ValueFormatError(message, again)
     if cell.shown:
         return cell.shown

@@ -7,37 +7,22 @@ recognised stands there as a comment.
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
 
 from generator.content.importing.cells import Cell
-from generator.content.importing.job import open_table
-from generator.content.importing.mapping import normalised
+from generator.content.importing.mapping import ColumnRule, normalised
+from generator.content.importing.run import open_table
 from generator.content.importing.sheets import Header, SheetRow, guess_header
-from generator.content.importing.targets import MODEL
+from generator.content.importing.targets import MODEL, PLANT, SERIAL, point_target
 from generator.content.importing.units import is_convertible, symbol
+from passport.errors import ConfigError
 from passport.registry import DataPoint, registry
 from passport.unit import refused_column
 
-_SERIAL = "serial"
-_SINGLE = (
-    "quantity",
-    "range",
-    "period",
-    "integer",
-    "string",
-    "boolean",
-    "date",
-    "month",
-    "uri",
-    "email",
-    "code",
-    "codes",
-    "text",
-)
-_SOURCES_WITHOUT_FILE = ("derived", "operator", "batteries", "events")
 _HEADERS = {
-    _SERIAL: (
+    SERIAL: (
         *("serial", "serial number", "serial no", "s/n", "sn", "battery serial"),
         *("seriennummer", "seriennr", "serien nr", "fabriknummer", "fertigungsnummer"),
     ),
@@ -45,7 +30,7 @@ _HEADERS = {
         *("model", "model number", "type", "product", "article", "article number", "gtin", "ean"),
         *("modell", "modellnummer", "typ", "produkt", "artikel", "artikelnummer", "artikel nr"),
     ),
-    "plant": (
+    PLANT: (
         *("plant", "factory", "site of manufacture", "place of manufacture"),
         *("werk", "fertigungswerk", "herstellungsort", "produktionsstätte", "produktionsort"),
     ),
@@ -72,7 +57,7 @@ def suggest_mapping(source: Path, sheet: str = "") -> str:
         header, sample = guess_header(rows)
     names = [name for name in header.names if name]
     guesses = {name: _battery_column(name) for name in names}
-    if _SERIAL not in guesses.values():
+    if SERIAL not in guesses.values():
         guesses = {name: _model_column(name) for name in names}
     lines = [
         f"# Guessed from the header of {source.name}; check each line before you import with it.",
@@ -116,7 +101,7 @@ def _unknown(name: str) -> str:
 
 def _missing(found: Iterable[str]) -> Iterator[str]:
     given = set(found)
-    required = (MODEL, "plant", "manufactured") if _SERIAL in given else (MODEL,)
+    required = (MODEL, PLANT, "manufactured") if SERIAL in given else (MODEL,)
     if missing := [name for name in required if name not in given]:
         yield ""
         yield "[fixed]"
@@ -132,7 +117,7 @@ def _battery_column(header: str) -> str:
 
 def _model_column(header: str) -> str:
     column = _battery_column(header)
-    if column in (MODEL, "plant"):
+    if column in (MODEL, PLANT):
         return column
     by_name = {name: point.key for point in _points() for name in _names(point)}
     close = get_close_matches(_plain(_UNIT.sub("", header)), by_name, n=1, cutoff=_CLOSE)
@@ -140,8 +125,10 @@ def _model_column(header: str) -> str:
 
 
 def _points() -> Iterator[DataPoint]:
+    """Those that a column can give."""
     for point in registry().data_points:
-        if point.type in _SINGLE and point.source not in _SOURCES_WITHOUT_FILE:
+        with suppress(ConfigError):
+            point_target(ColumnRule(header="", to=point.key))
             yield point
 
 

@@ -6,12 +6,12 @@ The door to imports. A mapping with a serial fills a lot; one without fills the 
 from pathlib import Path
 
 from generator.content.config import read_config
-from generator.content.importing.battery_rows import SERIAL
-from generator.content.importing.job import ImportJob
 from generator.content.importing.lots import import_batteries
 from generator.content.importing.mapping import Mapping
 from generator.content.importing.models import import_points
 from generator.content.importing.report import ImportReport
+from generator.content.importing.run import ImportJob
+from generator.content.importing.targets import SERIAL
 from passport.errors import ConfigError
 
 
@@ -41,7 +41,7 @@ def import_table(
         config=read_config(project),
         source=source,
         mapping=mapping,
-        lot=into or mapping.into,
+        lot=into,
         sheet=sheet,
         dry_run=dry_run,
         skip_wrong=skip_wrong,

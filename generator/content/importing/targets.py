@@ -7,12 +7,14 @@ tried on the strict parser that will read the content later.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
 
 from generator.content.columns import Column, ColumnSet
 from generator.content.elements import ABOUT_TEXTS, parse_about, parse_single
 from generator.content.importing.cells import Cell, text_of
 from generator.content.importing.dates import day_speller, month_speller
 from generator.content.importing.mapping import ColumnRule
+from generator.content.importing.sheets import Header
 from generator.content.importing.spelling import (
     NumberStyle,
     Spell,
@@ -31,6 +33,7 @@ from passport.quoting import quoted
 from passport.registry import DataPoint, Field, registry
 from passport.values import YearMonth, parse_date, parse_language
 
+SERIAL = "serial"
 MODEL = "model"
 PLANT = "plant"
 _LISTS = {"codes": "code"}
@@ -51,19 +54,37 @@ class Target:
 
     name: str
     read: Callable[[Cell], str]
-    skip_blank: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class PointTarget(Target):
     """A data point of a model, or with `member` a part of it.
 
-    `member` is a field of a record, a language of a text, or what is known about the value.
+    `member` is a field of a record, a language of a text, or what is known about the value; `type`
+    is that of the cell.
     """
 
-    point: DataPoint = registry().data_points[0]
-    member: str = ""
-    type: str = ""
+    point: DataPoint
+    member: str
+    type: str
+
+
+T = TypeVar("T", bound=Target)
+
+
+@dataclass(frozen=True, slots=True)
+class Bound(Generic[T]):
+    """A target and the column of the table that gives it, -1 for a value that is fixed."""
+
+    position: int
+    header: str
+    target: T
+
+
+def bound(rule: ColumnRule, header: Header, target: T) -> Bound[T]:
+    """Bind a target to its column; raises `ConfigError` for a header that stands twice."""
+    position = header.position(rule.header)
+    return Bound(position, header.names[position], target)
 
 
 def battery_target(rule: ColumnRule, columns: ColumnSet) -> Target:
@@ -74,9 +95,7 @@ def battery_target(rule: ColumnRule, columns: ColumnSet) -> Target:
     column = columns.columns[columns.positions[rule.to]]
     spell = translating(_battery_speller(column, rule), rule.values)
     read = _checked(spell, column.parse)
-    if rule.to != "serial" and not column.identifier:
-        read = remembering(read)
-    return Target(rule.to, read, rule.skip_blank)
+    return Target(rule.to, read if column.identifier else remembering(read))
 
 
 def fixed_battery_target(name: str, text: str, columns: ColumnSet) -> str:
@@ -94,8 +113,6 @@ def fixed_battery_target(name: str, text: str, columns: ColumnSet) -> str:
 def _battery_speller(column: Column[object], rule: ColumnRule) -> Spell:
     if column.identifier:
         return identifier_speller(rule.digits)
-    if column.name == MODEL:
-        return remembering(text_of)
     if column.parse == YearMonth.parse:
         return month_speller(rule.dates)
     if column.parse == parse_date:
@@ -108,9 +125,6 @@ def point_target(rule: ColumnRule) -> PointTarget:
 
     Raises `ConfigError` for an unknown one and for one whose value doesn't fit into a cell.
     """
-    if not rule.skip_blank:
-        message = f"{rule.to}: an empty cell can't remove a data point"
-        raise ConfigError(message, "leave out skip_blank, and remove the value in its file")
     key, _, member = rule.to.partition(".")
     point = registry().by_key.get(key)
     if point is None:
@@ -124,7 +138,7 @@ def point_target(rule: ColumnRule) -> PointTarget:
     read = _checked(translating(spell, rule.values), parse)
     if not point.is_public:
         read = _discreet(read, shape)
-    return PointTarget(rule.to, read, rule.skip_blank, point, member, shape.type)
+    return PointTarget(rule.to, read, point, member, shape.type)
 
 
 def _shape(point: DataPoint, member: str) -> DataPoint | Field:

@@ -5,6 +5,7 @@ import io
 import multiprocessing
 import resource
 import tracemalloc
+import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from generator.content.importing.mapping import read_mapping
 from generator.content.importing.report import ImportReport
@@ -170,14 +171,10 @@ def test_a_column_that_the_lot_lacks_is_added_to_every_row(project: Path) -> Non
     assert lot(project) == (f"{HEAD}A-1,rack,north,2026-11,\nB-2,rack,north,2026-11,2026-12-07\n")
 
 
-def test_an_empty_cell_empties_a_value_only_where_the_mapping_says_so(project: Path) -> None:
+def test_an_empty_cell_says_nothing(project: Path) -> None:
     write(project, "content/batteries/dec.csv", f"{HEAD}A-1,rack,north,2026-11,2026-12-07\n")
     source = write(project, "new.csv", f"{HEAD}A-1,rack,north,2026-11,\n")
     assert imported(project, source, "plain.toml").unchanged == 1
-    write(project, "empty.toml", f"skip_blank = false\n{PLAIN}")
-    report = imported(project, source, "empty.toml")
-    assert str(report.changes[0]).endswith("placed_on_market 2026-12-07 -> nothing")
-    assert lot(project) == f"{HEAD}A-1,rack,north,2026-11,\n"
 
 
 def test_what_cannot_be_one_battery_once_is_refused(project: Path) -> None:
@@ -241,6 +238,10 @@ def test_a_lot_with_errors_is_not_imported_into(project: Path) -> None:
             "utf-16",
         ),
         (
+            "serial\tmodel\tplant\tmanufactured\tplaced_on_market\nA\track\tnorth\t11/2026\t\n",
+            "utf-16-be",
+        ),
+        (
             "serial,model,plant,manufactured,placed_on_market\r\nA,rack,north,11/2026,\r\n",
             "utf-8-sig",
         ),
@@ -293,6 +294,8 @@ def test_fixed_values_stand_for_columns(project: Path) -> None:
             "fixed.placed_on_market: 'soon' is not a date",
         ),
         ("[columns\n", "mend the file's TOML syntax"),
+        ('separator = "::"\n[columns]\nserial = "serial"\n', "separator = '::' is not one mark"),
+        ('\ufeff[columns]\nserial = "serial"\n', "wrong.toml:1:1: the file starts with a byte-"),
     ],
 )
 def test_a_wrong_mapping_is_told(project: Path, mapping: str, message: str) -> None:
@@ -319,10 +322,71 @@ def test_without_openpyxl_the_remedy_is_told(
     assert "pip install cellfolio[excel]" in str(refused.value)
 
 
-def test_what_is_no_workbook_is_told(project: Path) -> None:
-    source = write(project, "old.xlsx", "not a workbook")
+def broken(workbook: Path, name: str, change: Callable[[bytes], bytes]) -> None:
+    """Damage one part of a workbook, which stays a sound archive."""
+    with zipfile.ZipFile(workbook) as archive:
+        parts = {part: archive.read(part) for part in archive.namelist()}
+    with zipfile.ZipFile(workbook, "w") as archive:
+        for part, content in parts.items():
+            archive.writestr(part, change(content) if part == name else content)
+
+
+def with_chart(workbook: Path) -> None:
+    book = load_workbook(workbook)
+    book.create_chartsheet("Chart")
+    book.save(workbook)
+
+
+DAMAGES: dict[str, Callable[[Path], object]] = {
+    "no archive": lambda path: path.write_text("not a workbook"),
+    "half of one": lambda path: path.write_bytes(path.read_bytes()[:3000]),
+    "broken list of sheets": lambda path: broken(path, "xl/workbook.xml", lambda _: b"<workbook"),
+    "half a sheet": lambda path: broken(path, "xl/worksheets/sheet1.xml", lambda xml: xml[:-80]),
+    "chart on a sheet of its own": with_chart,
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_what_is_no_whole_workbook_is_told(
+    project: Path, workbook: Path, damage: Callable[[Path], object]
+) -> None:
+    damage(workbook)
     with pytest.raises(ConfigError, match=r"save it as \.xlsx without a password"):
-        imported(project, source)
+        imported(project, workbook)
+    assert not list(project.glob("content/batteries/*"))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.csv", f"{HEAD}A-1,räck,,,\n".encode("cp1252"), "a.csv:2:6: byte 0xE4 is not utf-8"),
+        ("a.csv", f'{HEAD}\n"A-1,rack,,,\n'.encode(), "a.csv:3: the row from here on can't be"),
+        ("a.jsonl", b'{"serial": "A-1"}\n{"serial": "\xe4"}', "a.jsonl:2:13: byte 0xE4 is not"),
+        ("a.jsonl", b'\n{"serial": "A" "B"}', "a.jsonl:2:16: a comma or the closing brace should"),
+        ("a.jsonl", b'{"serial": NaN}', "a.jsonl:1:12: NaN is not a number"),
+        ("a.jsonl", b'{"serial": "A", "Serial": "B"}', "a.jsonl:1: a name stands there twice"),
+        ("a.xls", b"\xd0\xcf\x11\xe0", "save it as .xlsx"),
+    ],
+)
+def test_a_table_that_can_not_be_split_is_told_at_its_line(
+    project: Path, name: str, content: bytes, message: str
+) -> None:
+    (project / name).write_bytes(content)
+    with pytest.raises(ConfigError) as refused:
+        imported(project, project / name, "plain.toml")
+    assert message in str(refused.value)
+
+
+def test_what_stands_behind_the_last_column_is_no_longer_in_its_place(project: Path) -> None:
+    source = write(project, "new.csv", f"{HEAD}A-1,rack,north,2026-11,,,\nA-2,rack,no,rth,11,x\n")
+    report = imported(project, source, "plain.toml")
+    assert told(report, project) == [
+        (
+            "new.csv:3:6: $: this row has 6 cells, the header has 5: put a cell that holds the "
+            "separator in quotes"
+        )
+    ]
+    assert (report.added, report.refused, report.written) == (1, 1, False)
 
 
 def test_an_interrupted_import_leaves_the_lot_as_it_was(
