@@ -8,9 +8,8 @@ products exist isn't known here.
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Self, TypeVar
+from typing import Self
 from urllib.parse import quote, unquote_to_bytes
 
 from passport.base_url import BaseUrl
@@ -25,8 +24,6 @@ _CONVENIENCE_ALPHAS = {"gtin": "01", "giai": "8004", "cpv": "22", "lot": "10", "
 _LONGEST_URI = 1024
 _DPP_ID = re.compile(r"(?:[0-9A-Za-z_-]|\.[0-9A-F]{2}){1,256}")
 _TO_ESCAPE = re.compile("[^0-9A-Za-z-]")
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,23 +111,6 @@ def parse_product_uri(text: str, base_url: BaseUrl | None = None) -> ScannedUri:
         variant=check_qualifier("variant", qualifiers["22"]) if "22" in qualifiers else "",
         batch=check_qualifier("batch", qualifiers["10"]) if "10" in qualifiers else "",
     )
-
-
-def case_collisions(names: Iterable[T]) -> tuple[tuple[T, ...], ...]:
-    """Return the groups of names that differ by upper and lower case only.
-
-    Such names share a file on disks that ignore case. Names are serials, dppIds or whatever else
-    `str()` prints; equal ones don't collide. Groups and members keep the order of first sight.
-    """
-    first: dict[str, T] = {}
-    groups: dict[str, dict[str, T]] = {}
-    for name in names:
-        text = str(name)
-        folded = text.casefold()
-        earlier = first.setdefault(folded, name)
-        if str(earlier) != text:
-            groups.setdefault(folded, {str(earlier): earlier}).setdefault(text, name)
-    return tuple(tuple(groups[folded].values()) for folded in first if folded in groups)
 
 
 def _check_uri_characters(text: str) -> None:

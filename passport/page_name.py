@@ -52,7 +52,7 @@ def check_page_name(noun: str, text: str) -> None:
     """Raise `IdentifierError` unless `text` can name a page on every common disk and host.
 
     `noun` says what the text is, for the message. Names that differ by case only are not seen
-    here: that takes all of them (`passport.identifiers.case_collisions`).
+    here: that takes all of them (`passport.checks.collisions`).
     """
     if not _ANY_FAULT.fullmatch(text):
         return

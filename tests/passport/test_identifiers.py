@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from passport.base_url import BaseUrl
 from passport.errors import IdentifierError
 from passport.gs1 import CHARACTER_SET_82, PLAIN_CHARACTERS, Giai, Gtin, SerialNumber, check_digit
-from passport.identifiers import DppId, ProductUri, case_collisions, parse_product_uri, product_path
+from passport.identifiers import DppId, ProductUri, parse_product_uri, product_path
 from passport.product_key import BatteryKey, OwnIdentifier, ProductKey
 from tests.vectors import Vector, expected, load_vectors
 
@@ -98,17 +98,3 @@ def test_message_and_remedy_of_another_spelling() -> None:
         "path segment 'A%2bB' is percent-encoded in another way than ours"
     )
     assert caught.value.remedy == "write 'A%2BB'"
-
-
-def test_names_that_differ_by_case_only_are_told_in_groups() -> None:
-    texts = ["AB1", "x", "ab1", "Ab1", "X", "ab1", "Z"]
-    serials = [SerialNumber(text, allow_any=True) for text in texts]
-    groups = case_collisions(serials)
-    assert [[str(serial) for serial in group] for group in groups] == [
-        ["AB1", "ab1", "Ab1"],
-        ["x", "X"],
-    ]
-
-
-def test_equal_names_do_not_collide() -> None:
-    assert case_collisions(["A", "A", "B"]) == ()
