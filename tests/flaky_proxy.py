@@ -13,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 
 _HOP = ("transfer-encoding", "connection", "date", "server")
+_REFUSED = b"<Error><Code>Refused</Code><Message>It is not done here.</Message></Error>"
 _SLOW_DOWN = b"<Error><Code>SlowDown</Code><Message>Reduce your request rate.</Message></Error>"
 
 
@@ -23,10 +24,12 @@ class Asked:
     number: int
     method: str
     path: str
+    is_conditional: bool = False
 
 
 Fault = Callable[[Asked], str]
-"""What to do with a request: `pass`, `throttle`, `drop` it, `lose` its answer."""
+"""What to do with a request: `pass`, `throttle`, `drop` it, `lose` its answer, `cut` that short,
+`mislabel` it with another ETag, or refuse with a status such as `403`."""
 
 
 @dataclass(slots=True)
@@ -59,9 +62,15 @@ class _Server(ThreadingHTTPServer):
         self.proxy = Proxy(port=self.server_address[1], fault=fault)
         self.lock = Lock()
 
-    def note(self, method: str, path: str) -> Asked:
+    def note(self, handler: "_Handler") -> Asked:
+        names = {name.lower() for name in handler.headers}
         with self.lock:
-            asked = Asked(number=len(self.proxy.asked) + 1, method=method, path=path)
+            asked = Asked(
+                number=len(self.proxy.asked) + 1,
+                method=handler.command,
+                path=handler.path,
+                is_conditional=bool(names & {"if-match", "if-none-match"}),
+            )
             self.proxy.asked.append(asked)
             return asked
 
@@ -73,9 +82,19 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_PUT(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        match self.server.proxy.fault(self.server.note(self.command, self.path)):
+        match self.server.proxy.fault(self.server.note(self)):
             case "throttle":
                 self._answer(503, [("Content-Type", "application/xml")], _SLOW_DOWN)
+            case status if status.isdigit():
+                self._answer(int(status), [("Content-Type", "application/xml")], _REFUSED)
+            case "mislabel":
+                code, headers, content = self._forward(body)
+                kept = [pair for pair in headers if pair[0].lower() != "etag"]
+                self._answer(code, [*kept, ("ETag", '"of something else"')], content)
+            case "cut":
+                code, headers, content = self._forward(body)
+                self._answer(code, headers, content[: len(content) // 2], len(content))
+                self._cut()
             case "drop":
                 self._cut()
             case "lose":
@@ -98,7 +117,9 @@ class _Handler(BaseHTTPRequestHandler):
             response = connection.getresponse()
             return response.status, response.getheaders(), response.read()
 
-    def _answer(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+    def _answer(
+        self, status: int, headers: list[tuple[str, str]], body: bytes, length: int | None = None
+    ) -> None:
         has_body = self.command != "HEAD"
         self.send_response(status)
         for name, value in headers:
@@ -106,7 +127,7 @@ class _Handler(BaseHTTPRequestHandler):
             if name.lower() not in _HOP and not (is_length and has_body):
                 self.send_header(name, value)
         if has_body:
-            self.send_header("Content-Length", str(len(body)))
+            self.send_header("Content-Length", str(len(body) if length is None else length))
         self.end_headers()
         if has_body:
             self.wfile.write(body)

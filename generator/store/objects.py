@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
+from hashlib import sha256
 from typing import Protocol
 
 from passport.errors import HostError
@@ -64,17 +65,22 @@ class ObjectStore(Protocol):
 
 
 def keeps_conditions(store: ObjectStore) -> bool:
-    """Try whether a store refuses conditional writes whose condition doesn't hold.
+    """Try whether a store makes conditional writes when their condition holds, and only then.
 
-    Some answer that all is well and write all the same. The probe is deleted.
+    Some answer that all is well and write all the same; some refuse them all, or name tags that
+    aren't the object's. The probe is deleted. `HostError` for a store that takes nothing at all.
     """
     content = secrets.token_bytes(16)
-    digest, key = content.hex(), f"{PROBE_KEY}-{secrets.token_hex(8)}"
+    digest, key = sha256(content).hexdigest(), f"{PROBE_KEY}-{secrets.token_hex(8)}"
+
+    def put(on: Condition) -> str:
+        return store.put(key, content, digest, {}, on)
+
     try:
-        if not store.put(key, content, digest, {}, Expected.NOTHING):
-            raise HostError(f"the store says that {key} exists, which nobody wrote", "try again")
-        twice = store.put(key, content, digest, {}, Expected.NOTHING)
-        unseen = store.put(key, content, digest, {}, _NO_ETAG)
+        tag = put(Expected.NOTHING)
+        return bool(tag and put(tag)) and not put(Expected.NOTHING) and not put(_NO_ETAG)
+    except HostError:
+        put(Expected.ANYTHING)
+        return False
     finally:
         store.delete(key)
-    return not twice and not unseen

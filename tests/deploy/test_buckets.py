@@ -17,7 +17,7 @@ from generator.content.config import read_config
 from generator.publish.target import open_target, target_settings
 from generator.read.site import verify_site
 from passport.base_url import BaseUrl
-from tests.flaky_proxy import Asked, Proxy, all_well, proxying
+from tests.flaky_proxy import Asked, Fault, Proxy, all_well, proxying
 from tests.own_site import OWN, OwnSite
 from tests.s3_servers import BUCKET, S3Server
 from tests.small_project import write_lot
@@ -233,6 +233,49 @@ def test_lost_connections_and_lost_answers_are_tried_again(site: OwnSite, proxy:
     done = site.deploys()
     assert int(str(done["written"])) + int(str(done["alreadyThere"])) == len(tree(site.site))
     is_whole(site)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        lambda asked: "mislabel" if asked.method == "PUT" else "pass",
+        lambda asked: "412" if asked.is_conditional else "pass",
+        lambda asked: "501" if asked.is_conditional else "pass",
+    ],
+    ids=["other tags", "none met", "not known"],
+)
+def test_a_store_whose_conditions_never_hold_is_written_to_without(
+    fault: Fault, site: OwnSite, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("generator.store.s3._RETRIES", 0)
+    monkeypatch.setattr("generator.store.s3._ATTEMPTS", 1)
+    proxy.fault = fault
+    assert site.deploys()["conditionalWrites"] is False
+    proxy.fault = all_well
+    is_whole(site)
+    assert site.deploys()["written"] == 0
+
+
+def test_a_refusal_midway_is_told_and_gone_on_from(site: OwnSite, proxy: Proxy) -> None:
+    proxy.fault = lambda asked: "403" if asked.method == "PUT" and asked.number > 40 else "pass"
+    done = site.deploy_fails()
+    assert (done.code, "check the credentials, the region and the" in done.err) == (3, True)
+    proxy.fault = all_well
+    assert site.deploys()["finishedEarlier"] is True
+    is_whole(site)
+
+
+def test_answers_that_were_cut_short_are_asked_for_again(
+    site: OwnSite, proxy: Proxy, prefix: str, tmp_path: Path
+) -> None:
+    site.deploys()
+    site.grows("A3")
+    proxy.fault = lambda asked: "cut" if asked.number % 4 == 0 else "pass"
+    site.deploys()
+    is_whole(site)
+    copy = ("mirror", f"s3://{BUCKET}/{prefix}", tmp_path / "copy")
+    assert site.run("--project", site.folder, *copy).code == 0
+    assert site.run("verify", tmp_path / "copy").code == 0
 
 
 def test_wrong_credentials_are_told_without_showing_them(
