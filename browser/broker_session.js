@@ -6,7 +6,7 @@
 
 import { base64url } from "./base64url.js";
 import { dpopProof } from "./dpop.js";
-import { parseObject } from "./strict_json.js";
+import { membersOf } from "./strict_json.js";
 
 /** A broker can't answer now; another one may. */
 export class BrokerDown extends Error {}
@@ -113,12 +113,4 @@ export class BrokerSession {
 function moment() {
   const jti = base64url(crypto.getRandomValues(new Uint8Array(16)));
   return { seconds: Math.floor(Date.now() / 1000), jti };
-}
-
-function membersOf(content) {
-  try {
-    return parseObject(content);
-  } catch {
-    return {};
-  }
 }

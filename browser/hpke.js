@@ -4,9 +4,10 @@
  * RFC's sections. Only opening is done here: sealing is the broker's.
  */
 
+import { aesGcmOpened } from "./aes_gcm.js";
 import { concat, hex, isEqual, utf8 } from "./bytes.js";
 import { failing, need } from "./checks.js";
-import { hmacKey, mac } from "./hmac.js";
+import { mac } from "./hmac.js";
 
 /** The suite's name of its kind of key, as requests say it. */
 export const KEM_ID = "0x0020";
@@ -43,7 +44,7 @@ export function hpkeOpen(recipient, sealed, info, aad = NOTHING) {
     const shared = await decapsulated(encapsulated, recipient);
     const { key, nonce } = await keySchedule(shared, info);
     const ciphertext = sealed.subarray(ENCAPSULATED_LENGTH);
-    const opened = await aesOpen(key, { iv: nonce, additionalData: aad }, ciphertext);
+    const opened = await aesGcmOpened(key, nonce, aad, ciphertext);
     need(opened, "", "the answer was not sealed to this key for this request");
     return opened;
   });
@@ -72,24 +73,14 @@ async function keySchedule(shared, info) {
   return { key, nonce };
 }
 
-async function aesOpen(bytes, options, ciphertext) {
-  const key = await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["decrypt"]);
-  try {
-    const algorithm = { name: "AES-GCM", ...options };
-    return new Uint8Array(await crypto.subtle.decrypt(algorithm, key, ciphertext));
-  } catch {
-    return null;
-  }
-}
-
 /** 4, LabeledExtract. An HMAC key of zeros is the same as an empty one, which WebCrypto refuses. */
 async function extracted(suite, salt, label, secret) {
-  const key = await hmacKey(salt.length ? salt : new Uint8Array(32));
+  const key = salt.length ? salt : new Uint8Array(32);
   return mac(key, concat(utf8("HPKE-v1"), suite, utf8(label), secret));
 }
 
 /** 4, LabeledExpand to one block of HKDF at the most. */
 async function expanded(suite, secret, label, info, length) {
   const labelled = concat([0, length], utf8("HPKE-v1"), suite, utf8(label), info, [1]);
-  return (await mac(await hmacKey(secret), labelled)).subarray(0, length);
+  return (await mac(secret, labelled)).subarray(0, length);
 }

@@ -12,13 +12,13 @@ import { clientForm, roleForm } from "./dpop.js";
 import { NotOpened, Product, productNamed } from "./opening.js";
 import { forgetKey, madeKey, ownKey } from "./own_key.js";
 import { TakenAway } from "./restricted.js";
+import { save } from "./saving.js";
 import { elementOf, savedName, shownPayload } from "./show.js";
 import { Site } from "./site.js";
-import { isObject, parseObject } from "./strict_json.js";
+import { membersOf } from "./strict_json.js";
 import { sayingOf, wordsAt } from "./words.js";
 
 const LARGEST_FILE = 64 * 1024;
-const KEPT_SECONDS = 60;
 
 const at = (id) => document.getElementById(id);
 const form = at("open");
@@ -32,7 +32,7 @@ async function begin() {
   at("key").hidden = false;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    openChosen();
+    press(form.querySelector("[type=submit]"), at("said"), openChosen);
   });
   form.addEventListener("change", ({ target }) => {
     if (target.name === "group") offerPurposes();
@@ -102,26 +102,30 @@ function offerPurposes() {
 
 /** Open each chosen group; one that can't be opened doesn't keep the others back. */
 async function openChosen() {
-  const button = form.querySelector("[type=submit]");
-  button.disabled = true;
   at("opened").replaceChildren();
+  if (!state.product) await look(at("address").value || location.hash);
+  const { product } = state;
+  if (!product) return;
+  if (!chosen().length) throw new NotOpened("no group");
+  const request = await requestOf();
+  const groups = chosen();
+  const hosts = product.brokers.map(({ url }) => new URL(url).host);
+  tell("said", "opening", { host: hosts.join(", ") });
+  const parts = [];
+  for (const box of groups) parts.push(await opened(product, box, request));
+  if (product !== state.product) return;
+  at("opened").replaceChildren(...parts.flat());
+  tell("said");
+  at("opened").querySelector("h2").focus();
+}
+
+/** Run what a button is for; what fails is said at a place. */
+async function press(button, place, run) {
+  button.disabled = true;
   try {
-    if (!state.product) await look(at("address").value || location.hash);
-    const { product } = state;
-    if (!product) return;
-    if (!chosen().length) throw new NotOpened("no group");
-    const request = await requestOf();
-    const groups = chosen();
-    const hosts = product.brokers.map(({ url }) => new URL(url).host);
-    tell("said", "opening", { host: hosts.join(", ") });
-    const parts = [];
-    for (const box of groups) parts.push(await opened(product, box, request));
-    if (product !== state.product) return;
-    at("opened").replaceChildren(...parts.flat());
-    tell("said");
-    at("opened").querySelector("h2").focus();
+    await run();
   } catch (error) {
-    at("said").replaceChildren(refusal("span", error));
+    place.replaceChildren(refusal("span", error));
   } finally {
     button.disabled = false;
   }
@@ -151,7 +155,7 @@ async function requestOf() {
 async function roleOf(files, key) {
   const read = await Promise.all(files.map(async (file) => {
     const content = new Uint8Array(await file.slice(0, LARGEST_FILE + 1).arrayBuffer());
-    return { content, document: documentOf(content) };
+    return { content, document: membersOf(content, LARGEST_FILE) };
   }));
   const typed = (type) => read.find(({ document }) => [document.type].flat().includes(type));
   const credential = typed("RoleCredential");
@@ -162,23 +166,15 @@ async function roleOf(files, key) {
   return { credential: credential.content, list: list.content };
 }
 
-function documentOf(content) {
-  try {
-    return parseObject(content, LARGEST_FILE);
-  } catch {
-    return {};
-  }
-}
-
 /** What is shown of a group: its title, and what it holds or why it can't be opened. */
 async function opened(product, box, request) {
   const title = elementOf("h2", [box.closest("label").textContent.trim()]);
   title.tabIndex = -1;
   try {
-    const { data, grant, host, save } = await product.open(box.value, request);
+    const { data, grant, host, documentOf } = await product.open(box.value, request);
     const licence = grant.reuse === "by-licence" ? "licence" : "opened";
     const { lang } = document.documentElement;
-    const saving = (named) => savingOf(named, save);
+    const saving = (named) => savingOf(named, documentOf);
     const shown = shownPayload(data, state.words, lang, saving);
     return [title, saying("p", licence, { host }), ...shown];
   } catch (error) {
@@ -187,28 +183,16 @@ async function opened(product, box, request) {
 }
 
 /** A button that opens a document, and hands it over as bytes that nothing would run. */
-function savingOf(named, save) {
+function savingOf(named, documentOf) {
   const name = savedName(named);
   const button = saying("button", "save", { name });
   button.type = "button";
   const said = elementOf("span", []);
   said.role = "status";
-  button.addEventListener("click", async () => {
-    button.disabled = true;
+  button.addEventListener("click", () => press(button, said, async () => {
     said.replaceChildren();
-    try {
-      const blob = new Blob([await save(named)], { type: "application/octet-stream" });
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(blob);
-      link.download = name;
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), KEPT_SECONDS * 1000);
-    } catch (error) {
-      said.append(refusal("span", error));
-    } finally {
-      button.disabled = false;
-    }
-  });
+    save(name, await documentOf(named), "application/octet-stream");
+  }));
   return elementOf("span", [button, " ", said]);
 }
 

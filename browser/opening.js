@@ -80,7 +80,7 @@ export class Product {
     return found;
   }
 
-  /** Open the payload of a group: `{data, grant, host, documents, save}`; throws. */
+  /** Open the payload of a group: `{data, grant, host, documentOf}`; throws. */
   async open(group, request) {
     const passport = await this.#holder(group);
     const bound = boundPayload(passport, group);
@@ -88,8 +88,8 @@ export class Product {
     const file = await sealedFile(this.site, passport, bound);
     const { key, grant, host } = await this.#contentKey(file.header, request);
     const data = await openPayload(file, key, bound.expected);
-    const save = (named) => this.#document(passport, group, named, request);
-    return { data, grant, host, save };
+    const documentOf = (named) => this.#document(passport, group, named, request);
+    return { data, grant, host, documentOf };
   }
 
   async #document(passport, group, named, request) {

@@ -6,11 +6,11 @@
  * returned unless all of them pass, and no error holds any of it. Sealing is the build's alone.
  */
 
+import { aesGcmOpened } from "./aes_gcm.js";
 import { concat, utf8 } from "./bytes.js";
 import { parseCanonicalObject } from "./canonical.js";
 import { need } from "./checks.js";
-import { VerificationError } from "./errors.js";
-import { hmacKey, mac } from "./hmac.js";
+import { isMac, mac } from "./hmac.js";
 import { digestMultibase } from "./multibase.js";
 import { bytesOf, canonicalHeader, isDocument, isOf, parseHeader } from "./sealed_header.js";
 import { DOCUMENT_SIZES, PAYLOAD_SIZES, isClass, plaintextOf } from "./size_class.js";
@@ -57,7 +57,7 @@ export function parseSealed(content) {
  */
 export async function contentKey(header, groupKey) {
   const label = utf8("cellfolio/content-key/v1\0");
-  return mac(await hmacKey(groupKey), concat(label, canonicalHeader(header)));
+  return mac(groupKey, concat(label, canonicalHeader(header)));
 }
 
 /**
@@ -65,7 +65,7 @@ export async function contentKey(header, groupKey) {
  * @param {Uint8Array} groupKey
  */
 export async function keyCheck(groupKey) {
-  const bytes = (await mac(await hmacKey(groupKey), utf8("cellfolio/key-id/v1"))).subarray(0, 10);
+  const bytes = (await mac(groupKey, utf8("cellfolio/key-id/v1"))).subarray(0, 10);
   const bits = Array.from(bytes, (byte) => byte.toString(2).padStart(8, "0")).join("");
   return bits.replace(/.{5}/g, (five) => "abcdefghijklmnopqrstuvwxyz234567"[parseInt(five, 2)]);
 }
@@ -80,13 +80,14 @@ export async function keyCheck(groupKey) {
  */
 export async function openSealed(file, key, expected) {
   need(isOf(file.header, expected), "header", "the file is not what was asked for");
-  const encryptionKey = await committedKey(file, key);
-  const padded = await decrypted(file, encryptionKey);
-  try {
-    return plaintextOf(sizesOf(file.header), padded);
-  } catch (error) {
-    throw new VerificationError(error.message, "padding");
-  }
+  need(key.length === KEY_LENGTH, "commitment", `the content key has ${key.length} bytes`);
+  const isCommitted = await isMac(key, file.commitment, utf8("commit\x01"));
+  need(isCommitted, "commitment", "the file was sealed with another content key");
+  const encryptionKey = await mac(key, utf8("encrypt\x01"));
+  const aad = canonicalHeader(file.header);
+  const padded = await aesGcmOpened(encryptionKey, NONCE, aad, file.ciphertext);
+  need(padded, "ciphertext", "the ciphertext was changed");
+  return plaintextOf(sizesOf(file.header), padded);
 }
 
 /**
@@ -144,23 +145,4 @@ function taken(members, name) {
 
 function sizesOf(header) {
   return isDocument(header) ? DOCUMENT_SIZES : PAYLOAD_SIZES;
-}
-
-async function committedKey(file, key) {
-  need(key.length === KEY_LENGTH, "commitment", `the content key has ${key.length} bytes`);
-  const secret = await hmacKey(key);
-  // `verify` compares in constant time.
-  const holds = await crypto.subtle.verify("HMAC", secret, file.commitment, utf8("commit\x01"));
-  need(holds, "commitment", "the file was sealed with another content key");
-  const bytes = await mac(secret, utf8("encrypt\x01"));
-  return crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["decrypt"]);
-}
-
-async function decrypted(file, key) {
-  const algorithm = { name: "AES-GCM", iv: NONCE, additionalData: canonicalHeader(file.header) };
-  try {
-    return new Uint8Array(await crypto.subtle.decrypt(algorithm, key, file.ciphertext));
-  } catch {
-    throw new VerificationError("the ciphertext was changed", "ciphertext");
-  }
 }

@@ -63,10 +63,17 @@ class Showing {
 
   /** A data point: its label, its value, and what is said about it. */
   row(member, element) {
-    const point = ownOf(this.words.points, member) ?? NO_POINT;
-    const label = sayingOf("dt", point.label ?? [member, "en"], {});
-    const about = elementOf("dd", this.about(point, element), "about");
-    return elementOf("div", [label, elementOf("dd", this.element(element, point)), about]);
+    const about = this.about(this.point(member), element);
+    return this.pair(member, element, elementOf("dd", about, "about"));
+  }
+
+  pair(member, element, ...more) {
+    const point = this.point(member);
+    return pairOf(point, member, this.element(element, point), ...more);
+  }
+
+  point(member) {
+    return ownOf(this.words.points, member) ?? NO_POINT;
   }
 
   element(element, point) {
@@ -115,8 +122,7 @@ class Showing {
     const others = Object.keys(value).filter((name) => !names.includes(name));
     const pairs = [...names, ...others].map((name) => {
       const field = ownOf(fields, name) ?? NO_POINT;
-      const label = sayingOf("dt", field.label ?? [name, "en"], {});
-      return elementOf("div", [label, elementOf("dd", this.value(value[name], field))]);
+      return pairOf(field, name, this.value(value[name], field));
     });
     return [elementOf("dl", pairs, "pairs")];
   }
@@ -182,12 +188,6 @@ class Showing {
     return elementOf("div", [elementOf("dt", [this.date(String(time))]), what]);
   }
 
-  pair(member, element) {
-    const point = ownOf(this.words.points, member) ?? NO_POINT;
-    const label = sayingOf("dt", point.label ?? [member, "en"], {});
-    return elementOf("div", [label, elementOf("dd", this.element(element, point))]);
-  }
-
   say(name, key) {
     return sayingOf(name, this.words.texts[key] ?? [key], {});
   }
@@ -195,6 +195,10 @@ class Showing {
 
 // A payload may have members that every object has, as "constructor".
 const ownOf = (members, name) => (Object.hasOwn(members, name) ? members[name] : undefined);
+
+/** A label, the name itself where there is none, and what it is of. */
+const pairOf = ({ label }, name, nodes, ...more) =>
+  elementOf("div", [sayingOf("dt", label ?? [name, "en"], {}), elementOf("dd", nodes), ...more]);
 
 /** An element of nodes and texts. */
 export function elementOf(name, nodes, style = "") {

@@ -3,6 +3,8 @@
  * says why. Sizes are in bytes.
  */
 
+import { need } from "./checks.js";
+
 const LENGTH_BYTES = 4;
 const SMALLEST_CLASS = 4 * 1024;
 /** The longest document and the longest payload. */
@@ -42,22 +44,18 @@ export function isClass(sizes, size) {
 }
 
 /**
- * The plaintext of what was padded; throws a RangeError for another class, or anything but zeros
- * behind it.
+ * The plaintext of what was padded; throws a VerificationError (check `padding`) for another class,
+ * or anything but zeros behind it.
  * @param {typeof PAYLOAD_SIZES} sizes
  * @param {Uint8Array} padded
  */
 export function plaintextOf(sizes, padded) {
   const length = new DataView(padded.buffer, padded.byteOffset).getUint32(0);
   const end = LENGTH_BYTES + length;
-  if (length > sizes.largest || end > padded.length) {
-    throw new RangeError("the length is more than there is");
-  }
-  if (sizes.classOf(end) !== padded.length) {
-    throw new RangeError("the size is not the class of the length");
-  }
-  if (padded.subarray(end).some((byte) => byte !== 0)) {
-    throw new RangeError("the padding is not zeros");
-  }
+  const fits = length <= sizes.largest && end <= padded.length;
+  need(fits, "padding", "the length is more than there is");
+  const isOfClass = sizes.classOf(end) === padded.length;
+  need(isOfClass, "padding", "the size is not the class of the length");
+  need(padded.subarray(end).every((byte) => !byte), "padding", "the padding is not zeros");
   return padded.subarray(LENGTH_BYTES, end);
 }

@@ -32,6 +32,15 @@ export function parseObject(bytes, largest) {
   return value;
 }
 
+/** The members of one JSON object; none of bytes that are no such thing. */
+export function membersOf(bytes, largest) {
+  try {
+    return parseObject(bytes, largest);
+  } catch {
+    return {};
+  }
+}
+
 export const isObject = (value) =>
   value !== null && typeof value === "object" && !Array.isArray(value);
 

@@ -8,6 +8,7 @@
  */
 
 import { need } from "./checks.js";
+import { save } from "./saving.js";
 import { isShownAs, plain, pointerOf } from "./shown.js";
 import { Site } from "./site.js";
 import { isObject } from "./strict_json.js";
@@ -81,10 +82,7 @@ async function download({ passport: { dppId }, listed }, button) {
   // With each file what the manifest says of it.
   await Promise.allSettled(more.flatMap((path) => [site.get(path), listed(path)]));
   const names = [...site.files].map(([path, content]) => [nameOf(path), content]);
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([zipOf(names)], { type: "application/zip" }));
-  link.download = `${dppId}.zip`;
-  link.click();
+  save(`${dppId}.zip`, zipOf(names), "application/zip");
   button.disabled = false;
 }
 
