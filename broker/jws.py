@@ -16,10 +16,12 @@ from passport.canonical import JsonObject
 from passport.ed25519 import PublicKey
 from passport.errors import VerificationError
 from passport.json_members import only, text_of
-from passport.jws import ALGORITHMS
+from passport.jws import ALGORITHM
 from passport.quoting import quoted
 from passport.strict_json import LARGEST_INTEGER, parse_object
 
+ALGORITHMS = frozenset({ALGORITHM, "EdDSA"})
+"""The names that are read: RFC 9864's, and RFC 8037's for the same."""
 LARGEST = 4096
 """Characters of the longest token."""
 LONGEST_ID = 128

@@ -8,13 +8,14 @@ without clients.
 from broker.access_token import AccessTokens
 from broker.bundle_file import Snapshot
 from broker.client_assertion import TYPE
+from broker.jws import ALGORITHMS
 from broker.token import ACCESS_TOKEN, ROLE_CREDENTIAL, GrantType
 from passport.access_policy import published_policy
 from passport.base_url import BaseUrl
 from passport.canonical import JsonObject
 from passport.hpke import KEM_ID
 from passport.jwk import public_jwk
-from passport.jws import ALGORITHM, ALGORITHMS
+from passport.jws import ALGORITHM
 from passport.release import LARGEST_REQUEST, MOST_HEADERS
 from passport.timestamp import time_text
 

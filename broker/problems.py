@@ -15,9 +15,9 @@ from http import HTTPStatus
 
 from starlette.responses import JSONResponse, Response
 
+from broker.jws import ALGORITHMS
 from passport.canonical import Json, JsonObject, canonical_json
 from passport.errors import PassportError, VerificationError
-from passport.jws import ALGORITHMS
 
 PROBLEM_TYPE = "application/problem+json"
 NO_STORE = {"Cache-Control": "no-store"}

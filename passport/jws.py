@@ -9,9 +9,6 @@ from passport.canonical import JsonObject, canonical_json
 from passport.keys import Signer
 
 ALGORITHM = "Ed25519"
-"""The algorithm that is written."""
-ALGORITHMS = frozenset({ALGORITHM, "EdDSA"})
-"""The names that are read: RFC 9864's, and RFC 8037's for the same."""
 
 
 def compact_jws(header: JsonObject, claims: JsonObject, signer: Signer) -> str:
