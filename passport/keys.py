@@ -120,6 +120,6 @@ def refuse_demo_keys(base_url: BaseUrl) -> None:
     if base_url.is_real:
         raise ConfigError(
             f"demo keys can't sign for {base_url}: everybody has them",
-            'make keys with `cellfolio keys init` and write keys = "keys" in cellfolio.toml, or use '
-            "a reserved name such as id.example.com",
+            'make keys with `cellfolio keys init` and write keys = "keys" in cellfolio.toml, or '
+            "use a reserved name such as id.example.com",
         )
