@@ -68,6 +68,15 @@ class Domain:
         text = b"\0".join(told).decode(errors="replace")
         assert not [word for word in RESTRICTED if word in text]
 
+    def opened(self, product: str) -> str:
+        """What whoever holds the key of point 4 reads of a battery, as JSON."""
+        origin = "/".join(product.split("/")[:3])
+        words = ("open", product, "--group", "xiii-4", "--at", f"{origin}={self.site}", "--json")
+        done = self.run("--project", self.project, *words)
+        assert done.code == 0, done.err
+        [group] = json.loads(done.out)["opened"]
+        return json.dumps(group["data"])
+
     def subject(self, battery: str) -> dict[str, object]:
         """What the battery's current passport says."""
         document = json.loads((self.site / f"dpp/{battery}/passport.json").read_bytes())
@@ -141,6 +150,8 @@ def _it_is_damaged_and_repaired(first: Domain) -> None:
     first.event(_BATTERY, "2026-11-15", "repair", **mended)
     first.publish()
     assert first.subject(_BATTERY) == before, "nobody sees that it was damaged"
+    seen = first.opened(FIRST)
+    assert [word for word in RESTRICTED if word in seen] == list(RESTRICTED[1:4])
 
 
 def _it_is_handed_over(first: Domain) -> None:

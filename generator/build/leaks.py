@@ -30,6 +30,7 @@ from generator.build.sealing import Restricted
 from generator.build.theme import Theme
 from generator.content.load import Content
 from passport.disclosure import (
+    FEWEST_DIGITS,
     SHORTEST_TEXT,
     Secret,
     Worded,
@@ -51,6 +52,13 @@ from passport.values import Code, YearMonth
 _LETTER = re.compile(rb"[A-Za-z\x80-\xff]")
 _IN_NUMBER = re.compile(rb"[0-9][.,]?\Z")
 _MOST_TOLD = 20
+
+BLIND_SPOTS = (
+    f"texts of fewer than {SHORTEST_TEXT} characters",
+    f"numbers of fewer than {FEWEST_DIGITS} digits",
+    "single words in another case",
+)
+"""What is too common to be told from public text, so that a leak of it isn't found."""
 
 
 Watch = Callable[[PassportPlan, Iterable[Artifact]], Iterator[Artifact]]

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from generator.build.artifact import PAGE_TYPE, Artifact, disk_path_of, url_path_of
-from generator.build.leaks import LeakScan
+from generator.build.leaks import BLIND_SPOTS, LeakScan
 from generator.build.pages import path_in
 from generator.build.plan import PassportPlan, Plan, make_plan
 from generator.build.sealing import Restricted
@@ -41,10 +41,12 @@ def command(workspace: Workspace, site: Path | None, *, as_json: bool) -> None:
     with problems_on_stderr():
         files, not_looked = _check(workspace.project, folder)
     if as_json:
-        click.echo(json.dumps({"files": files, "not_looked_into": not_looked}))
+        told = {"files": files, "not_looked_into": not_looked, "not_looked_for": BLIND_SPOTS}
+        click.echo(json.dumps(told))
     else:
         told = ", ".join(f"{count} {what}" for what, count in sorted(not_looked.items()))
         click.echo(f"nothing restricted in {files} files; not looked into: {told or 'none'}")
+        click.echo(f"not looked for: {', '.join(BLIND_SPOTS)}")
 
 
 def _check(project: Path, folder: Path) -> tuple[int, dict[str, int]]:

@@ -142,6 +142,20 @@ def test_a_leaking_theme_stops_the_build_and_the_old_site_stays(small: SealedSit
     assert "CANARY" not in told
 
 
+def test_leakcheck_says_what_it_can_not_find(small: SealedSite) -> None:
+    small.builds()
+    report = small.does("leakcheck")
+    tiles = "files of type application/octet-stream"
+    assert report["not_looked_into"] == {"sealed files": 5, tiles: 2}
+    assert report["not_looked_for"] == [
+        "texts of fewer than 6 characters",
+        "numbers of fewer than 3 digits",
+        "single words in another case",
+    ]
+    told = small.run("--project", small.folder, "leakcheck").out
+    assert "not looked for: texts of fewer than 6 characters, numbers of" in told
+
+
 def test_what_can_not_be_looked_into_is_counted(small: SealedSite) -> None:
     scan = scan_of(small)
     list(scan.through([artifact("/a.png", zlib.compress(b"x"), "image/png")]))

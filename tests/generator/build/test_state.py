@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from generator.cli.build import build
-from passport.errors import ConfigError, VerificationError
+from passport.errors import ConfigError, PublishError, VerificationError
+from tests.access_project import write_access_project
 from tests.small_project import write_lot, write_model, write_project
 from tests.small_site import tree
 
@@ -123,6 +124,17 @@ def test_a_removed_battery_is_refused(project: Path) -> None:
 
     with pytest.raises(Exception, match="would vanish"):
         build(project, out)
+
+
+def test_a_removed_policy_is_refused(tmp_path: Path) -> None:
+    project = write_access_project(tmp_path / "project")
+    build(project, project / "site")
+    before = tree(project / "site")
+    shutil.rmtree(project / "content/access")
+
+    with pytest.raises(PublishError, match=r"would vanish: /access/policy\.json: put the content"):
+        build(project, project / "site")
+    assert tree(project / "site") == before
 
 
 def test_a_log_is_not_begun_twice(project: Path) -> None:
