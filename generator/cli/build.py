@@ -3,7 +3,6 @@
 import json
 import os
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -14,8 +13,8 @@ from generator.build.plan import Plan, make_plan
 from generator.build.preview import FOLDER, check_folder, preview_of
 from generator.build.sealing import Restricted
 from generator.build.site import Sealing, prepare_site
-from generator.build.state import open_state
 from generator.build.theme import find_theme
+from generator.cli.going_on import start_from
 from generator.cli.main import Workspace
 from generator.cli.progress import progress
 from generator.cli.report import problems_on_stderr, unseen_line
@@ -24,18 +23,16 @@ from generator.content.config import SiteConfig
 from generator.content.deploy_settings import S3_SCHEME
 from generator.content.load import Content
 from generator.content.revision import read_revision, require_signed
-from generator.keys.choose import DEMO, issuer_of
+from generator.keys.choose import DEMO
 from generator.keys.group_sources import group_keys_of
 from generator.keys.to_log import append, to_log
 from generator.publish.folder import finish, publish
 from generator.publish.mirror_state import require_whole
 from generator.publish.target import open_target, target_settings
-from generator.read.logged import GENERATION
 from generator.read.sources import FolderSource, Source, parse_source
-from generator.store.anchor import Anchor, open_anchor
 from generator.store.folder import FolderStore
 from passport.base_url import BaseUrl
-from passport.checkpoint import log_path, parse_checkpoint
+from passport.checkpoint import parse_checkpoint
 from passport.errors import ConfigError, IdentifierError, failing
 from passport.log_entry import EntryType, LogEntry
 from passport.multibase import digest_multibase
@@ -152,36 +149,26 @@ def build(
         click.echo(f"cellfolio: {line}", err=True)
     finished_earlier = finish(out)
     config = content.config
-    issuer = issuer_of(
-        config.base_url,
-        config.keys,
-        project,
-        os.environ,
-        datetime.now(UTC),
-        brokers=config.brokers,
-    )
-    anchor = anchor_of(project, config)
-    published = anchor.read()
-    state = open_state(
-        _source(previous, out, project, config),
-        issuer,
-        config.base_url,
-        anchor=published,
-        genesis=genesis,
-        is_demo=config.keys == DEMO,
-    )
-    plan = make_plan(content, revision, state.signed)
+    source = _source(previous, out, project, config)
+    start = start_from(source, project, config, genesis=genesis)
+    plan = make_plan(content, revision, start.previous.signed)
     sealing = _sealing(project, content, plan)
     scan = LeakScan(content, _restricted(content, plan), find_theme(project, config.theme))
     site = prepare_site(
-        plan, issuer, sealing, state, project, _to_log(project, config, audits), watch=scan.own
+        plan,
+        start.issuer,
+        sealing,
+        start.previous,
+        project,
+        _to_log(project, config, audits),
+        watch=scan.own,
     )
     made = site.artifacts()
     if previous is not None:
-        made = with_earlier_tiles(made, state, config.base_url, issuer)
+        made = with_earlier_tiles(made, start.previous, config.base_url, start.issuer)
     artifacts = scan.through(made)
     done = publish(progress(artifacts, site.passports, "building passports"), out)
-    advance(config, anchor, published, out)
+    start.advance(out)
     return BuildReport(
         out=str(out),
         passports=site.passports,
@@ -232,18 +219,6 @@ def _to_log(project: Path, config: SiteConfig, audits: tuple[Path, ...]) -> tupl
     return to_log(folder)
 
 
-def anchor_of(project: Path, config: SiteConfig) -> Anchor:
-    """Demos keep no anchor; whoever signs for others must, or a rollback would not show."""
-    if config.keys == DEMO:
-        return open_anchor(project, "")
-    if not config.anchor:
-        raise ConfigError(
-            "no anchor is named, so a site that was rolled back would not show",
-            'write anchor = "refs/cellfolio/published" in cellfolio.toml, or a file outside site/',
-        )
-    return open_anchor(project, config.anchor)
-
-
 def _source(previous: str | None, out: Path, project: Path, config: SiteConfig) -> Source:
     if previous is None:
         return FolderSource(FolderStore(out))
@@ -253,18 +228,6 @@ def _source(previous: str | None, out: Path, project: Path, config: SiteConfig) 
     target = open_target(target_settings(named, config.deploy), project, os.environ)
     require_whole(target.objects)
     return target.source
-
-
-def advance(config: SiteConfig, anchor: Anchor, before: bytes, out: Path) -> None:
-    """Move the anchor to what lies in a folder now, unless that is still to be deployed.
-
-    Where no target is set up to deploy to, this folder is what is published.
-    """
-    if config.deploy is not None:
-        return
-    checkpoint = FolderStore(out).get(f"{log_path(GENERATION)[1:]}/checkpoint")
-    if checkpoint is not None and checkpoint != before:
-        anchor.advance(before, checkpoint)
 
 
 def _summary(report: BuildReport) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from generator.cli.build import anchor_of
+from generator.cli.going_on import anchor_of
 from generator.cli.main import Workspace
 from generator.cli.report import problems_on_stderr
 from generator.content.release import released

@@ -1,7 +1,6 @@
 """`cellfolio refresh`: status lists signed anew, on a schedule, at a given time."""
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,11 +8,10 @@ from pathlib import Path
 import click
 
 from generator.build.refresh import prepare_refresh
-from generator.build.state import open_state
-from generator.cli.build import advance, anchor_of
+from generator.cli.going_on import start_from
 from generator.cli.main import Workspace
 from generator.content.config import SiteConfig, read_config
-from generator.keys.choose import DEMO, issuer_of
+from generator.keys.choose import DEMO
 from generator.publish.folder import finish, publish
 from generator.read.sources import FolderSource
 from generator.store.folder import FolderStore
@@ -71,25 +69,16 @@ def command(
 def refresh(project: Path, out: Path, time: datetime, *, days: int | None = None) -> RefreshReport:
     """Refresh a site in a folder."""
     config = read_config(project)
-    now = datetime.now(UTC)
-    _check_not_ahead(config, time, now)
+    _check_not_ahead(config, time)
     finished_earlier = finish(out)
     source = FolderSource(FolderStore(out))
     if source.get(INDEX_PATH) is None:
         raise ConfigError(f"there is no site in {out}", "build it, or name its folder with --out")
-    issuer = issuer_of(
-        config.base_url, config.keys, project, os.environ, now, brokers=config.brokers
-    )
-    is_demo = config.keys == DEMO
-    anchor = anchor_of(project, config)
-    published = anchor.read()
-    state = open_state(
-        source, issuer, config.base_url, anchor=published, genesis=False, is_demo=is_demo
-    )
+    start = start_from(source, project, config)
     fresh_for = days or config.status_days
-    prepared = prepare_refresh(state, issuer, config.base_url, time, fresh_for)
+    prepared = prepare_refresh(start.previous, start.issuer, config.base_url, time, fresh_for)
     done = publish(prepared.artifacts(), out)
-    advance(config, anchor, published, out)
+    start.advance(out)
     return RefreshReport(
         out=str(out),
         time=time_text(time),
@@ -110,12 +99,12 @@ def _time(text: str) -> datetime:
         raise ConfigError(f"--time: {error.message}", error.remedy) from error
 
 
-def _check_not_ahead(config: SiteConfig, time: datetime, now: datetime) -> None:
+def _check_not_ahead(config: SiteConfig, time: datetime) -> None:
     """What is signed after it would carry at least this date, for ever; a demo can be thrown away.
 
     A minute is for clocks that differ.
     """
-    if config.keys != DEMO and time > now + timedelta(minutes=1):
+    if config.keys != DEMO and time > datetime.now(UTC) + timedelta(minutes=1):
         raise ConfigError(
             f"{time_text(time)} is still to come: later builds couldn't be dated before it",
             "give the present time",
