@@ -52,12 +52,13 @@ def program_text(theme: Path) -> str:
 
     Names of codes are left out: on the page of a battery they may say what happened to it.
     """
-    named = (each for point in registry().data_points for each in (point, *point.fields))
-    points = {each.label.text(SOURCE_LANGUAGE) for each in named}
+    points = registry().data_points
+    labels = (*(point.label for point in points), *(f.label for p in points for f in p.fields))
+    named = {label.text(SOURCE_LANGUAGE) for label in labels}
     files = (path for path in sorted(theme.rglob("*")) if path.is_file())
     texts = (
         _LABELS.sub(
-            lambda entry: entry[0] if entry[1] in points else "",
+            lambda entry: entry[0] if entry[1] in named else "",
             path.read_text("utf-8", errors="replace"),
         )
         for path in files

@@ -41,8 +41,8 @@ def command(workspace: Workspace, site: Path | None, *, as_json: bool) -> None:
     with problems_on_stderr():
         files, not_looked = _check(workspace.project, folder)
     if as_json:
-        told = {"files": files, "not_looked_into": not_looked, "not_looked_for": BLIND_SPOTS}
-        click.echo(json.dumps(told))
+        members = {"files": files, "not_looked_into": not_looked, "not_looked_for": BLIND_SPOTS}
+        click.echo(json.dumps(members))
     else:
         told = ", ".join(f"{count} {what}" for what, count in sorted(not_looked.items()))
         click.echo(f"nothing restricted in {files} files; not looked into: {told or 'none'}")
