@@ -39,8 +39,7 @@ REQUIRED = {
     "requirement", "applies", "label", "help",
 }  # fmt: skip
 OPTIONAL = {
-    "by_plant", "unit", "codes", "requirement_2", "spec_requirement", "duplicate_of", "pending",
-    "field",
+    "by_plant", "unit", "codes", "requirement_2", "duplicate_of", "pending", "field",
 }  # fmt: skip
 FIELD_TYPES = {
     "quantity", "integer", "text", "string", "code", "codes", "boolean", "date", "month", "period",
@@ -191,10 +190,6 @@ def test_members(row: Row) -> None:
     assert re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", row["key"])
     assert row["clause"]
     assert tuple(row["requirement"]) == CATEGORIES
-    assert ("spec_requirement" in row) == bool(row["spec"])
-    if row["spec"]:
-        assert tuple(row["spec_requirement"]) == (*CATEGORIES, "stationary")
-        assert set(row["spec_requirement"].values()) <= {"M", "v", "-"}
 
 
 @each_row
