@@ -22,7 +22,7 @@ from generator.review.compare_rest import (
     settings_changes,
     withdrawal_changes,
 )
-from generator.review.due import Due, due, names_of_models
+from generator.review.due import Due, due, names_of_models, unseen_groups
 from generator.review.snapshot import Snapshot
 from passport.change_reason import ChangeReason
 from passport.errors import ValueFormatError
@@ -55,7 +55,7 @@ def review(
         ceased=counts.ceased,
         reasons=reasons,
         has_reason=any(map(_is_reason, reasons)),
-        problems=(*_told(before), *_told(after)),
+        problems=before.problems + after.problems,
         unseen=comparison.unseen,
     )
 
@@ -76,11 +76,6 @@ def _is_reason(line: str) -> bool:
     return True
 
 
-def _told(side: Snapshot) -> Iterator[str]:
-    for problem in side.problems:
-        yield f"{side.name}: {problem}"
-
-
 class _Comparison:
     """Two contents side by side."""
 
@@ -90,9 +85,7 @@ class _Comparison:
         self._before, self._after, self._day, self._due = before, after, day, counts
         self._restricted = restricted
         sides = before.content, after.content
-        self._unseen = {
-            (each.model, group) for side in sides for each in side.unseen for group in each.groups
-        }
+        self._unseen = unseen_groups(*sides)
         self._is_root_away = any(side.is_private_root_away for side in sides)
 
     @property

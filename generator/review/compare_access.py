@@ -4,12 +4,13 @@ Policies are compared by what they lead to (`passport.access_changes`); a policy
 written anew is told in one line, since somebody approved another text.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from generator.content.access import AccessContent
 from generator.content.access_source import day_of, state_of
 from generator.review.change import Change, Reader
+from generator.review.differing import differing, happened
 from generator.review.value_change import listed
 from passport.access import AccessPolicy
 from passport.access_changes import AccessChange, AccessState, Entitlement, compare
@@ -31,7 +32,8 @@ def access_changes(before: AccessContent, after: AccessContent, day: date) -> It
     )
     for note, count in counts:
         if count:
-            yield _access(f"{count}", note)
+            entries = "entry" if count == 1 else "entries"
+            yield _access(f"{count} {entries} of refused.jsonl", note)
     if found.is_empty and _essence(old.policy) != _essence(new.policy):
         yield _access("policy", "written anew; nobody gains or loses access")
 
@@ -46,26 +48,17 @@ def _actors(after: AccessContent, found: AccessChange) -> Iterator[Change]:
 
 def _clients(before: AccessContent, after: AccessContent, found: AccessChange) -> Iterator[Change]:
     """Clients that were entered, changed or removed; what a policy does to others is told above."""
-    for name, happened in _differing(_by_name(before), _by_name(after)):
+    for name, *sides in differing(_by_name(before), _by_name(after)):
         told = _gains_and_loses(name, found.clients_gain, found.clients_lose)
-        yield _access(f"client {name}", f"{happened}; {told}" if told else happened)
+        yield _access(f"client {name}", "; ".join(filter(None, (happened(*sides), told))))
 
 
 def _issuers(before: AccessState, after: AccessState) -> Iterator[Change]:
     """Issuers whose role credentials are trusted from now on, no longer, or otherwise."""
-    old, new = ({each.did: each for each in side.issuers} for side in (before, after))
-    for did, happened in _differing(old, new):
-        trusted = f"{happened}; trusted as {listed(new[did].actors)}" if did in new else happened
-        yield _access(f"issuer {did}", trusted)
-
-
-def _differing(
-    before: Mapping[str, object], after: Mapping[str, object]
-) -> Iterator[tuple[str, str]]:
-    for name in sorted(before.keys() | after.keys()):
-        old, new = before.get(name), after.get(name)
-        if old != new:
-            yield name, "added" if old is None else "removed" if new is None else "changed"
+    sides = ({each.did: each for each in side.issuers} for side in (before, after))
+    for did, old, new in differing(*sides):
+        trusted = f"; trusted as {listed(new.actors)}" if new else ""
+        yield _access(f"issuer {did}", happened(old, new) + trusted)
 
 
 def _roles(client: Client) -> set[str]:

@@ -9,15 +9,14 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from generator.review.change import Change, Effect, Reader, is_sensitive, reader_of
+from generator.review.differing import differing, happened, without_places
 from generator.review.due import ByDigest
 from generator.review.value_change import cut, shown_pair
 from passport.model import BatteryModel, Element, RestrictedElements, Traits
-from passport.problems import Place
 from passport.registry import Group
 from passport.subject import element_json
 from passport.values import Document
 
-_NOWHERE = Place("")
 _HIDDEN = "restricted, not shown"
 
 
@@ -77,7 +76,7 @@ class ModelPair:
         for what, before, after, is_stated in _identifying(self.before, self.after):
             told = self._public(what, before, after, reader=Reader.LAW, sensitive=True)
             yield told if is_stated else replace(told, effect=Effect.NONE, group=None)
-        if replace(self.before.scope, place=None) != replace(self.after.scope, place=None):
+        if without_places(self.before.scope) != without_places(self.after.scope):
             yield Change(
                 reader=Reader.LAW,
                 subject=self.subject,
@@ -127,12 +126,9 @@ class ModelPair:
 
     def _documents(self) -> Iterator[Change]:
         """Public documents by their ids; of others only that, since a digest can be guessed at."""
-        before = {document.id: document for document in self.before.documents}
-        after = {document.id: document for document in self.after.documents}
-        for name in sorted(before.keys() | after.keys()):
-            old, new = before.get(name), after.get(name)
-            if _essence(old) != _essence(new):
-                yield self._document(name, old, new)
+        sides = ({d.id: _as_told(d) for d in each.documents} for each in (self.before, self.after))
+        for name, old, new in differing(*sides):
+            yield self._document(name, old, new)
 
     def _document(self, name: str, old: Document | None, new: Document | None) -> Change:
         is_public = all(document.publish for document in (old, new) if document)
@@ -143,7 +139,7 @@ class ModelPair:
             what=f"document {name}" if is_told else "a document that is not public",
             before=f"sha256 {old.sha256[:12]}" if is_told and old else "",
             after=f"sha256 {new.sha256[:12]}" if is_told and new else "",
-            note="added" if old is None else "removed" if new is None else "replaced",
+            note="replaced" if old and new else happened(old, new),
         )
 
     def _public(
@@ -177,19 +173,18 @@ class ModelPair:
 def _identifying(before: BatteryModel, after: BatteryModel) -> Iterator[tuple[str, str, str, bool]]:
     """Yield what identifies a model: what it is called, both sides, whether passports state it."""
     for name in ("name", "model_number", "manufacturer", "operator"):
-        yield from _differing(name, before, after, is_stated=True)
+        yield from _members(name, before, after, is_stated=True)
     for name in ("plants", "placed_as", "identifier_issuer", "iso15459"):
-        yield from _differing(name, before, after, is_stated=False)
+        yield from _members(name, before, after, is_stated=False)
     for name in Traits.__slots__:
-        yield from _differing(name, before.traits, after.traits, is_stated=name == "category")
-    pair = [
-        replace(e, place=_NOWHERE) if e else None for e in (before.registration, after.registration)
-    ]
-    if pair[0] != pair[1]:
-        yield "registration", *(each.registration_id if each else "" for each in pair), False  # type: ignore[misc]
+        yield from _members(name, before.traits, after.traits, is_stated=name == "category")
+    old, new = before.registration, after.registration
+    if without_places(old) != without_places(new):
+        was, now = (each.registration_id if each else "" for each in (old, new))
+        yield "registration", was, now, False
 
 
-def _differing(
+def _members(
     name: str, before: object, after: object, *, is_stated: bool
 ) -> Iterator[tuple[str, str, str, bool]]:
     pair = [getattr(each, name) for each in (before, after)]
@@ -215,9 +210,9 @@ def _compared(element: Element | None) -> object:
     return element and element_json(element, ByDigest())
 
 
-def _essence(document: Document | None) -> object:
+def _as_told(document: Document) -> Document:
     """A document without the folder that it lies in, which nobody is told."""
-    return document and replace(document, file=PurePosixPath(document.file).name, size=0)
+    return replace(document, file=PurePosixPath(document.file).name, size=0)
 
 
 def _words(model: BatteryModel) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -4,22 +4,21 @@ Of evidence about restricted values only that is told, since names of its entrie
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, replace
 from itertools import groupby
 
 from generator.content.config import SiteConfig
 from generator.content.deploy_settings import DeploySettings
 from generator.content.withdrawn import Withdrawal
 from generator.review.change import Change, Effect, Reader
+from generator.review.differing import differing, happened, members_changed, without_places
 from generator.review.value_change import cut, listed
 from passport.broker_address import BrokerAddress
 from passport.evidence import EvidenceEntry, EvidenceRegister
 from passport.hosting import Hosting
 from passport.label_design import LabelDesign
 from passport.model import EconomicOperator
-from passport.problems import Place
 
-_NOWHERE = Place("")
 _STATED = {"name", "trade_name", "identifier", "address", "web", "email", "plants"}
 """What passports say of an operator."""
 _IDENTITY = ("base_url", "issuer", "keys", "brokers", "after_cessation")
@@ -32,13 +31,14 @@ def operator_changes(
 ) -> Iterator[Change]:
     """Compare operators; `passports_of` counts the passports that name one."""
     sides = ({each.slug: each for each in side} for side in (before, after))
-    for slug, members, note in _differing(*sides):
+    for slug, old, new in differing(*sides):
+        members = members_changed(old, new)
         is_stated = not _STATED.isdisjoint(members)
         yield Change(
             reader=Reader.LAW,
             subject=f"operator {slug}",
             what=", ".join(members).replace("_", " ") or "operator",
-            note=note,
+            note="" if members else happened(old, new),
             effect=Effect.NEW_VERSION if is_stated else Effect.NONE,
             passports=passports_of(slug) if is_stated else 0,
             sensitive=True,
@@ -48,25 +48,14 @@ def operator_changes(
 def label_changes(before: Iterable[LabelDesign], after: Iterable[LabelDesign]) -> Iterator[Change]:
     """Compare designs of labels; those that were printed stay as they are."""
     sides = ({each.name: each for each in side} for side in (before, after))
-    for name, members, note in _differing(*sides):
+    for name, old, new in differing(*sides):
+        members = ", ".join(members_changed(old, new)).replace("_", " ")
         yield Change(
             reader=Reader.ENGINEERING,
             subject="labels",
             what=f"design {name}",
-            note=note or f"{', '.join(members)} changed".replace("_", " "),
+            note=f"{members} {happened(old, new)}".strip(),
         )
-
-
-def _differing(
-    before: Mapping[str, object], after: Mapping[str, object]
-) -> Iterator[tuple[str, list[str], str]]:
-    """Yield what differs by name: its members that do, or that it was added or removed."""
-    for name in sorted(before.keys() | after.keys()):
-        old, new = before.get(name), after.get(name)
-        if old is None or new is None:
-            yield name, [], "removed" if new is None else "added"
-        elif members := _members_changed(old, new):
-            yield name, members, ""
 
 
 def evidence_changes(
@@ -84,7 +73,7 @@ def evidence_changes(
             if points:
                 yield _evidence(model, listed(points), note)
         entries = [_entries(register) for register in (old.get(model), new.get(model))]
-        changed = {n for n in entries[0] if n in entries[1] and entries[0][n] != entries[1][n]}
+        changed = {name for name, *pair in differing(*entries) if None not in pair}
         if changed:
             names = (_entry_name(entry) for entry in new[model].entries if entry.name in changed)
             yield _evidence(model, listed(names), "evidence says something else")
@@ -140,20 +129,8 @@ def withdrawal_changes(
 
 def hosting_changes(before: Hosting | None, after: Hosting | None) -> Iterator[Change]:
     """Compare who stores passports, and under which contract."""
-    if _without_places(before) != _without_places(after):
+    if without_places(before) != without_places(after):
         yield Change(reader=Reader.LAW, subject="hosting", what="processors and back-up")
-
-
-def _without_places(value: object) -> object:
-    """A record as plain values: where it stands in its file is no part of what it says."""
-    match value:
-        case Place():
-            return None
-        case tuple():
-            return tuple(map(_without_places, value))
-        case _ if is_dataclass(value):
-            return tuple(_without_places(getattr(value, each.name)) for each in fields(value))
-    return value
 
 
 def file_changes(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
@@ -193,11 +170,4 @@ def _covered(register: EvidenceRegister | None) -> set[str]:
 
 def _entries(register: EvidenceRegister | None) -> dict[str, EvidenceEntry]:
     entries = register.entries if register else ()
-    return {entry.name: replace(entry, place=_NOWHERE, covers=()) for entry in entries}
-
-
-def _members_changed(old: object, new: object) -> list[str]:
-    names = (each.name for each in fields(old))  # type: ignore[arg-type]  # a record
-    return [
-        n for n in names if _without_places(getattr(old, n)) != _without_places(getattr(new, n))
-    ]
+    return {entry.name: replace(entry, covers=()) for entry in entries}

@@ -67,6 +67,12 @@ def battery_id(identifier: str, battery: Battery) -> BatteryId:
     return ("", str(battery.giai)) if battery.giai else (identifier, battery.serial.text)
 
 
+def unseen_groups(*contents: Content) -> frozenset[tuple[str, Group]]:
+    """Models and groups that one of the contents keeps where it can't be read."""
+    unseen = (each for content in contents for each in content.unseen)
+    return frozenset((each.model, group) for each in unseen for group in each.groups)
+
+
 @dataclass(frozen=True, slots=True)
 class _Side:
     """One content, planned; `eventful` names batteries of which events tell."""
@@ -105,12 +111,7 @@ class _Comparison:
     def __init__(self, before: _Side, after: _Side) -> None:
         self._before, self._after = before, after
         self._same_shards: dict[tuple[int, int], bool] = {}
-        self._unseen = {
-            (each.model, group)
-            for side in (before, after)
-            for each in side.content.unseen
-            for group in each.groups
-        }
+        self._unseen = unseen_groups(before.content, after.content)
         self._sees_conditions = not any(
             side.content.is_private_root_away for side in (before, after)
         )

@@ -1,9 +1,10 @@
 """A YAML file as sorted lines `path: value`, so that Git shows values that changed, nothing else.
 
-For `git diff` and `git log -p` by way of a textconv driver. Items of a list that have a name are
-known by it and not by their place. A file that can't be read is shown as it stands.
+For `git diff` and `git log -p` by way of a textconv driver. Items of a list that have a name of
+their own are known by it and not by their place. A file that can't be read is shown as it stands.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 
 from generator.content.located import Mapping, Node, Refused, Scalar, Sequence
@@ -34,8 +35,11 @@ def _lines(path: str, node: Node) -> Iterator[str]:
             texts = (" ".join(item.text.split()) for item in items if isinstance(item, Scalar))
             yield f"{path}: [{', '.join(texts)}]"
         case Sequence(items=items):
+            names = Counter(map(_name, items))
             for number, item in enumerate(items, 1):
-                yield from _lines(f"{path}[{_name(item) or number}]", item)
+                name = _name(item)
+                known = name if name and names[name] == 1 else f"{name} {number}".strip()
+                yield from _lines(f"{path}[{known}]", item)
         case Refused():
             yield f"{path}: (can't be read)"
 

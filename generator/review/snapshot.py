@@ -87,7 +87,9 @@ def _read(name: str, folder: Path, lots: KnownLots, left_out: tuple[str, ...] = 
         content=content,
         files=dict(_digests(folder, content.config)),
         problems=tuple(
-            str(_discreet(each)) for each in findings.problems if each.severity is Severity.ERROR
+            f"{name}: {_discreet(each)}"
+            for each in findings.problems
+            if each.severity is Severity.ERROR
         ),
     )
 

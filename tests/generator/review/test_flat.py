@@ -72,6 +72,12 @@ def test_moving_and_reflowing_changes_no_line() -> None:
     assert flat_text(TURNED.encode(), "a.yaml") == LINES
 
 
+def test_values_of_items_with_one_name_are_told_apart() -> None:
+    text = "steps:\n  - {name: a, first: 1, last: 1}\n  - {name: a, first: 2, last: 2}\n"
+    turned = text.replace("last: 1", "last: 3").replace("last: 2", "last: 1").replace("3", "2")
+    assert flat_text(text.encode(), "a.yaml") != flat_text(turned.encode(), "a.yaml")
+
+
 @pytest.mark.parametrize("text", ["a: 1\na: 2\n", "a: [\n", "", "\ta: 1\n"])
 def test_a_file_with_errors_stays_as_it_is(text: str) -> None:
     assert flat_text(text.encode(), "a.yaml") == text

@@ -219,7 +219,7 @@ KINDS: dict[str, tuple[Callable[[ReviewedProject], None], str]] = {
         f"⚠ access, issuer {VERBAND} (changed; trusted as recycler, repairer)",
     ),
     "label": (_design, "labels, design rack (width changed)"),
-    "refusal": (_refused, "⚠ access, 1 (refused to everybody)"),
+    "refusal": (_refused, "⚠ access, 1 entry of refused.jsonl (refused to everybody)"),
     "prose": (_prose, f"{_RACK}, description (prose only: its page changes, no passport does)"),
     "theme": (_theme, "themes, plain/site.css (pages look different, no passport changes)"),
     "identity": (_name, f"⚠ {_RACK}, name [xiii-1]: rack → Rack II; 3 passports"),
