@@ -64,7 +64,7 @@ def _site_lines(content: Content) -> Iterator[str]:
     if content.models:
         registered = sum(model.registration is not None for model in content.models)
         of = _count(len(content.models), "model")
-        yield f"EU registry: {registered} of {of} registered; not yet required of batteries"
+        yield f"EU registry: {registered} of {of} registered; as far as we know it takes none yet"
 
 
 def _hosting(hosting: Hosting | None) -> str:

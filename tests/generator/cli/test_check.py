@@ -74,7 +74,7 @@ def test_a_clean_site_says_what_was_checked(run: CommandLine, site: Path) -> Non
         "rack         51        0                22              22          2\n"
         "\n"
         "hosting: not recorded; content/hosting.yaml says who stores passports (Art. 78)\n"
-        "EU registry: 0 of 1 model registered; not yet required of batteries\n"
+        "EU registry: 0 of 1 model registered; as far as we know it takes none yet\n"
         "\n"
         "no problems: checked 1 operator, 1 model, 2 batteries in 13 files "
         "against guidance 1.0 as of 2027-02-18\n"

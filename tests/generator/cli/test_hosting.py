@@ -74,7 +74,7 @@ def test_the_report_says_who_keeps_the_passports(run: CommandLine, site: Path) -
     assert (done.code, done.err) == (0, "")
     assert (
         "\nhosting: acme, processor acme, back-up acme (last mirror 2027-01-31, last drill"
-        " 2026-10-01)\nEU registry: 1 of 1 model registered; not yet required of batteries\n"
+        " 2026-10-01)\nEU registry: 1 of 1 model registered; as far as we know it takes none yet\n"
     ) in done.out
     report = json.loads(run("--project", site, "check", "--as-of", DAY, "--json").out)
     assert report["registered"] == ["rack"]
