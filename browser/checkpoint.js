@@ -41,7 +41,7 @@ function split(note) {
 }
 
 function parseSignature(line) {
-  const [, name, encoded] = /^— ([^\s+]+) ([^ ]+)$/.exec(line) ?? [];
+  const [, name, encoded] = /^— ([^\p{White_Space}+]+) ([^ ]+)$/u.exec(line) ?? [];
   need(name, "", "a line is no signature");
   const bytes = fromBase64(encoded);
   need(bytes.length > 4, "", "a signature is empty");

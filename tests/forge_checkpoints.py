@@ -61,6 +61,8 @@ def sound_notes() -> Iterator[tuple[str, str, str]]:
     yield "our id, another name", "an unknown key is ignored", note(TEXT, ours, same_id)
     post_quantum = f"— big.example {base64.b64encode(bytes(4 + 4627)).decode()}\n"
     yield "large cosignature", "of a post-quantum kind", note(TEXT, ours, post_quantum)
+    marked = f"— a\ufeffb {base64.b64encode(bytes(76)).decode()}\n"
+    yield "byte-order mark in a name", "no space to Unicode", note(TEXT, ours, marked)
     empty = f"{ORIGIN}\n0\n{base64.b64encode(naive_tree.root([])).decode()}\n"
     yield "empty log", "it has a root too", note(empty)
     yield "rotated", "the newer key signs", note(TEXT, signed_by(TEXT, NEXT))
@@ -137,6 +139,7 @@ def forged_lines() -> Iterator[tuple[str, str, str, str]]:
     yield "key without name", "a key has a name", f"—  {encoded}\n", says
     yield "plus in a name", "no key is named so", f"{ours}— a+b {encoded}\n", says
     yield "no-break space in a name", "no key is named so", f"{ours}— a\xa0b {encoded}\n", says
+    yield "next line in a name", "a space to Unicode", f"{ours}— a\x85b {encoded}\n", says
     yield "words behind it", "one spelling", ours.replace("\n", " more\n"), says
     yield "return behind it", "a control character", ours.replace("\n", "\r\n"), "control"
     yield "cut", "the last newline is missing", ours[:-1], "does not end with"
