@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
+from generator.cli.check_formats import annotations, check_json, sarif
 from generator.cli.main import Workspace
 from generator.cli.report import last_line, text_report, wants_colour
 from generator.content.check import Checked, check
 from generator.content.config import SiteConfig
-from generator.content.reports import annotations, check_json, sarif
 from generator.content.revision import read_revision
 from generator.content.staged import Staged, read_staged
 from generator.keys.choose import DEMO, check_told

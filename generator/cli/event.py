@@ -7,24 +7,24 @@ point 4 restricts goes to the private root where the project has one.
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
-from datetime import date
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import click
 
 from generator.cli.main import Workspace
-from generator.content.event_files import EVENTS_FOLDER, EventFiles, EventLine, Lives, beginning_of
+from generator.content.check import check_context
+from generator.content.event_files import EVENTS_FOLDER, EventFiles, EventLine
 from generator.content.event_nodes import Source
 from generator.content.event_reader import read_event
 from generator.content.files import told_path
 from generator.content.load import Content, load
 from generator.content.revision import read_revision
 from passport.canonical import Json, JsonObject
-from passport.checks.context import CheckContext
 from passport.checks.lives import LifeContent, holders_exist
 from passport.errors import ConfigError, ContentError, HostError
 from passport.events import PUBLIC_KINDS, Event, Kind
+from passport.identifiers import DppId
 from passport.life import Life, PublicLife
 from passport.model import Battery, BatteryModel
 from passport.problems import Findings, Place, Problem, Severity
@@ -190,52 +190,25 @@ def _lives(project: Path, content: Content, event: Event, line: EventLine) -> tu
     """Fold the battery's life without and with the event; raises what the event would break."""
     as_of = read_revision(project).time.date()
     model, battery = _battery(content, event)
-    known: list[Problem] = []
     name = str(event.battery)
     earlier = content.events.lines.get(name, ())
     with_event = EventFiles({name: (*earlier, line)}, content.events.signed)
-    lives = content.lives(as_of)
-    before = _folded(lives, model, battery, known)
-    extended = Lives(
-        files=with_event, base_url=lives.base_url, operators=lives.operators, as_of=as_of
-    )
-    found: list[Problem] = []
-    after = _folded(extended, model, battery, found)
-    found += holders_exist(LifeContent(life=after, asked=()), _context(content, as_of))
-    _raise(tuple(each for each in found if each not in known))
+    lives, known, found = content.lives(as_of), Findings(), Findings()
+    before = lives.of(model, battery, known)
+    after = replace(lives, files=with_event).of(model, battery, found)
+    life = LifeContent(life=after, asked=())
+    found.extend(holders_exist(life, check_context(project, content, as_of)))
+    _raise(tuple(each for each in found.problems if each not in known.problems))
     return before, after
 
 
-def _folded(lives: Lives, model: BatteryModel, battery: Battery, problems: list[Problem]) -> Life:
-    findings = Findings()
-    life = lives.of(model, battery, findings)
-    problems += findings.problems
-    return life
-
-
 def _battery(content: Content, event: Event) -> tuple[BatteryModel, Battery]:
-    models = {model.slug: model for model in content.models}
-    for battery in content.batteries:
-        model = models.get(battery.model)
-        if model is None:
-            continue
-        beginning = beginning_of(model, battery, content.config.base_url)
-        if beginning.dpp_id == event.battery:
+    for model, battery, uri in content.identified(content.batteries):
+        if DppId.of(uri.key) == event.battery:
             return model, battery
     raise ConfigError(
         f"no battery of this project has the dppId {event.battery}",
         "copy it from `cellfolio list`",
-    )
-
-
-def _context(content: Content, as_of: date) -> CheckContext:
-    return CheckContext(
-        operators={operator.slug: operator for operator in content.operators},
-        models={},
-        issuer=content.config.issuer,
-        issuer_place=Place("cellfolio.toml"),
-        languages=content.config.languages,
-        as_of=as_of,
     )
 
 

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import click
 
+from generator.cli.check_formats import problem_json
 from generator.cli.main import Workspace
 from generator.content.importing.mapping import read_mapping
 from generator.content.importing.report import MOST_CHANGES, ImportReport
 from generator.content.importing.suggest import suggest_mapping
 from generator.content.importing.table import import_table
-from generator.content.reports import problem_json
 from passport.errors import ConfigError, ContentError
 
 

@@ -11,9 +11,9 @@ from itertools import groupby
 
 import click
 
+from generator.cli.check_formats import reason
 from generator.content.check import Checked
 from generator.content.load import Content
-from generator.content.reports import reason
 from passport.applicability import Outcome, State
 from passport.completeness import Completeness
 from passport.errors import ContentError

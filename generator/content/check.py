@@ -25,7 +25,6 @@ from passport.checks.table import check_batteries, check_model, check_site
 from passport.completeness import Completeness, Standard, judge, missing
 from passport.errors import ContentError
 from passport.identifiers import DppId
-from passport.model import battery_key
 from passport.problems import Findings, Place, Problem, Severity
 
 _READ = (".yaml", ".csv", ".jsonl", ".json", ".md")
@@ -64,21 +63,20 @@ def check(project: Path, as_of: date, guidance: str = "") -> Checked:
     reading = Findings()
     content = load(project, reading)
     standard = Standard(guidance=guidance or content.config.guidance, as_of=as_of)
-    context = _context(project, content, as_of)
+    context = check_context(project, content, as_of)
     living = Findings()
     lives = check_lives(content, context, standard.guidance, living)
     models = tuple(_model_contents(content, lives))
     judged = tuple(judge(model, context.operators, standard) for model in models)
     found = Findings()
     found.extend(without_restricted_values(reading.problems))
-    found.extend(_broken_rules(project, content, models, context))
-    found.extend(_of_lives(project, living.problems))
-    found.extend(_of_access(project, content, as_of))
+    pinpointer = Pinpointer(project)
+    found.extend(map(pinpointer.at, _broken_rules(content, models, context)))
+    for each in (*_readable(living.problems), *check_access(content, as_of)):
+        found.add(each if each.place.column > 1 else pinpointer.at(each))
     found.extend(rewritten_history(project, content.config.private_root))
     found.extend(epochs_in_no_escrow(project, content.config))
-    if content.withdrawn:
-        found.extend(_wrong_withdrawals(project, content, as_of))
-    found.extend(_missing(project, models, judged, standard, found.problems))
+    found.extend(_missing(pinpointer, models, judged, standard, found.problems))
     return Checked(
         content=content,
         standard=standard,
@@ -97,7 +95,8 @@ def checked_content(project: Path, as_of: date) -> Content:
     return checked.content
 
 
-def _context(project: Path, content: Content, as_of: date) -> CheckContext:
+def check_context(project: Path, content: Content, as_of: date) -> CheckContext:
+    """Return what checks need to know besides what they look at."""
     return CheckContext(
         operators={operator.slug: operator for operator in content.operators},
         models={model.slug: model for model in content.models},
@@ -137,42 +136,22 @@ def _model_contents(content: Content, lives: Mapping[str, LivesOfModel]) -> Iter
         )
 
 
-def _wrong_withdrawals(project: Path, content: Content, as_of: date) -> Iterator[Problem]:
-    passports = frozenset(_passports(content))
-    problems = wrong_withdrawals(content.withdrawn, passports, as_of)
-    yield from map(Pinpointer(project).at, problems)
-
-
 def _passports(content: Content) -> Iterator[DppId]:
-    models = {model.slug: model for model in content.models}
     yield from (DppId.of(model.identifier) for model in content.models)
-    for battery in content.batteries:
-        if battery.model in models:
-            yield DppId.of(battery_key(models[battery.model], battery))
+    yield from (DppId.of(uri.key) for _, _, uri in content.identified(content.batteries))
 
 
 def _broken_rules(
-    project: Path, content: Content, models: Iterable[ModelContent], context: CheckContext
+    content: Content, models: Iterable[ModelContent], context: CheckContext
 ) -> Iterator[Problem]:
-    pinpointer = Pinpointer(project)
-    rules = [*check_site(context)]
+    """What breaks a rule, at the line of its noun."""
+    yield from check_site(context)
     for model in models:
-        rules += check_model(model, context)
-    yield from map(pinpointer.at, rules)
-    yield from map(pinpointer.at, _readable(check_batteries(content.batteries, context)))
-
-
-def _of_lives(project: Path, problems: Iterable[Problem]) -> Iterator[Problem]:
-    """Problems of events and of the rows that they belong to, pinpointed unless they are."""
-    pinpointer = Pinpointer(project)
-    for each in _readable(problems):
-        yield each if each.place.column > 1 else pinpointer.at(each)
-
-
-def _of_access(project: Path, content: Content, as_of: date) -> Iterator[Problem]:
-    pinpointer = Pinpointer(project)
-    for each in check_access(content, as_of):
-        yield each if each.place.column > 1 else pinpointer.at(each)
+        yield from check_model(model, context)
+    yield from _readable(check_batteries(content.batteries, context))
+    if content.withdrawn:
+        passports = frozenset(_passports(content))
+        yield from wrong_withdrawals(content.withdrawn, passports, context.as_of)
 
 
 def _readable(problems: Iterable[Problem]) -> Iterator[Problem]:
@@ -191,14 +170,13 @@ def _readable(problems: Iterable[Problem]) -> Iterator[Problem]:
 
 
 def _missing(
-    project: Path,
+    pinpointer: Pinpointer,
     models: Iterable[ModelContent],
     judged: Iterable[Completeness],
     standard: Standard,
     known: tuple[Problem, ...],
 ) -> Iterator[Problem]:
     """What is missing, unless it is there but wrong, or stands in a file that can't be read."""
-    pinpointer = Pinpointer(project)
     wrong = {(each.place.file, _data_point(each.path)) for each in known}
     unread = {each.place.file for each in known if not _can_read(pinpointer, each.place.file)}
     for model, completeness in zip(models, judged, strict=True):

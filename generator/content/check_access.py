@@ -17,7 +17,6 @@ from passport.access_refusal import GroupRefusal, PassportRefusal, Refusal
 from passport.ed25519 import PublicKey
 from passport.identifiers import DppId
 from passport.keys import demo_secret
-from passport.model import battery_key
 from passport.problems import Place, Problem, Severity
 
 _WARNING = Severity.WARNING
@@ -46,15 +45,9 @@ def check_access(content: Content, as_of: date) -> Iterator[Problem]:
 def models_of(content: Content, wanted: Iterable[DppId]) -> dict[DppId, DppId]:
     """Return which model each of the wanted batteries is of; unknown ones are left out."""
     names = frozenset(wanted)
-    models = {model.slug: model for model in content.models}
-    found: dict[DppId, DppId] = {}
-    for battery in content.batteries if names else ():
-        model = models.get(battery.model)
-        if model is not None:
-            dpp_id = DppId.of(battery_key(model, battery))
-            if dpp_id in names:
-                found[dpp_id] = DppId.of(model.identifier)
-    return found
+    batteries = content.identified(content.batteries if names else ())
+    found = ((DppId.of(uri.key), DppId.of(model.identifier)) for model, _, uri in batteries)
+    return {battery: model for battery, model in found if battery in names}
 
 
 def _client(entry: ClientEntry, access: AccessContent, as_of: date) -> Iterator[Problem]:

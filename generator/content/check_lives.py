@@ -5,7 +5,7 @@ model how many of its batteries state which data points of point 4.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from generator.content.load import Content
@@ -13,11 +13,10 @@ from passport.applicability import REQUIRED_FROM
 from passport.checks.context import CheckContext, LivesOfModel
 from passport.checks.lives import LifeContent, Linked, asked_for, links_agree
 from passport.checks.table import check_life
-from passport.errors import IdentifierError
 from passport.events import STATUS_POINT
 from passport.identifiers import DppId, ProductUri
 from passport.life import Life
-from passport.model import Battery, BatteryModel, battery_key
+from passport.model import Battery
 from passport.problems import Findings, Problem
 
 
@@ -51,7 +50,7 @@ def check_lives(
     told = content.events.batteries
     unknown = set(told)
     linked: dict[ProductUri, Linked] = {}
-    for model, battery, uri in _identified(content, context):
+    for model, battery, uri in content.identified(_may_have_lives(content, context)):
         name = str(DppId.of(uri.key))
         unknown.discard(name)
         is_due = _is_due(battery, context)
@@ -67,19 +66,10 @@ def check_lives(
     return {slug: _summed(tally) for slug, tally in tallies.items()}
 
 
-def _identified(
-    content: Content, context: CheckContext
-) -> Iterator[tuple[BatteryModel, Battery, ProductUri]]:
-    """Batteries that may have a life, with model and address; others are told by other checks."""
-    has_events = bool(content.events.batteries)
-    for battery in content.batteries:
-        model = context.models.get(battery.model)
-        if model is None or not (has_events or _is_due(battery, context)):
-            continue
-        try:
-            yield model, battery, ProductUri(content.config.base_url, battery_key(model, battery))
-        except IdentifierError:
-            continue
+def _may_have_lives(content: Content, context: CheckContext) -> Iterable[Battery]:
+    if content.events.batteries:
+        return content.batteries
+    return (battery for battery in content.batteries if _is_due(battery, context))
 
 
 def _is_due(battery: Battery, context: CheckContext) -> bool:

@@ -5,6 +5,7 @@ silently ignored: a misspelt name would otherwise lose a passport.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -23,10 +24,18 @@ from generator.content.models import ModelSource, read_model
 from generator.content.operators import read_operator
 from generator.content.private import PrivateRoot
 from generator.content.withdrawn import WITHDRAWN_FILE, Withdrawal, read_withdrawn
+from passport.errors import IdentifierError
 from passport.evidence import EvidenceRegister
 from passport.hosting import Hosting
+from passport.identifiers import ProductUri
 from passport.label_design import LabelDesign
-from passport.model import Battery, BatteryModel, EconomicOperator, RestrictedElements
+from passport.model import (
+    Battery,
+    BatteryModel,
+    EconomicOperator,
+    RestrictedElements,
+    battery_key,
+)
 from passport.problems import Findings
 from passport.registry import Group
 
@@ -69,6 +78,18 @@ class Content:
     withdrawn: tuple[Withdrawal, ...] = ()
     events: EventFiles = field(default_factory=EventFiles)
     access: AccessContent = field(default_factory=AccessContent)
+
+    def identified(
+        self, batteries: Iterable[Battery]
+    ) -> Iterator[tuple[BatteryModel, Battery, ProductUri]]:
+        """Yield batteries with model and address; those that have none are told by checks."""
+        models = {model.slug: model for model in self.models}
+        for battery in batteries:
+            model = models.get(battery.model)
+            if model is not None:
+                with suppress(IdentifierError):
+                    key = battery_key(model, battery)
+                    yield model, battery, ProductUri(self.config.base_url, key)
 
     def lives(self, as_of: date) -> Lives:
         """The lives of its batteries as they stand on a day."""

@@ -31,7 +31,6 @@ _MONTH_NAMES = (
     ("november",),
     ("december", "dezember"),
 )
-_SHORTEST_MONTH = 3
 _EPOCH = date(1899, 12, 30)  # day 0 of a workbook, as Excel counts from March 1900 on
 _DAY_NUMBERS = range(20_000, 80_000)  # 1954 to 2119
 

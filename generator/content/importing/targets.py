@@ -15,7 +15,7 @@ from generator.content.importing.cells import Cell, text_of
 from generator.content.importing.dates import day_speller, month_speller
 from generator.content.importing.mapping import ColumnRule
 from generator.content.importing.sheets import Header
-from generator.content.importing.spelling import (
+from generator.content.importing.spellers import (
     NumberStyle,
     Spell,
     identifier_speller,

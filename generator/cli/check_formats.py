@@ -1,7 +1,7 @@
-"""Reports of a check for other programs: JSON, SARIF 2.1.0, annotations of CI.
+"""What a check found, for other programs: JSON, SARIF 2.1.0, annotations of CI.
 
-Each takes what a check found and returns text or values; nothing is printed here. The report for
-people belongs to the command line. SARIF: OASIS, Static Analysis Results Interchange Format 2.1.0.
+Nothing is printed here; the report for people is `generator.cli.report`. SARIF: OASIS, Static
+Analysis Results Interchange Format 2.1.0.
 """
 
 from collections.abc import Iterable

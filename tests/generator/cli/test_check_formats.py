@@ -2,7 +2,7 @@
 
 from jsonschema import Draft202012Validator
 
-from generator.content.reports import annotations, sarif
+from generator.cli.check_formats import annotations, sarif
 from passport.problems import Place, Problem, Severity
 
 ERROR = Problem(

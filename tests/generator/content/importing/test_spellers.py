@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from generator.content.importing.cells import Cell, Figure, Flaw
 from generator.content.importing.dates import STYLES, USUAL, day_speller, month_speller
-from generator.content.importing.spelling import (
+from generator.content.importing.spellers import (
     NumberStyle,
     identifier_speller,
     period_speller,
