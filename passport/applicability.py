@@ -78,7 +78,7 @@ def _category(category: Category, english: str, german: str, *, wanted: bool = T
 
 
 def _over_two_kwh(model: BatteryModel) -> bool | None:
-    return None if model.energy_kwh is None else model.energy_kwh > 2
+    return None if model.energy is None else model.energy.kwh > 2
 
 
 def _article_14(model: BatteryModel) -> bool:

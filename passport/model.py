@@ -173,6 +173,25 @@ class Traits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Energy:
+    """Rated capacity times nominal voltage; `rate` is the C-rate that the Ah were stated at."""
+
+    voltage: Quantity
+    capacity: Quantity
+    rate: Quantity | None
+
+    @property
+    def kwh(self) -> Decimal:
+        """The product, without trailing zeros."""
+        product = self.voltage.number * self.capacity.number / 1000
+        return product.quantize(1) if product == product.to_integral() else product.normalize()
+
+    def __str__(self) -> str:
+        rate = f" at {self.rate}" if self.rate else ""
+        return f"{self.voltage} x {self.capacity}{rate} = {self.kwh:f} kWh"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
     """What the EU registry of passports answered; never published.
 
@@ -230,11 +249,12 @@ class BatteryModel:
         return None
 
     @property
-    def energy_kwh(self) -> Decimal | None:
-        """Rated capacity times nominal voltage (Art. 77(1)), None while either is missing."""
-        capacity, voltage = self.value("rated_capacity"), self.value("nominal_voltage")
-        if isinstance(capacity, Quantity) and isinstance(voltage, Quantity):
-            return capacity.number * voltage.number / 1000
+    def energy(self) -> Energy | None:
+        """Its capacity in kWh (Art. 77(1)), None while rated capacity or nominal voltage is."""
+        found = {element.point.key: element for element in self.elements}
+        match found.get("nominal_voltage"), found.get("rated_capacity"):
+            case Element(value=Quantity() as voltage), Element(value=Quantity() as capacity) as of:
+                return Energy(voltage=voltage, capacity=capacity, rate=of.conditions.c_rate)
         return None
 
 

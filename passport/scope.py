@@ -12,9 +12,9 @@ from decimal import Decimal
 from enum import StrEnum
 
 from passport.applicability import REQUIRED_FROM, Outcome, outcome
-from passport.model import BatteryModel
+from passport.model import BatteryModel, Energy
 from passport.registry import Category, DataPoint, registry
-from passport.values import Quantity, Text
+from passport.values import Text
 
 THRESHOLD_KWH = Decimal(2)
 """Art. 77(1): industrial batteries need a passport above this capacity, not at it."""
@@ -29,25 +29,6 @@ class Need(StrEnum):
     NO = "no"
     NOT_YET = "not yet"
     UNDECIDED = "undecided"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Energy:
-    """Rated capacity times nominal voltage; `rate` is the C-rate that the Ah were stated at."""
-
-    voltage: Quantity
-    capacity: Quantity
-    rate: Quantity | None
-
-    @property
-    def kwh(self) -> Decimal:
-        """The product, without trailing zeros."""
-        product = self.voltage.number * self.capacity.number / 1000
-        return product.quantize(1) if product == product.to_integral() else product.normalize()
-
-    def __str__(self) -> str:
-        rate = f" at {self.rate}" if self.rate else ""
-        return f"{self.voltage} x {self.capacity}{rate} = {self.kwh:f} kWh"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +65,7 @@ class StationaryChange:
 
 def judge(model: BatteryModel, placed: date | None, as_of: date) -> ScopeResult:
     """Judge one battery by the day it was placed on the market; without one, its model `as_of`."""
-    energy = energy_of(model)
+    energy = model.energy
     outside = _outside(model, energy)
     if outside:
         clause, why = outside
@@ -106,18 +87,7 @@ def judge(model: BatteryModel, placed: date | None, as_of: date) -> ScopeResult:
 
 def is_outside(model: BatteryModel) -> bool:
     """Whether no unit of a model needs a passport, whenever it is placed on the market."""
-    return _outside(model, energy_of(model)) is not None
-
-
-def energy_of(model: BatteryModel) -> Energy | None:
-    """The capacity in kWh with its factors; None while one of them is missing."""
-    found = {element.point.key: element for element in model.elements}
-    voltage, capacity = found.get("nominal_voltage"), found.get("rated_capacity")
-    if voltage is None or capacity is None:
-        return None
-    if not isinstance(voltage.value, Quantity) or not isinstance(capacity.value, Quantity):
-        return None
-    return Energy(voltage=voltage.value, capacity=capacity.value, rate=capacity.conditions.c_rate)
+    return _outside(model, model.energy) is not None
 
 
 def stationary_changes(

@@ -45,6 +45,9 @@ EQUIVALENT = {
     " -> 'see the policy for what your role may read, and for which purposex'": "part of a message",
     "broker.release_record: True -> False": "as many verdicts as headers, by how they are made",
     "broker.uses: 1 -> 2": "a use is remembered for a second longer",
+    "passport.manifest: 786432 -> 786433": "where more shards pay was measured, not counted",
+    "passport.manifest: 8 -> 9": "no site has so many shards",
+    "passport.manifest: 'file' -> 'filex'": "part of a message that nobody sees",
     "passport.sealed_file: '{} is not its own canonical JSON'"
     " -> '{} is not its own canonical JSONx'": "part of a message",
     "passport.sealed_file: len(content) < start -> len(content) <= start": (

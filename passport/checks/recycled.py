@@ -98,6 +98,5 @@ def _minima(model: BatteryModel) -> tuple[Minimum, ...]:
 
 
 def _is_small_industrial(model: BatteryModel) -> bool:
-    energy = model.energy_kwh
     is_industrial = model.traits.category is Category.INDUSTRIAL
-    return is_industrial and energy is not None and energy <= _SMALL_KWH
+    return is_industrial and model.energy is not None and model.energy.kwh <= _SMALL_KWH

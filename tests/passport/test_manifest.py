@@ -19,6 +19,7 @@ from passport.manifest import (
     parse_entries,
     parse_index,
     parse_shard,
+    shard_of,
 )
 from tests.vectors import Vector, expected, load_vectors
 
@@ -81,6 +82,18 @@ def test_what_was_listed_is_read_back(count: int, shards: int) -> None:
     content = {shard.listed.path: shard.content for shard in made}
     read = [file for shard in listed for file in parse_shard(shard, content[shard.path])]
     assert sorted(read) == sorted(files)
+    for file in files[:20]:
+        found = shard_of(file.path, listed)
+        assert file in parse_shard(found, content[found.path])
+
+
+def test_a_manifest_that_lacks_shards_has_none_for_a_path() -> None:
+    listed = [ListedShard(f"/manifest/{n:x}.json", "ab" * 32, 0) for n in range(16)]
+    own = shard_of("/a", listed)
+    others = [shard for shard in listed if shard != own]
+    for lacking in ([], [own], [own, *others[:2]], [*others, others[0]]):
+        with pytest.raises(VerificationError, match="the manifest has no shard"):
+            shard_of("/a", lacking)
 
 
 @pytest.mark.parametrize(

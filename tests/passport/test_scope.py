@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from passport.model import BatteryModel, Conditions
+from passport.model import BatteryModel, Conditions, Energy
 from passport.registry import Category
-from passport.scope import Energy, Need, energy_of, is_outside, judge, stationary_changes
+from passport.scope import Need, is_outside, judge, stationary_changes
 from passport.values import Quantity
 from tests.nouns import element, model, rated, scope
 
@@ -30,7 +30,7 @@ def why(battery_model: BatteryModel, placed: date | None = FROM) -> tuple[str, s
 def test_block_of_1_2_kwh_sold_singly_is_outside() -> None:
     assert why(BLOCK) == ("no", "an industrial battery of 1.2 kWh; passports start above 2 kWh")
     assert is_outside(BLOCK)
-    assert str(energy_of(BLOCK)) == "12 V x 100 Ah = 1.2 kWh"
+    assert str(BLOCK.energy) == "12 V x 100 Ah = 1.2 kWh"
 
 
 @pytest.mark.requirement("R1.1", "R1.2")
@@ -88,7 +88,7 @@ def test_model_without_a_date_is_judged_as_of_a_day() -> None:
 def test_industrial_battery_without_capacity_is_undecided() -> None:
     half = model(elements=rated("51.2", "100")[:1])
     assert judge(half, FROM, TODAY).need is Need.UNDECIDED
-    assert energy_of(half) is None
+    assert half.energy is None
     assert not is_outside(half)
 
 
@@ -97,7 +97,7 @@ def test_arithmetic_shows_the_rate() -> None:
     voltage, _ = rated("51.2", "100")
     at_rate = Conditions(c_rate=Quantity(Decimal("0.2"), "C"))
     capacity = element("rated_capacity", Quantity(Decimal(100), "Ah"), conditions=at_rate)
-    assert str(energy_of(model(elements=(voltage, capacity)))) == (
+    assert str(model(elements=(voltage, capacity)).energy) == (
         "51.2 V x 100 Ah at 0.2 C = 5.12 kWh"
     )
 
