@@ -1,9 +1,7 @@
-"""Pages on content: tables are the registry's, commands do on the sample what a page shows."""
+"""Pages on content: commands do on the sample what a page shows."""
 
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -23,12 +21,6 @@ SHOWN = [
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
     return CommandLine(monkeypatch, capsys)
-
-
-def test_the_page_of_data_points_is_the_registry() -> None:
-    command = [sys.executable, "docs/print_datapoints.py"]
-    printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert (ROOT / "docs/datapoints.md").read_text("utf-8") == printed.stdout, "run `make docs`"
 
 
 def test_the_pages_show_commands() -> None:

@@ -22,11 +22,11 @@ ARCHITECTURE = (ROOT / "docs/architecture.md").read_text("utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
 
-def test_the_page_of_the_command_line_is_what_the_commands_say() -> None:
-    printed = subprocess.run(
-        [sys.executable, "docs/print_cli.py"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    written = (ROOT / "docs/cli.md").read_text("utf-8")
+@pytest.mark.parametrize("name", ["cli", "datapoints"])
+def test_a_printed_page_is_what_the_program_says(name: str) -> None:
+    command = [sys.executable, f"docs/print_{name}.py"]
+    printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    written = (ROOT / f"docs/{name}.md").read_text("utf-8")
     assert written == printed.stdout, "run `make docs`"
 
 
