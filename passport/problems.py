@@ -26,7 +26,9 @@ class Place:
     column: int = 1
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        # A name may hold line breaks, which CI takes for commands, or marks that turn text around.
+        file = self.file if self.file.isprintable() else repr(self.file)[1:-1]
+        return f"{file}:{self.line}:{self.column}"
 
 
 @dataclass(frozen=True, slots=True)
