@@ -27,7 +27,7 @@ MAX_BYTES = 8 << 20
 TIMEOUT_SECONDS = 10
 _CHUNK = 1 << 16
 _URL = re.compile(r"(https?://(?:(?![/?#])[!-~])*)(/(?:(?![?#])[!-~])*)?")
-_REMEDY = "check the address and the connection, or name a copy with --at ORIGIN=FOLDER"
+_REMEDY = "check the address and the connection, or read a copy in a folder, as --help says"
 
 # RFC 4291 2.4 and 2.5.4, RFC 6052 2.1. What lies outside is special, or nobody has it yet.
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
