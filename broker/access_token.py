@@ -5,10 +5,9 @@ with a key of its own. A token says who asks, never what they may have: that is 
 in force at each release, so a client that was taken out of it has nothing left at once.
 """
 
-import hashlib
-from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Self
 
 from broker.jws import Kind, id_of, parse_jws, time_of
@@ -24,11 +23,9 @@ from passport.jws import compact_jws
 from passport.keys import Signer
 
 LIFE = timedelta(minutes=5)
-CACHED = timedelta(seconds=30)
-"""For how long a token that was verified isn't verified again."""
-
 _KIND = Kind("at+jwt", required=frozenset({"kid"}))
-_MOST_CACHED = 4096
+_MOST_REMEMBERED = 1024
+"""Tokens that were verified and aren't again; what may change of them is looked at each time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,19 +89,14 @@ class AccessToken:
     expires: datetime
 
 
-@dataclass(frozen=True, slots=True)
 class AccessTokens:
     """Makes and reads the tokens of one broker; `issuer` is its name and their audience."""
 
-    issuer: str
-    signer: Signer
-    key_id: str = field(init=False)
-    _verified: OrderedDict[bytes, tuple[AccessToken, datetime]] = field(
-        default_factory=OrderedDict, repr=False
-    )
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "key_id", jwk_thumbprint(self.signer.public_key))
+    def __init__(self, issuer: str, signer: Signer) -> None:
+        self.issuer = issuer
+        self.signer = signer
+        self.key_id = jwk_thumbprint(signer.public_key)
+        self._verified = lru_cache(_MOST_REMEMBERED)(self._read)
 
     def issue(self, holder: Holder, *, jkt: str, jti: str, now: datetime) -> str:
         """Return a token that is good with proofs of the key `jkt` names; `jti` is random."""
@@ -125,16 +117,9 @@ class AccessTokens:
 
     def verify(self, text: str, now: datetime) -> AccessToken:
         """Return a token that is ours and still good; `VerificationError` for any other."""
-        name = hashlib.sha256(text.encode()).digest()
-        kept = self._verified.get(name)
-        token = kept[0] if kept is not None and now < kept[1] else self._read_anew(text, name, now)
+        token = self._verified(text)
         if not token.expires - LIFE <= now < token.expires:
             raise VerificationError("the token has expired", "get another one")
-        return token
-
-    def _read_anew(self, text: str, name: bytes, now: datetime) -> AccessToken:
-        token = self._read(text)
-        self._keep(name, token, now)
         return token
 
     def _read(self, text: str) -> AccessToken:
@@ -150,9 +135,3 @@ class AccessTokens:
             jti=id_of(claims),
             expires=time_of(claims, "exp"),
         )
-
-    def _keep(self, name: bytes, token: AccessToken, now: datetime) -> None:
-        self._verified[name] = (token, now + CACHED)
-        self._verified.move_to_end(name)
-        if len(self._verified) > _MOST_CACHED:
-            self._verified.popitem(last=False)
