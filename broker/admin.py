@@ -4,17 +4,15 @@ Nothing here says who asked for what. `/healthz` answers while the process lives
 it can release keys (503 otherwise), `/metrics` in Prometheus' text format.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from broker.bundle_file import BundleFile
-from broker.metrics import MEDIA_TYPE, Metrics
+from broker.app import Broker
+from broker.metrics import MEDIA_TYPE
 from broker.readiness import readiness
 from broker.writer import Writer
 
@@ -23,14 +21,12 @@ READINESS_PATH = "/readyz"
 METRICS_PATH = "/metrics"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Admin:
     """What the operator asks about."""
 
-    bundle: BundleFile
+    broker: Broker
     writer: Writer
-    metrics: Metrics
-    clock: Callable[[], datetime]
 
     async def health(self, _request: Request) -> Response:
         """`GET /healthz`."""
@@ -38,8 +34,8 @@ class Admin:
 
     async def ready(self, _request: Request) -> Response:
         """`GET /readyz`: 200, or 503 with the codes of what hinders."""
-        found = await readiness(self.bundle, self.writer, self.clock())
-        self.metrics.is_ready.set(found.is_ready)
+        found = await readiness(self.broker.bundle, self.writer, self.broker.clock())
+        self.broker.metrics.is_ready.set(found.is_ready)
         return JSONResponse(
             {"ready": found.is_ready, "hindered_by": list(found.codes)},
             status_code=200 if found.is_ready else 503,
@@ -47,7 +43,7 @@ class Admin:
 
     async def count(self, _request: Request) -> Response:
         """`GET /metrics`."""
-        return Response(self.metrics.to_bytes(), media_type=MEDIA_TYPE)
+        return Response(self.broker.metrics.to_bytes(), media_type=MEDIA_TYPE)
 
 
 def admin_app(admin: Admin) -> Starlette:

@@ -55,12 +55,11 @@ from broker.problems import (
     refusing,
 )
 from broker.release import Releases
+from broker.store import Clock
 from broker.token import TokenEndpoint
 from passport.base_url import BaseUrl
 from passport.canonical import JsonObject, canonical_json
 
-Clock: TypeAlias = Callable[[], datetime]
-"""Returns the present time, aware."""
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 _SCHEME = "DPoP "

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx
 
-from broker.server import utc_now
+from broker.service import utc_now
 from passport.access_bundle import Bundle
 from passport.access_rule import Operation, Period, Purpose
 from passport.hpke import RecipientSecret

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from broker import housekeeping
 from broker.config import read_settings
-from broker.server import Addresses, open_service, serve
+from broker.server import Addresses, serve
+from broker.service import open_service
 
 POINTS = ("before-commit", "after-commit", "recorded", "sealed")
 

@@ -12,7 +12,7 @@ from broker.audit_export import CHECKPOINT, export, notes_of, read_export, recor
 from broker.audit_verify import verify_log
 from broker.cli.main import Host
 from broker.keyring import open_keyring
-from broker.server import audit_signer, utc_now
+from broker.service import audit_signer, utc_now
 from broker.store import Store
 from passport.errors import HostError
 

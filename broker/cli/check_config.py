@@ -6,7 +6,7 @@ import os
 import click
 
 from broker.cli.main import Host
-from broker.server import check_service, utc_now
+from broker.service import check_service, utc_now
 from passport.timestamp import time_text
 
 

@@ -6,7 +6,7 @@ import click
 
 from broker.cli.main import Host
 from broker.denials import DenialKind, check_target, deny
-from broker.server import utc_now
+from broker.service import utc_now
 from broker.store import Store
 
 

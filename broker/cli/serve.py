@@ -8,7 +8,8 @@ import uvloop
 
 from broker.cli.main import Host
 from broker.json_log import log_to_stderr
-from broker.server import Addresses, open_service, serve
+from broker.server import Addresses, serve
+from broker.service import open_service
 
 
 @click.command

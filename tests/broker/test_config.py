@@ -10,7 +10,7 @@ import pytest
 from broker.config import Listener, Settings, read_settings, settings_of
 from broker.keyring import AUDIT, TOKEN, open_keyring
 from broker.limits import Rate
-from broker.server import check_service, utc_now
+from broker.service import check_service, utc_now
 from passport.access_bundle import sign_bundle
 from passport.base64url import base64url
 from passport.canonical import Json

@@ -21,7 +21,7 @@ import pytest
 from broker.audit import Event, append
 from broker.problems import Reason
 from broker.readiness import readiness
-from broker.server import utc_now
+from broker.service import utc_now
 from broker.store import Store
 from broker.uses import sweep_uses
 from tests.broker_process import BrokerClient, running

@@ -17,7 +17,7 @@ import pytest
 
 from broker.audit_export import notes_of, records_of
 from broker.audit_verify import verify_log
-from broker.server import utc_now
+from broker.service import utc_now
 from broker.store import Store
 from passport.multibase import digest_multibase
 from passport.strict_json import parse_object

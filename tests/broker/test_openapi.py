@@ -25,7 +25,7 @@ from broker.app import public_app
 from broker.config import settings_of
 from broker.openapi import openapi_bytes
 from broker.problems import Reason, RequestError, oauth_response, status_of
-from broker.server import open_service
+from broker.service import open_service
 from broker.token import GrantType
 from passport.access_rule import Operation, Purpose, Reuse
 from passport.base_url import BaseUrl
