@@ -111,7 +111,7 @@ def _at(
 
 def _other_commit(previous: PreviousSite, revision: Revision) -> str:
     built = previous.index.get("commit") if previous.index else ""
-    here = revision.commit or "no commit"
+    here = revision.commit or "a folder with uncommitted changes, or outside Git"
     return f"the site was built from {built or 'no commit'}, this is {here}"
 
 
