@@ -26,7 +26,7 @@ from generator.content.revision import read_revision, require_signed
 from generator.keys.choose import DEMO
 from generator.keys.group_sources import group_keys_of
 from generator.keys.to_log import append, to_log
-from generator.publish.folder import finish, publish
+from generator.publish.folder import finish
 from generator.publish.mirror_state import require_whole
 from generator.publish.target import open_target, target_settings
 from generator.read.sources import FolderSource, Source, parse_source
@@ -150,7 +150,7 @@ def build(
     finished_earlier = finish(out)
     config = content.config
     source = _source(previous, out, project, config)
-    start = start_from(source, project, config, genesis=genesis)
+    start = start_from(source, out, project, config, genesis=genesis)
     plan = make_plan(content, revision, start.previous.signed)
     sealing = _sealing(project, content, plan)
     scan = LeakScan(content, _restricted(content, plan), find_theme(project, config.theme))
@@ -167,8 +167,7 @@ def build(
     if previous is not None:
         made = with_earlier_tiles(made, start.previous, config.base_url, start.issuer)
     artifacts = scan.through(made)
-    done = publish(progress(artifacts, site.passports, "building passports"), out)
-    start.advance(out)
+    done = start.publish(progress(artifacts, site.passports, "building passports"))
     return BuildReport(
         out=str(out),
         passports=site.passports,

@@ -12,7 +12,7 @@ from generator.cli.going_on import start_from
 from generator.cli.main import Workspace
 from generator.content.config import SiteConfig, read_config
 from generator.keys.choose import DEMO
-from generator.publish.folder import finish, publish
+from generator.publish.folder import finish
 from generator.read.sources import FolderSource
 from generator.store.folder import FolderStore
 from passport.errors import ConfigError, VerificationError
@@ -74,11 +74,10 @@ def refresh(project: Path, out: Path, time: datetime, *, days: int | None = None
     source = FolderSource(FolderStore(out))
     if source.get(INDEX_PATH) is None:
         raise ConfigError(f"there is no site in {out}", "build it, or name its folder with --out")
-    start = start_from(source, project, config)
+    start = start_from(source, out, project, config)
     fresh_for = days or config.status_days
     prepared = prepare_refresh(start.previous, start.issuer, config.base_url, time, fresh_for)
-    done = publish(prepared.artifacts(), out)
-    start.advance(out)
+    done = start.publish(prepared.artifacts())
     return RefreshReport(
         out=str(out),
         time=time_text(time),

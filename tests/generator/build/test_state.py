@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from generator.build.site import Site, prepare_site
+from generator.cli import build as build_command
 from generator.cli.build import build
 from passport.errors import ConfigError, PublishError, VerificationError
 from tests.access_project import write_access_project
@@ -124,6 +126,29 @@ def test_a_removed_battery_is_refused(project: Path) -> None:
 
     with pytest.raises(Exception, match="would vanish"):
         build(project, out)
+
+
+def test_a_build_that_was_overtaken_changes_nothing(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = project / "site"
+    build(project, out)
+    write_lot(project, FIRST, SECOND)
+
+    prepare: Callable[..., Site] = prepare_site
+
+    def overtaken(*words: object, **options: object) -> Site:
+        prepared = prepare(*words, **options)
+        monkeypatch.setattr(build_command, "prepare_site", prepare)
+        write_lot(project, FIRST, "B2,rack,2026-12-01,", "B3,rack,2026-12-01,")
+        build(project, out)
+        return prepared
+
+    monkeypatch.setattr(build_command, "prepare_site", overtaken)
+    with pytest.raises(PublishError, match="another run has written"):
+        build(project, out)
+    assert (out / "01/09506000134352/21/B3.html").is_file()
+    assert not (out / "01/09506000134352/21/A2.html").exists()
 
 
 def test_a_removed_policy_is_refused(tmp_path: Path) -> None:
