@@ -13,12 +13,13 @@ from decimal import Decimal
 from typing import Self
 
 from passport.errors import ValueFormatError
+from passport.quoting import quoted
 
-_DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
+_DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,39})(\.[0-9]{1,40})?")
 _QUANTITY = re.compile(r"(?P<number>[^\s%°A-Za-zΩµ]+)\s*(?P<unit>\S.*)?")
 _RANGE = re.compile(r"(?P<low>\S+?)\s*\.\.\s*(?P<high>\S+)\s+(?P<unit>\S+)")
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
-_WHOLE = re.compile(r"0|[1-9][0-9]*")
+_WHOLE = re.compile(r"0|[1-9][0-9]{0,14}")  # every reader of JSON holds 15 digits exactly
 _EMAIL = re.compile(r"[^@\s<>\"]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
@@ -148,14 +149,14 @@ def parse_decimal(text: str) -> Decimal:
     if re.fullmatch(r"-?[0-9]+,[0-9]+", text):
         remedy = f"write {text.replace(',', '.')} with a decimal point"
         raise ValueFormatError(f"{text!r} has a decimal comma", remedy)
-    raise ValueFormatError(f"{text!r} is not a number", "write digits, like 51.2 or -20")
+    raise ValueFormatError(f"{quoted(text)} is not a number", "write digits, like 51.2 or -20")
 
 
 def parse_quantity(text: str, unit: str) -> Quantity:
     """Read `51.2 V`; the unit must be the one that the data point is defined in."""
     found = _QUANTITY.fullmatch(text.strip())
     if not found:
-        raise ValueFormatError(f"{text!r} is not a quantity", f"write a number, then {unit}")
+        raise ValueFormatError(f"{quoted(text)} is not a quantity", f"write a number, then {unit}")
     number = parse_decimal(found["number"])
     given = found["unit"]
     if given is None:
@@ -189,7 +190,8 @@ def parse_range(text: str, unit: str) -> Range:
 def parse_integer(text: str) -> int:
     """Read a whole number of zero or more."""
     if not _WHOLE.fullmatch(text):
-        raise ValueFormatError(f"{text!r} is not a whole number", "write digits only, like 6000")
+        message = f"{quoted(text)} is not a whole number"
+        raise ValueFormatError(message, "write digits only, like 6000")
     return int(text)
 
 

@@ -123,3 +123,13 @@ def test_the_name_of_a_document_may_be_anything(project: Path) -> None:
     with (project / RACK / "model.yaml").open("a") as model:
         model.write(f"documents: {{a: {{file: {'x' * 5000}, sha256: x, title: a, languages: en}}}}")
     assert told(project) == [(f"{RACK}/model.yaml", "the file's name has 5000 characters")]
+
+
+@pytest.mark.parametrize(
+    "line", ['expected_cycles: "{}"', "warranty_period: {} years", "power_limit: {} W"]
+)
+def test_a_number_longer_than_any_reader_holds_is_told(project: Path, line: str) -> None:
+    write(project, f"{RACK}/performance.yaml", line.format("9" * 5000))
+    ((file, message),) = told(project)
+    assert file == f"{RACK}/performance.yaml"
+    assert " is not a " in message
