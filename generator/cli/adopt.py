@@ -52,7 +52,11 @@ class _Given:
 
 
 @click.command()
-@click.argument("mirror_folder", metavar="MIRROR", type=click.Path(exists=True, path_type=Path))
+@click.argument(
+    "mirror_folder",
+    metavar="MIRROR",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+)
 @click.option(
     "--keys",
     "key_files",
@@ -107,8 +111,8 @@ def command(
 ) -> None:
     """Adopt a MIRROR as successor or back-up provider, with the escrowed keys if there are any.
 
-    MIRROR, a folder or a bag, is verified to its last file, and each sealed file is opened whose
-    key is given. That is all, and a rehearsal, without --out. With it, a folder is set up with the
+    MIRROR, a folder or a bag (a bucket is mirrored to a folder first), is verified to its last
+    file, and each sealed file is opened whose key is given. That is all, and a rehearsal, without --out. With it, a folder is set up with the
     files to serve under the old name, and with a broker that has the escrowed keys. Called again it
     brings that folder up to date and signs a fresh bundle. No key of the issuer is needed, and none
     is made: no passport is issued by this.

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from generator.cli.check_report import check_lines, checks_json
 from generator.cli.main import Workspace
 from generator.content.config import CONFIG_NAME, read_config
 from generator.publish.live_check import Known, check_live
@@ -83,26 +84,12 @@ def _known(project: Path, base_url: BaseUrl, site: Path | None) -> Known:
 
 def _text(host: LiveHost, checks: Sequence[Check]) -> str:
     lines = [str(host.base_url) if host.at is None else f"{host.base_url}, asked at {host.at}"]
-    for check in checks:
-        lines.append(f"  {'FAILED' if check.failed else 'ok':6} {check.title} ({check.looked_at})")
-        lines += [f"         {failure.where}: {failure.message}" for failure in check.failures]
-    return "\n".join(lines)
+    return "\n".join((*lines, *check_lines(checks)))
 
 
 def _json(host: LiveHost, checks: Sequence[Check]) -> dict[str, object]:
     return {
         "baseUrl": str(host.base_url),
         "ok": not any(check.failed for check in checks),
-        "checks": [
-            {
-                "name": check.name,
-                "lookedAt": check.looked_at,
-                "failed": check.failed,
-                "failures": [
-                    {"where": failure.where, "message": failure.message}
-                    for failure in check.failures
-                ],
-            }
-            for check in checks
-        ],
+        "checks": checks_json(checks),
     }

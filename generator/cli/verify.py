@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from generator.build.artifact import url_path_of
+from generator.cli.check_report import check_lines, checks_json
 from generator.cli.copies import at_option
 from generator.publish.folder import require_finished
 from generator.publish.mirror_state import Phase, read_mirror
@@ -108,12 +109,7 @@ def _text(report: PassportReport | SiteReport) -> str:
     if isinstance(report, PassportReport):
         return _passport_text(report)
     lines = [f"{report.base_url}, issued by {report.issuer}"]
-    for check in report.checks:
-        mark = "FAILED" if check.failed else "ok"
-        lines.append(f"  {mark:6} {check.title} ({check.looked_at})")
-        lines += [f"         {failure.where}: {failure.message}" for failure in check.failures]
-        if check.failed > len(check.failures):
-            lines.append(f"         … and {check.failed - len(check.failures)} more")
+    lines += check_lines(report.checks)
     verdict = "genuine" if report.is_genuine else "not genuine"
     lines.append(f"{verdict}: {report.files} files, {report.passports} passports")
     lines.append(f"the keys are those that this copy names; {report.base_url} must name the same")
@@ -142,18 +138,7 @@ def _json(report: PassportReport | SiteReport) -> dict[str, object]:
             "issuer": report.issuer,
             "files": report.files,
             "passports": report.passports,
-            "checks": [
-                {
-                    "name": check.name,
-                    "lookedAt": check.looked_at,
-                    "failed": check.failed,
-                    "failures": [
-                        {"where": failure.where, "message": failure.message}
-                        for failure in check.failures
-                    ],
-                }
-                for check in report.checks
-            ],
+            "checks": checks_json(report.checks),
         }
     return {
         "verdict": report.verdict,

@@ -11,7 +11,6 @@ Called again it brings the files up to date and signs a bundle with the next num
 settings that are there stay. The issuer's keys are nowhere in it: a broker signs no passport.
 """
 
-import os
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -21,6 +20,7 @@ from pathlib import Path
 from generator.build.access_policy import POLICY_PATH
 from generator.keys.seeds import seed_from_file, seed_path, write_seed
 from generator.publish.mirror_source import SiteState
+from generator.store.durable import replace_file
 from passport.access_bundle import Bundle, bundle_digest, parse_bundle, sign_bundle, verify_bundle
 from passport.access_policy import parse_policy
 from passport.base64url import base64url
@@ -111,7 +111,7 @@ def write_broker(folder: Path, plan: BrokerPlan, site: BaseUrl, now: datetime, d
     number = max(plan.bundle.seq, _last_number(broker)) + 1
     until = now + timedelta(days=days)
     bundle = replace(plan.bundle, seq=number, valid_from=now, valid_until=until)
-    _replace(broker / "bundle.json", sign_bundle(bundle, signer))
+    replace_file(broker / "bundle.json", sign_bundle(bundle, signer))
     if not (broker / "broker.toml").exists():
         text = _SETTINGS.format(
             url=plan.url,
@@ -120,13 +120,13 @@ def write_broker(folder: Path, plan: BrokerPlan, site: BaseUrl, now: datetime, d
             day=now.date().isoformat(),
             site=site,
         )
-        _replace(broker / "broker.toml", text.encode())
+        replace_file(broker / "broker.toml", text.encode())
     return bundle
 
 
 def write_text(path: Path, text: str) -> None:
     """Put a public file in place, whole or not at all."""
-    _replace(path, text.encode())
+    replace_file(path, text.encode())
 
 
 def _bundle_signer(folder: Path) -> SeedSigner:
@@ -148,22 +148,7 @@ def _write_secret(path: Path, secret: bytes) -> None:
         if path.name.startswith("group-") and path.read_bytes() != text:
             raise ConfigError(f"{path} is another key", "move it away, and see which is the right")
         return
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(handle)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    staged = path.with_name(f".{path.name}.new")
-    staged.unlink(missing_ok=True)
-    handle = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(handle)
-    staged.replace(path)
+    replace_file(path, text, mode=0o600)
 
 
 def checked_keys(keys: Iterable[EscrowedKey]) -> tuple[EscrowedKey, ...]:

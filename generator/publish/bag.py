@@ -13,6 +13,7 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
+from generator.store.durable import make_durable
 from passport.errors import VerificationError
 
 DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
@@ -53,10 +54,9 @@ def write_bag(folder: Path, info: Mapping[str, str], day: date) -> BagReport:
     digests |= {name: _digest(folder / name) for name in (_INFO, _PAYLOAD)}
     tags = "".join(f"{digest}  {name}\n" for name, digest in sorted(digests.items()))
     (folder / _TAGS).write_text(tags, encoding="utf-8", newline="\n")
-    for name in (_PAYLOAD, _INFO, _TAGS):
-        _fsync(folder / name)
+    make_durable([folder / name for name in (_PAYLOAD, _INFO, _TAGS)])
     (folder / _BAGIT).write_text(DECLARATION, encoding="utf-8", newline="\n")
-    _fsync(folder / _BAGIT)
+    make_durable([folder / _BAGIT])
     return BagReport(count, size)
 
 
@@ -86,7 +86,7 @@ def _listed(manifest: Path) -> Iterator[tuple[str, str]]:
         last = ""
         for line in lines:
             match = _LINE.fullmatch(line.rstrip("\r\n"))
-            if match is None or match[2] <= last or ".." in match[2].split("/"):
+            if match is None or match[2] <= last or {"", ".."} & {*match[2].split("/")}:
                 raise _error(f"{manifest.name} has a line that we don't write: {line[:80]!r}")
             last = match[2]
             yield _unescaped(match[2]), match[1]
@@ -126,14 +126,6 @@ def _escaped(name: str) -> str:
 
 def _unescaped(name: str) -> str:
     return name.replace("%0A", "\n").replace("%0D", "\r").replace("%25", "%")
-
-
-def _fsync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _error(message: str) -> VerificationError:

@@ -171,11 +171,6 @@ def kind_of(disk_path: str) -> Kind:
     )
 
 
-def media_type_of(disk_path: str) -> str:
-    """Return the media type for a path under the site folder; `PublishError` for unknown ones."""
-    return kind_of(disk_path).media_type
-
-
 def netlify_headers() -> str:
     """Render the table as the `[[headers]]` section of a `netlify.toml`.
 

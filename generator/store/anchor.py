@@ -5,13 +5,12 @@ not consistent with it was rolled back or forked. Both kinds move by compare-and
 builds can't both advance it. An anchor holds bytes; what they mean is judged elsewhere.
 """
 
-import os
 import subprocess
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from generator.store.durable import replace_file
 from passport.errors import PublishError
 
 _GIT_REFS = "refs/"
@@ -46,11 +45,7 @@ class FileAnchor:
         if self.read() != before:
             raise PublishError(f"the anchor {self.path} has moved", _MOVED)
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=self.path.parent, delete=False) as file:
-            file.write(after)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(file.name).replace(self.path)
+        replace_file(self.path, after)
 
 
 @dataclass(frozen=True, slots=True)

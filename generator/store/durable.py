@@ -18,9 +18,10 @@ from pathlib import Path
 _MANY = 64
 
 
-def write_new(path: Path, content: bytes) -> None:
+def write_new(path: Path, content: bytes, mode: int = 0o666) -> None:
     """Write a file that doesn't exist yet; it isn't durable before `make_durable`."""
-    with path.open("xb") as file:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(handle, "wb") as file:
         file.write(content)
 
 
@@ -32,10 +33,11 @@ def make_durable(paths: Collection[Path]) -> None:
         _fsync(path)
 
 
-def replace_file(path: Path, content: bytes) -> None:
+def replace_file(path: Path, content: bytes, mode: int = 0o666) -> None:
     """Put a file in place of the one before, durably: whole or not at all."""
     staged = path.with_name(f".{path.name}.new")
-    staged.write_bytes(content)
+    staged.unlink(missing_ok=True)
+    write_new(staged, content, mode)
     make_durable([staged])
     staged.replace(path)
     make_durable([path.parent])

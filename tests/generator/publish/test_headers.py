@@ -13,7 +13,6 @@ from generator.publish.headers import (
     KINDS,
     headers_for,
     kind_of,
-    media_type_of,
     netlify_headers,
 )
 from passport.errors import PublishError
@@ -54,7 +53,7 @@ def test_every_url_of_the_contract_has_a_kind(
 ) -> None:
     kind = kind_of(disk_path)
     assert (kind.media_type, kind.cache) == (media_type, cache)
-    assert media_type_of(disk_path) == media_type
+    assert kind_of(disk_path).media_type == media_type
 
 
 @pytest.mark.parametrize(
@@ -67,7 +66,7 @@ def test_what_has_no_url_has_no_media_type(disk_path: str) -> None:
 
 def test_every_document_that_content_may_name_can_be_published() -> None:
     for suffix, media_type in MEDIA_TYPES.items():
-        assert media_type_of(f"assets/0123456789abcdef/name{suffix}") == media_type
+        assert kind_of(f"assets/0123456789abcdef/name{suffix}").media_type == media_type
 
 
 def test_a_page_may_load_from_its_own_site_only() -> None:

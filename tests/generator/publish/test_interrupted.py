@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from generator.build.artifact import Artifact
-from generator.publish import desk, durable
+from generator.publish import desk
 from generator.publish.folder import finish, publish, require_finished
+from generator.store import durable
 from passport.errors import HostError, PublishError
 from tests.generator.publish.sites import contents_of, page, site
 
