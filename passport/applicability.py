@@ -140,7 +140,10 @@ RULES: Mapping[str, Rule] = {
     "lead_acid": _metal("lead", "Blei"),
     "cadmium_or_lead": Rule(
         lambda model: chemistry_contains(model, "lead") or chemistry_contains(model, "cadmium"),
-        ("this chemistry holds neither cadmium nor lead", "weder Cadmium noch Blei enthalten"),
+        (
+            "this chemistry holds neither cadmium nor lead",
+            "diese Zellchemie enthält weder Cadmium noch Blei",
+        ),
     ),
     "energy_storage_internal": Rule(
         lambda model: model.traits.storage != "external",

@@ -11,7 +11,7 @@ from passport.applicability import chemistry_contains
 from passport.checks.context import CheckContext, ModelContent
 from passport.checks.flaws import Flaw
 from passport.model import BatteryModel, Element, NotApplicable, leaves
-from passport.problems import Place, Problem
+from passport.problems import Place, Problem, Severity
 from passport.quoting import quoted
 from passport.registry import registry
 from passport.values import Code, Quantity, Record
@@ -111,8 +111,8 @@ def metal_symbols(element: Element, _: BatteryModel, __: CheckContext) -> Iterat
 def metals_have_their_symbols(content: ModelContent, _: CheckContext) -> Iterator[Problem]:
     """A battery whose chemistry holds cadmium or lead bears Cd or Pb (Art. 13(5)).
 
-    A content above the thresholds follows from the chemistry. The other way round, a symbol for a
-    metal that the chemistry does not hold is told too.
+    A content above the limits follows from the chemistry. The other way round it doesn't: solder
+    may hold enough lead, so a symbol that the chemistry doesn't explain is a warning.
     """
     model = content.model
     given = next((e for e in model.elements if e.point.key == _SYMBOLS), None)
@@ -124,12 +124,14 @@ def metals_have_their_symbols(content: ModelContent, _: CheckContext) -> Iterato
                 given.place if given else model.place,
                 f"this chemistry holds {metal}, but its symbol is not given",
                 f"add {metal} to {_SYMBOLS} in model.yaml",
+                Severity.ERROR,
             )
         if holds is False and metal in symbols:
             yield _symbol_problem(
                 given.place if given else model.place,
                 f"the symbol for {metal} is given, but this chemistry holds none",
-                f"remove {metal}, or mend the chemistry in composition.yaml",
+                f"keep it if another part holds more {metal} than the limit, else remove it",
+                Severity.WARNING,
             )
 
 
@@ -139,6 +141,7 @@ def _codes(element: Element | None) -> tuple[str, ...]:
     return tuple(value.code for _, _, value in leaves(element.value) if isinstance(value, Code))
 
 
-def _symbol_problem(place: Place, message: str, remedy: str) -> Problem:
+def _symbol_problem(place: Place, message: str, remedy: str, severity: Severity) -> Problem:
     clause = registry().by_key[_SYMBOLS].clause
-    return Problem(place, f"$.{_SYMBOLS}", "metal-symbol", message, remedy, clause=clause)
+    path = f"$.{_SYMBOLS}"
+    return Problem(place, path, "metal-symbol", message, remedy, clause=clause, severity=severity)

@@ -111,7 +111,12 @@ def test_recycled_content_is_pending_in_guidance_2_only() -> None:
         ("recycled_cobalt", "nmc", "missing", "verlangt, aber keine Angabe"),
         ("recycled_lead", "agm", "missing", "verlangt, aber keine Angabe"),
         ("recycled_lithium", "agm", "not applicable", "diese Zellchemie enthält kein Lithium"),
-        ("cadmium_lead_symbols", "lfp", "not applicable", "weder Cadmium noch Blei enthalten"),
+        (
+            "cadmium_lead_symbols",
+            "lfp",
+            "not applicable",
+            "diese Zellchemie enthält weder Cadmium noch Blei",
+        ),
         ("cadmium_lead_symbols", "nicd", "missing", "verlangt, aber keine Angabe"),
     ],
 )

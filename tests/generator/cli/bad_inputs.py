@@ -387,6 +387,11 @@ ERRORS = (
 
 WARNINGS = (
     Case(
+        "symbol of lead on a battery of lithium",
+        swap(MODEL, "mass: 43.0 kg", "mass: 43.0 kg\ncadmium_lead_symbols: [lead]"),
+        f"{MODEL}:22:23: $.cadmium_lead_symbols: the symbol for lead is given, but this chemistry",
+    ),
+    Case(
         "mandatory but said not to apply",
         swap(MODEL, "mass: 43.0 kg", "mass: {not_applicable: too heavy}"),
         f"{MODEL}:21:7: $.mass: data point 10 (Weight) is said not to apply, but guidance 1.0",
