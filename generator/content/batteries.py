@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from generator.content.columns import Column, ColumnSet, identifier_text, text
+from generator.content.columns import Column, ColumnSet, identifier_text, one_line
 from generator.content.rows import Row
 from generator.content.tables import read_table
 from passport.gs1 import Giai, SerialNumber
@@ -28,12 +28,12 @@ _PLAIN_SERIAL, _ANY_SERIAL = (
     )
     for allow_any in (False, True)
 )
-MODEL = Column(name="model", parse=text, required=True)
-PLANT = Column(name="plant", parse=text, required=True)
+MODEL = Column(name="model", parse=one_line, required=True)
+PLANT = Column(name="plant", parse=one_line, required=True)
 MANUFACTURED = Column(name="manufactured", parse=YearMonth.parse, required=True)
 PLACED = Column(name="placed_on_market", parse=parse_date)
 GIAI = Column(name="giai", parse=Giai, identifier=True)
-INSTALLATION = Column(name="installation", parse=text)
+INSTALLATION = Column(name="installation", parse=one_line)
 CREATED = Column(name="created_on", parse=parse_date)
 EVENT = Column(name="lifecycle_event", parse=identifier_text)
 

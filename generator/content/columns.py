@@ -74,8 +74,10 @@ class ColumnSet:
         return ColumnSet((*self.columns, *refused), self.refusal)
 
 
-def text(cell: str) -> str:
-    """Take a cell as it is."""
+def one_line(cell: str) -> str:
+    """Take a cell of one line as it is; raises `ValueFormatError` for another."""
+    if any(mark in cell for mark in "\t\n\r"):
+        raise ValueFormatError(f"{quoted(cell)} has several lines", "write it on one line")
     return cell
 
 

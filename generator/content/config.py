@@ -157,7 +157,7 @@ def _text(members: Mapping[str, object], name: str, default: str | None = None) 
     if default is not None and name not in members:
         return default
     value = members.get(name)
-    if not isinstance(value, str) or not value:
+    if not isinstance(value, str) or not value or not value.isprintable():
         raise ConfigError(f"{CONFIG_NAME}: {name} is not a text", f'write {name} = "…"')
     return value
 

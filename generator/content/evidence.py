@@ -8,13 +8,11 @@ from collections.abc import Iterator
 from functools import partial
 
 from generator.content.documents import named_document
-from generator.content.files import told_path
 from generator.content.members import Members
-from generator.content.models import EVIDENCE_FILE, ModelSource
+from generator.content.model_source import EVIDENCE_FILE, ModelSource
 from generator.content.spelling import instead_of
 from passport.errors import ValueFormatError
 from passport.evidence import EvidenceEntry, EvidenceRegister, Result
-from passport.problems import Place
 from passport.quoting import quoted
 from passport.registry import DataPoint, registry
 from passport.values import Document
@@ -38,7 +36,7 @@ def read_evidence(source: ModelSource, documents: tuple[Document, ...]) -> Evide
     """Read a model's register; without the file it has no entries."""
     members = source.members(EVIDENCE_FILE)
     entries = _entries(members, documents) if members else ()
-    place = Place(told_path(source.folder / f"{EVIDENCE_FILE}.yaml", source.project))
+    place = source.place(EVIDENCE_FILE)
     return EvidenceRegister(model=source.slug, entries=tuple(entries), place=place)
 
 

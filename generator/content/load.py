@@ -20,7 +20,8 @@ from generator.content.files import entries, files_of, strange, told_path
 from generator.content.hosting import HOSTING_FILE, read_hosting
 from generator.content.labels import LABELS_FILE, read_labels
 from generator.content.members import read_members
-from generator.content.models import ModelSource, read_model
+from generator.content.model_source import ModelSource
+from generator.content.models import read_model
 from generator.content.operators import read_operator
 from generator.content.private import PrivateRoot
 from generator.content.withdrawn import WITHDRAWN_FILE, Withdrawal, read_withdrawn

@@ -5,17 +5,18 @@ point stands in which file; a file may hold a part `plants:` for what differs fr
 The public and the restricted part are separated here and never joined again.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
-from generator.content.decoding import decode_text
 from generator.content.documents import read_documents, read_picture
 from generator.content.elements import ElementReader
-from generator.content.files import entries, strange, told_path
-from generator.content.members import Members, read_members
-from generator.content.private import PrivateFolder
+from generator.content.members import Members
+from generator.content.model_source import (
+    MODEL_FILE,
+    PUBLIC_FILES,
+    RESTRICTED_FILES,
+    ModelSource,
+)
 from passport.errors import IdentifierError, ValueFormatError
 from passport.gs1 import Gtin
 from passport.model import (
@@ -27,18 +28,15 @@ from passport.model import (
     Traits,
 )
 from passport.payload import documents_of
-from passport.problems import Findings, Place
 from passport.product_key import OwnIdentifier
-from passport.registry import Category, DataPoint, Group, registry
-from passport.values import Document, Text, parse_language
+from passport.registry import Category, DataPoint, registry
+from passport.values import Document
 
-MODEL_FILE = "model"
-EVIDENCE_FILE = "evidence"
-PUBLIC_FILES = ("carbon", "composition", "circularity", "performance", "due-diligence", "waste")
-RESTRICTED_FILES = {"xiii-2": Group.INTEREST_MODEL, "xiii-3": Group.AUTHORITY}
-_READ = (".yaml", ".yml", ".md")
-_PROSE = re.compile(r"about(?:\.([^.]*))?\.md")
 _COMMODITY_LENGTHS = (6, 8, 10)
+_NUMBER = (
+    "write number: 1 beside its file in model.yaml, or the next that is free; a number is never "
+    "used again"
+)
 _TYPED = (
     "name",
     "model_number",
@@ -81,80 +79,20 @@ _SCOPE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ModelSource:
-    """Where a model's files lie, and what reading them needs."""
-
-    project: Path
-    folder: Path
-    language: str
-    findings: Findings
-    private: PrivateFolder | None = None
-
-    @property
-    def slug(self) -> str:
-        """The model's name in content and nowhere else."""
-        return self.folder.name
-
-    def members(self, stem: str) -> Members | None:
-        """Read one YAML file of the model; None when it does not exist or can't be read."""
-        path = self._file(stem)
-        if path is None:
-            return None
-        return read_members(path, told_path(path, self.project), self.language, self.findings)
-
-    def unseen(self) -> tuple[Group, ...]:
-        """The groups that only the private root can hold, while that is not on this machine."""
-        if self.private is None or not self.private.is_away:
-            return ()
-        return tuple(
-            group
-            for stem, group in RESTRICTED_FILES.items()
-            if self._file(f"restricted/{stem}") is None
-        )
-
-    def _file(self, stem: str) -> Path | None:
-        """Return the file, a restricted one from the project or from its private root."""
-        name = f"{stem}.yaml"
-        paths = [self.folder / name]
-        if self.private and stem.startswith("restricted/"):
-            paths.append(self.private.path / name)
-        found = [path for path in paths if path.is_file()]
-        if len(found) > 1:
-            self._in_both(found[0])
-        return found[0] if found else None
-
-    def _in_both(self, path: Path) -> None:
-        self.findings.error(
-            Place(told_path(path, self.project)),
-            "$",
-            "in-both-roots",
-            "the private root has this file too",
-            "keep one of them",
-        )
-
-
 def read_model(source: ModelSource) -> tuple[BatteryModel | None, tuple[RestrictedElements, ...]]:
     """Read a model and its restricted elements; (None, ()) when `model.yaml` can't be read."""
-    _strange_files(source)
+    source.note_strange_files()
     members = source.members(MODEL_FILE)
     if members is None:
-        _missing_model_file(source)
+        if not (source.folder / f"{MODEL_FILE}.yaml").is_file():
+            message, remedy = "the file is missing", "add it, or remove the folder"
+            source.findings.error(source.place(MODEL_FILE), "$", "missing-file", message, remedy)
         return None, ()
     documents = read_documents(members, source.folder, source.project, source.private)
     reader = ElementReader(source.language, documents, source.findings)
     files = _public_files(source, members, reader)
     restricted = _restricted_files(source, reader)
     return _model(source, members, documents, files), restricted
-
-
-def _missing_model_file(source: ModelSource) -> None:
-    path = source.folder / f"{MODEL_FILE}.yaml"
-    if not path.is_file():
-        place = Place(path.relative_to(source.project).as_posix())
-        source.findings.error(
-            place, "$", "missing-file", "the file is missing", "add it, or remove the folder"
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,14 +140,9 @@ def _numbered(elements: Iterable[Element], source: ModelSource) -> None:
     for element in elements:
         for document in documents_of((element,)):
             if not document.number:
-                source.findings.error(
-                    element.place,
-                    f"$.{element.point.key}",
-                    "document-number",
-                    f"document {document.id} has no number to be sealed under",
-                    "write number: 1 beside its file in model.yaml, or the next that is free; a "
-                    "number is never used again",
-                )
+                path = f"$.{element.point.key}"
+                message = f"document {document.id} has no number to be sealed under"
+                source.findings.error(element.place, path, "document-number", message, _NUMBER)
 
 
 def _keys(points: Iterable[DataPoint]) -> tuple[str, ...]:
@@ -245,7 +178,7 @@ def _model(
         picture=read_picture(members, documents),
         elements=files.elements,
         by_plant=files.by_plant,
-        prose=_prose(source),
+        prose=source.prose(),
         place=members.mapping.place,
         identifier_issuer=members.string("identifier_issuer"),
         iso15459=members.string("iso15459"),
@@ -319,42 +252,3 @@ def _commodity_code(text: str) -> str:
     if not (code.isascii() and code.isdecimal() and len(code) in _COMMODITY_LENGTHS):
         raise ValueFormatError(f"{text!r} is no commodity code", "write its 6, 8 or 10 digits")
     return code
-
-
-def _strange_files(source: ModelSource) -> None:
-    """Note files that look like content, and that nothing reads because of their names."""
-    public = tuple(f"{stem}.yaml" for stem in (MODEL_FILE, EVIDENCE_FILE, *PUBLIC_FILES))
-    restricted = tuple(f"{stem}.yaml" for stem in RESTRICTED_FILES)
-    folders = [source.folder / "restricted"]
-    if source.private:
-        folders.append(source.private.path / "restricted")
-    found = [(path, public) for path in entries(source.folder) if not _PROSE.fullmatch(path.name)]
-    found += [(path, restricted) for folder in folders for path in entries(folder)]
-    for path, known in found:
-        if path.suffix in _READ and (path.name not in known or not path.is_file()):
-            what = f"a model has {', '.join(known)} here"
-            strange(path, what, source.project, source.findings)
-
-
-def _prose(source: ModelSource) -> Text | None:
-    """`about.md` is in the default language, `about.de.md` in another."""
-    texts: dict[str, str] = {}
-    for path in entries(source.folder):
-        found = _PROSE.fullmatch(path.name)
-        if found and path.is_file():
-            file = told_path(path, source.project)
-            language = _language(found[1] or source.language, file, source.findings)
-            text = decode_text(path.read_bytes(), file, source.findings)
-            if language and text is not None:
-                texts[language] = text
-    pairs = sorted(texts.items(), key=lambda pair: (pair[0] != source.language, pair[0]))
-    return Text(tuple(pairs)) if pairs else None
-
-
-def _language(text: str, file: str, findings: Findings) -> str:
-    try:
-        return parse_language(text)
-    except ValueFormatError as error:
-        remedy = "rename the file: about.md, or about.de.md in another language"
-        findings.error(Place(file), "$", "value-format", error.message, remedy)
-        return ""

@@ -80,7 +80,9 @@ class Pinpointer:
 
     def _table(self, file: str) -> _Lines:
         if file not in self._tables:
-            texts = (self.project / file).read_text(encoding="utf-8-sig").split("\n")
+            # A line that is not UTF-8 was told; those before it are found all the same.
+            text = (self.project / file).read_text(encoding="utf-8-sig", errors="replace")
+            texts = text.split("\n")
             header = tuple(name.strip().strip('"') for name in texts[0].split(","))
             layout: Layout = CsvLayout(header) if file.endswith(".csv") else JsonLayout()
             self._tables[file] = _Lines(layout, tuple(texts))

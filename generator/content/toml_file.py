@@ -17,5 +17,5 @@ def read_toml(path: Path, name: str) -> dict[str, object]:
         raise ConfigError(f"{first.place}: {first.message}", first.remedy)
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # a number or a list without end are no syntax
         raise ConfigError(f"{name}: {error}", "mend the file's TOML syntax") from error

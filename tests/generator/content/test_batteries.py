@@ -67,6 +67,13 @@ def test_cell_with_several_serials_is_refused_at_its_line(
     assert len(batteries) == 1
 
 
+def test_a_name_of_two_lines_is_refused(tmp_path: Path) -> None:
+    rows = 'A001,"ra\nck",north,2027-01\nA002,rack,north,2027-01\n'
+    batteries, told = read(tmp_path, f"serial,model,plant,manufactured\n{rows}")
+    assert told == ["lot.csv:2:6: model: 'ra\\nck' has several lines: write it on one line"]
+    assert len(batteries) == 1
+
+
 def test_members_of_a_line_of_json_are_refused_too(tmp_path: Path) -> None:
     good = '{"serial": "A1", "model": "m", "plant": "north", "manufactured": "2027-01"}'
     bad = good[:-1].replace("A1", "A2") + ', "quantity": 40}'

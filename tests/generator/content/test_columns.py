@@ -7,12 +7,11 @@ from generator.content.columns import (
     ColumnSet,
     identifier_text,
     spreadsheet_damage,
-    text,
 )
 from passport.errors import ValueFormatError
 
 SERIAL = Column(name="serial", parse=identifier_text, required=True, identifier=True)
-NOTE = Column(name="note", parse=text)
+NOTE = Column(name="note", parse=str)
 
 
 def test_a_column_set_knows_names_and_positions() -> None:

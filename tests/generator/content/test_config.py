@@ -77,6 +77,9 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         ("keys", '"site"', "keys = 'site' is neither demo nor a folder for keys"),
         ("base_url", '"id.example.com"', "base_url: "),
         ("issuer", '""', "issuer is not a text"),
+        ("anchor", '"a\\u0000b"', "anchor is not a text"),
+        ("status_days", "9" * 5000, "Exceeds the limit"),
+        ("brokers", "[" * 5000, "maximum recursion depth exceeded"),
         ("isuer", '"maker"', "unknown setting 'isuer': write issuer if"),
     ],
 )

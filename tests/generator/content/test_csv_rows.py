@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.content.columns import Column, ColumnSet, identifier_text, text
+from generator.content.columns import Column, ColumnSet, identifier_text
 from generator.content.csv_rows import read_csv
 from generator.content.lines import MAX_LINE_BYTES
 from generator.content.rows import MOST_LISTED, Row
@@ -17,7 +17,7 @@ from passport.values import YearMonth
 
 SERIAL = Column(name="serial", parse=identifier_text, required=True, identifier=True)
 MADE = Column(name="made", parse=YearMonth.parse, required=True)
-NOTE = Column(name="note", parse=text)
+NOTE = Column(name="note", parse=str)
 COLUMNS = ColumnSet((SERIAL, MADE, NOTE))
 
 

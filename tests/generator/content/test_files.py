@@ -1,10 +1,12 @@
 """Files that nothing can read: each is told at its name, and the rest is checked all the same."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from generator.content.check import check
 from generator.content.load import load
 from passport.problems import Findings
 from tests.small_project import write, write_lot, write_model, write_project
@@ -117,6 +119,26 @@ def test_events_that_are_no_lines_of_text_are_told(
 ) -> None:
     write(project, "content/events/2026.jsonl", "").write_bytes(data)
     assert told(project)[0][1].startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("name", "rows"),
+    [
+        (
+            "csv",
+            b"serial,model,plant,manufactured\nA-1,rock,north,2026-11\nA-2,r\xe4ck,n,2026-11\n",
+        ),
+        (
+            "jsonl",
+            b'{"serial":"A-1","model":"rock","plant":"north","manufactured":"2026-11"}\n\xe4',
+        ),
+    ],
+)
+def test_rows_before_a_bad_byte_are_checked(project: Path, name: str, rows: bytes) -> None:
+    write(project, f"content/batteries/other.{name}", "").write_bytes(rows)
+    problems = check(project, date(2026, 11, 20)).problems
+    found = [each.message for each in problems if each.place.file.endswith(f"other.{name}")]
+    assert sorted(found) == ["byte 0xE4 is not UTF-8", "there is no model 'rock'"]
 
 
 def test_the_name_of_a_document_may_be_anything(project: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.content.columns import Column, ColumnSet, identifier_text, text
+from generator.content.columns import Column, ColumnSet, identifier_text
 from generator.content.jsonl_rows import read_jsonl
 from generator.content.rows import MOST_LISTED, Row
 from passport.problems import Findings, Place
@@ -16,7 +16,7 @@ from passport.values import parse_integer
 
 SERIAL = Column(name="serial", parse=identifier_text, required=True, identifier=True)
 CYCLES = Column(name="cycles", parse=parse_integer)
-NOTE = Column(name="note", parse=text)
+NOTE = Column(name="note", parse=str)
 COLUMNS = ColumnSet((SERIAL, CYCLES, NOTE))
 
 

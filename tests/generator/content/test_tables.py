@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from generator.content.columns import Column, ColumnSet, text
+from generator.content.columns import Column, ColumnSet
 from generator.content.rows import Row
 from generator.content.tables import read_table
 from passport.problems import Findings
 
-SERIAL = Column(name="serial", parse=text, required=True)
+SERIAL = Column(name="serial", parse=str, required=True)
 COLUMNS = ColumnSet((SERIAL,))
 
 
