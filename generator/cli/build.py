@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from generator.build.preview import FOLDER, check_folder, preview_of
 from generator.build.sealing import Restricted
 from generator.build.site import Sealing, prepare_site
 from generator.build.theme import find_theme
-from generator.cli.going_on import start_from
+from generator.cli.going_on import Start, start_from
 from generator.cli.main import Workspace
 from generator.cli.progress import progress
 from generator.cli.report import problems_on_stderr, unseen_line
@@ -22,7 +23,7 @@ from generator.content.check import checked_content
 from generator.content.config import SiteConfig
 from generator.content.deploy_settings import S3_SCHEME
 from generator.content.load import Content
-from generator.content.revision import read_revision, require_signed
+from generator.content.revision import Revision, read_revision, require_signed
 from generator.keys.choose import DEMO
 from generator.keys.group_sources import group_keys_of
 from generator.keys.to_log import append, to_log
@@ -145,12 +146,12 @@ def build(
     if preview is not None:
         check_folder(out, project)
         content = preview_of(content, preview)
-    if line := unseen_line(content):
-        click.echo(f"cellfolio: {line}", err=True)
     finished_earlier = finish(out)
     config = content.config
     source = _source(previous, out, project, config)
     start = start_from(source, out, project, config, genesis=genesis)
+    for line in _notes(content, revision, start):
+        click.echo(f"cellfolio: {line}", err=True)
     plan = make_plan(content, revision, start.previous.signed)
     sealing = _sealing(project, content, plan)
     scan = LeakScan(content, _restricted(content, plan), find_theme(project, config.theme))
@@ -178,6 +179,18 @@ def build(
         finished_earlier=finished_earlier,
         paths=done.paths,
     )
+
+
+def _notes(content: Content, revision: Revision, start: Start) -> Iterator[str]:
+    """What somebody who builds should know, and what doesn't stop them."""
+    if line := unseen_line(content):
+        yield line
+    if content.config.keys == DEMO:
+        return
+    if content.config.base_url.is_real and not revision.commit:
+        yield "the content is no commit, so nobody can build the same site again: commit it"
+    if start.previous.index is not None and not start.published:
+        yield "the anchor holds nothing yet, so it does not show whether the site was rolled back"
 
 
 def _sealing(project: Path, content: Content, plan: Plan) -> Sealing:
