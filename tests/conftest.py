@@ -5,11 +5,19 @@ import signal
 import pytest
 from hypothesis import settings
 
+from tests.cli import CommandLine
+
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
 settings.load_profile("repeatable")
 
 # A job in the background ignores Ctrl-C and hands that on; servers that tests interrupt must not.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
+    """Return a function that runs `cellfolio` with the given words."""
+    return CommandLine(monkeypatch, capsys)
 
 
 @pytest.hookimpl(trylast=True)

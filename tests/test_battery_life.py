@@ -93,9 +93,7 @@ def _every_version_resolves(seen: dict[str, set[bytes]], files: dict[str, bytes]
 
 
 @pytest.fixture
-def first(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Domain:
+def first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: CommandLine) -> Domain:
     project = write_project(tmp_path / "first")
     write_model(project, "rack", "51.2")
     write_lot(project, "A1,rack,,", "A2,rack,2026-11-02,")
@@ -104,7 +102,7 @@ def first(
         text = _OPERATOR.format(name=slug.title(), number=number, slug=slug, role=role)
         write(project, f"content/operators/{slug}.yaml", text)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1796000000")
-    return Domain(project, CommandLine(monkeypatch, capsys))
+    return Domain(project, run)
 
 
 @pytest.fixture

@@ -87,15 +87,13 @@ class Site:
 
 
 @pytest.fixture
-def project(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Project:
+def project(tmp_path: Path, run: CommandLine) -> Project:
     """A project with keys of its own, one model and one battery."""
     folder = write_project(tmp_path / "project")
     write_model(folder, "rack", "51.2")
     write_lot(folder, "A1,rack,2026-12-01,")
     subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
-    made = Project(folder, CommandLine(monkeypatch, capsys))
+    made = Project(folder, run)
     made.does("keys", "init")
     made.does("keys", "groups", "init", "--by", "Tester")
     made.set('keys = "demo"', 'keys = "keys"\nanchor = "../anchor"')

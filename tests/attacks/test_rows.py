@@ -168,8 +168,8 @@ ELSEWHERE: dict[int, tuple[str, ...]] = {
         "generator/read/test_passport.py::test_an_unknown_serial_has_no_passport",
     ),
     32: (
-        "generator/keys/test_leaks.py::test_this_repository_tracks_no_private_key",
-        "generator/keys/test_leaks.py::test_a_site_with_keys_of_its_own_tracks_none",
+        "generator/keys/test_no_key_in_git.py::test_this_repository_tracks_no_private_key",
+        "generator/keys/test_no_key_in_git.py::test_a_site_with_keys_of_its_own_tracks_none",
     ),
 }
 

@@ -17,18 +17,12 @@ ANCHORS = {"a file": "../anchor/checkpoint", "a ref": "refs/cellfolio/published"
 
 
 @pytest.fixture(params=ANCHORS.values(), ids=ANCHORS)
-def project(
-    request: pytest.FixtureRequest,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Path:
+def project(request: pytest.FixtureRequest, tmp_path: Path, run: CommandLine) -> Path:
     """A project with keys of its own, an anchor, and one build."""
     project = write_project(tmp_path / "project")
     write_model(project, "rack", "51.2")
     write_lot(project, FIRST)
     subprocess.run(["git", "init", "-q"], cwd=project, check=True)
-    run = CommandLine(monkeypatch, capsys)
     assert run("--project", project, "keys", "init").code == 0
     assert run("--project", project, "keys", "groups", "init", "--by", "Tester").code == 0
     settings = project / "cellfolio.toml"
@@ -91,6 +85,18 @@ def test_what_is_no_checkpoint_of_the_site_is_no_anchor(project: Path) -> None:
 
     with pytest.raises(VerificationError, match="anchor: it is no checkpoint"):
         build(project, project / "site")
+
+
+def test_a_lost_anchor_is_told(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    if ANCHORS["a ref"] in (project / "cellfolio.toml").read_text():
+        words = ["git", "update-ref", "-d", ANCHORS["a ref"]]
+        subprocess.run(words, cwd=project, check=True)
+    else:
+        (project / ANCHORS["a file"]).unlink()
+    build(project, project / "site")
+    assert "the anchor holds nothing yet" in capsys.readouterr().err
+    build(project, project / "site")
+    assert "anchor" not in capsys.readouterr().err
 
 
 def test_a_folder_is_no_anchor(tmp_path: Path) -> None:

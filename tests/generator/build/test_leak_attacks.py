@@ -3,7 +3,6 @@
 import json
 import unicodedata
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -15,21 +14,12 @@ from generator.content.revision import read_revision
 from passport.credential import MEDIA_TYPE
 from passport.disclosure import folded, tokens_in
 from passport.errors import ContentError
-from tests.cli import CommandLine
 from tests.generator.build.test_leaks import artifact, scan_of
 from tests.restricted_site import XIII_2, SealedSite
 from tests.small_project import write
 
 PAGE = "text/html"
 ODD = "Größe über 2 bar prüfen"
-
-
-@pytest.fixture
-def small(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> SealedSite:
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1798761600")  # 2027-01-01
-    return SealedSite(tmp_path, CommandLine(monkeypatch, capsys))
 
 
 def says(small: SealedSite, *actions: str) -> None:

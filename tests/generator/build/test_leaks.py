@@ -19,7 +19,6 @@ from generator.build.theme import find_theme
 from generator.content.check import checked_content
 from generator.content.revision import read_revision
 from passport.errors import ContentError
-from tests.cli import CommandLine
 from tests.restricted_site import SealedSite
 from tests.small_project import write
 
@@ -30,14 +29,6 @@ MEASURED = {
     "values": {"remaining_capacity": "91.7305846 Ah"},
     "method": "bms",
 }
-
-
-@pytest.fixture
-def small(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> SealedSite:
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1798761600")  # 2027-01-01
-    return SealedSite(tmp_path, CommandLine(monkeypatch, capsys))
 
 
 def scan_of(small: SealedSite) -> LeakScan:

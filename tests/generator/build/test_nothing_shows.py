@@ -53,10 +53,9 @@ class Twin(SealedSite):
 
 @pytest.fixture
 def sites(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: CommandLine
 ) -> tuple[dict[str, bytes], dict[str, bytes]]:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1798761600")  # 2027-01-01
-    run = CommandLine(monkeypatch, capsys)
     one = Twin(tmp_path / "one", run, says_more=False)
     other = Twin(tmp_path / "other", run, says_more=True)
     return named(tree(one.site)), named(tree(other.site))

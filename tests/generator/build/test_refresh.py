@@ -2,22 +2,11 @@
 
 import shutil
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
-from tests.cli import CommandLine
 from tests.small_project import write_model
 from tests.small_site import LIST, PASSPORT, SmallSite, tree
-
-
-@pytest.fixture
-def project(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> SmallSite:
-    """Its builds are dated 2026-11-18."""
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795000000")
-    return SmallSite(tmp_path / "project", CommandLine(monkeypatch, capsys))
 
 
 def test_a_refresh_renews_lists_and_touches_nothing_else(project: SmallSite) -> None:

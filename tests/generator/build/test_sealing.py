@@ -16,7 +16,6 @@ from passport.registry import Group
 from passport.sealed import open_sealed
 from passport.sealed_file import parse_sealed
 from passport.sealed_header import content_key, document_resource
-from tests.cli import CommandLine
 from tests.opener import opened, refused
 from tests.restricted_site import (
     BATTERY,
@@ -29,14 +28,6 @@ from tests.restricted_site import (
     sealing_of,
 )
 from tests.small_site import tree
-
-
-@pytest.fixture
-def small(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> SealedSite:
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1798761600")  # 2027-01-01
-    return SealedSite(tmp_path, CommandLine(monkeypatch, capsys))
 
 
 def test_every_group_is_there_and_opens_with_its_key_alone(small: SealedSite) -> None:

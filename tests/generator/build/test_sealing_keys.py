@@ -60,13 +60,11 @@ class KeyedSite(SealedSite):
 
 
 @pytest.fixture
-def site(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> KeyedSite:
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: CommandLine) -> KeyedSite:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(START))
     # A key's label begins with the year in which it is made.
     monkeypatch.setattr(key_ring, "this_second", lambda: datetime(2026, 12, 1, tzinfo=UTC))
-    return KeyedSite(tmp_path / "project", CommandLine(monkeypatch, capsys))
+    return KeyedSite(tmp_path / "project", run)
 
 
 def test_rotation_seals_only_what_changes(site: KeyedSite) -> None:

@@ -1,21 +1,9 @@
 """Withdrawn versions, through the command line."""
 
-from pathlib import Path
-
 import pytest
 
-from tests.cli import CommandLine
 from tests.small_project import write_model
 from tests.small_site import FOLDER, LIST, PASSPORT, SmallSite, tree
-
-
-@pytest.fixture
-def project(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> SmallSite:
-    """Its builds are dated 2026-11-18."""
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795000000")
-    return SmallSite(tmp_path / "project", CommandLine(monkeypatch, capsys))
 
 
 def index_of(document: dict[str, object]) -> int:

@@ -11,11 +11,6 @@ from tests.site_logs import KEY, ORIGIN, SITE, entries, note_of, write_log
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
-    return CommandLine(monkeypatch, capsys)
-
-
-@pytest.fixture
 def site(tmp_path: Path) -> Path:
     folder = tmp_path / "site"
     write_log(folder, entries(30))

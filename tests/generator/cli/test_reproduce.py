@@ -11,13 +11,11 @@ from tests.small_site import PASSPORT, SmallSite
 
 
 @pytest.fixture
-def project(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> SmallSite:
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: CommandLine) -> SmallSite:
     """A project under Git."""
     for name, value in COMMITTED.items():
         monkeypatch.setenv(name, value)
-    project = SmallSite(tmp_path / "project", CommandLine(monkeypatch, capsys))
+    project = SmallSite(tmp_path / "project", run)
     write(project.folder, ".gitignore", "/site/\n/keys/private/\n")
     git(project, "init", "-q")
     return project

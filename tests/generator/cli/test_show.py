@@ -16,11 +16,9 @@ VOLTS = {"2026-11-18": "51.2", "2026-11-20": "48.0", "2026-11-22": "50.0"}
 
 
 @pytest.fixture
-def project(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> SmallSite:
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: CommandLine) -> SmallSite:
     """A site with three versions, of the days in `VOLTS`."""
-    project = SmallSite(tmp_path / "project", CommandLine(monkeypatch, capsys))
+    project = SmallSite(tmp_path / "project", run)
     for day, volts in enumerate(VOLTS.values()):
         monkeypatch.setenv("SOURCE_DATE_EPOCH", str(1_795_000_000 + 2 * day * 86_400))
         write_model(project.folder, "rack", volts)

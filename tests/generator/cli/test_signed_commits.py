@@ -7,18 +7,17 @@ import pytest
 
 from tests.cli import CommandLine
 from tests.committed import COMMITTED, commit, git
+from tests.own_site import OwnSite
 from tests.small_project import write, write_model
 from tests.small_site import SmallSite
 
 
 @pytest.fixture
-def project(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> SmallSite:
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: CommandLine) -> SmallSite:
     """A project under Git."""
     for name, value in COMMITTED.items():
         monkeypatch.setenv(name, value)
-    project = SmallSite(tmp_path / "project", CommandLine(monkeypatch, capsys))
+    project = SmallSite(tmp_path / "project", run)
     write(project.folder, ".gitignore", "/site/\n/keys/private/\n")
     git(project, "init", "-q")
     return project
@@ -60,3 +59,17 @@ def test_changes_that_are_not_committed(project: SmallSite) -> None:
     code, told = project.fails("build", "--require-signed-commits")
     assert code == 2
     assert "the content is no commit" in told
+
+
+def test_real_passports_of_what_is_no_commit_are_told(
+    tmp_path: Path, run: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in COMMITTED.items():
+        monkeypatch.setenv(name, value)
+    own = OwnSite(tmp_path / "project", run)
+    told = run("--project", own.folder, "build").err
+    assert "the content is no commit, so nobody can build the same site again" in told
+    write(own.folder, ".gitignore", "/site/\n")
+    git(own, "init", "-q")
+    commit(own)
+    assert "no commit" not in run("--project", own.folder, "build").err

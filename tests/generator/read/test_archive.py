@@ -174,12 +174,8 @@ def test_documents_are_no_archives(files: Files) -> None:
 
 
 def test_the_command_line_verifies_an_archive(
-    files: Files,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    files: Files, tmp_path: Path, run: CommandLine
 ) -> None:
-    run = CommandLine(monkeypatch, capsys)
     kept = tmp_path / "kept.zip"
     kept.write_bytes(archive(files))
     done = run("verify", kept, "--json")
@@ -192,10 +188,8 @@ def test_the_command_line_verifies_an_archive(
     assert "not genuine: archive" in done.out
 
 
-def test_an_archive_of_a_withdrawn_passport_says_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    site = SmallSite(tmp_path / "project", CommandLine(monkeypatch, capsys))
+def test_an_archive_of_a_withdrawn_passport_says_so(tmp_path: Path, run: CommandLine) -> None:
+    site = SmallSite(tmp_path / "project", run)
     site.builds()
     site.withdraws(("A1", 1))
     site.builds()

@@ -24,11 +24,6 @@ def site(tmp_path: Path) -> Path:
     return project / "site"
 
 
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
-    return CommandLine(monkeypatch, capsys)
-
-
 def _failed(run: CommandLine, site: Path) -> set[str]:
     report = json.loads(run("verify", site, "--json").out)
     return {check["name"] for check in report["checks"] if check["failed"]}

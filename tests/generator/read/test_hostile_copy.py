@@ -28,11 +28,6 @@ PASSPORT = "dpp/01_09506000134352_21_A1/passport.json"
 PAGE = "01/09506000134352/21/A1.html"
 
 
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
-    return CommandLine(monkeypatch, capsys)
-
-
 def failed(run: CommandLine, site: Path) -> set[str]:
     """Return the failed checks of a site that is not genuine."""
     done = run("verify", site, "--json")

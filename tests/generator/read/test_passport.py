@@ -13,11 +13,6 @@ SCANNED = f"{ORIGIN}/01/09506000134352/21/A1"
 PASSPORT = "dpp/01_09506000134352_21_A1/passport.json"
 
 
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
-    return CommandLine(monkeypatch, capsys)
-
-
 def test_a_scanned_address_is_genuine_and_current(run: CommandLine, pristine: Path) -> None:
     done = run("verify", SCANNED, "--at", f"{ORIGIN}={pristine}", "--json")
 

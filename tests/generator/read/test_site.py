@@ -16,11 +16,6 @@ OTHER = "dpp/01_09506000134352_21_A2/passport.json"
 PAGE = "01/09506000134352/21/A1.html"
 
 
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
-    return CommandLine(monkeypatch, capsys)
-
-
 def _failed(run: CommandLine, site: Path) -> set[str]:
     """The names of the failed checks; the run must say "not genuine" and exit with 4."""
     done = run("verify", site, "--json")
