@@ -81,10 +81,11 @@ def event_changes(pair: LivesPair, content: Content, *, restricted: bool) -> Ite
         elif pair.sees_conditions and old.condition != new.condition:
             renewed.append((name, new.condition.status))
     for (what, effect), count in sorted(public.items()):
-        yield _row("events", f"{what} of {_count(count)}", effect, count, "")
+        change = _row("events", f"{what} of {_count(count)}", effect, count, "")
+        yield _for_law(change) if what == _PUBLIC["holder"] else change
     if ceased:
-        change = _row("events", f"recycled: {listed(ceased)}", Effect.CEASES, len(ceased), "")
-        yield replace(change, sensitive=True, reader=Reader.LAW)
+        what = f"recycled: {listed(ceased)}"
+        yield _for_law(_row("events", what, Effect.CEASES, len(ceased), ""))
     if renewed:
         what = f"restricted data of {_count(len(renewed))}"
         note = listed([f"{name}: {status}" for name, status in renewed]) if restricted else ""
@@ -153,6 +154,10 @@ def _row(subject: str, what: str, effect: Effect, count: int, note: str) -> Chan
         passports=count,
         batteries=count,
     )
+
+
+def _for_law(change: Change) -> Change:
+    return replace(change, sensitive=True, reader=Reader.LAW)
 
 
 def _count(number: int) -> str:

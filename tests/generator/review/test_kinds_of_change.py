@@ -87,15 +87,17 @@ def _harm(project: ReviewedProject) -> None:
     project.tells({"time": "2026-12-04", **HARM})
 
 
-def _recycled(project: ReviewedProject) -> None:
+def _waste(project: ReviewedProject) -> None:
     text = (project.folder / OPERATOR).read_text()
     text = text.replace("role: manufacturer", "role: waste-operator").replace("12345", "22345")
     write(project.folder, "content/operators/works.yaml", text)
     project.commit("Name a waste operator")
-    project.tells(
-        {"kind": "waste", "time": "2026-12-03", "holder": "works", "evidence": "W-1"},
-        {"kind": "recycled", "time": "2026-12-04", "evidence": "R-1"},
-    )
+    project.tells({"kind": "waste", "time": "2026-12-03", "holder": "works", "evidence": "W-1"})
+
+
+def _recycled(project: ReviewedProject) -> None:
+    _waste(project)
+    project.tells({"kind": "recycled", "time": "2026-12-04", "evidence": "R-1"})
 
 
 def _policy(project: ReviewedProject) -> None:
@@ -197,6 +199,7 @@ KINDS: dict[str, tuple[Callable[[ReviewedProject], None], str]] = {
     "private column": (_private_column, f"{_RACK}, 1 battery edited: installation"),
     "status event": (_status, "events, restricted data of 1 battery; 1 passport"),
     "harm": (_harm, "events, restricted data of 1 battery; 1 passport"),
+    "holder": (_waste, "⚠ events, responsible operator of 1 battery; 1 passport"),
     "recycled": (_recycled, "⚠ events, recycled: 01_09506000134352_21_A1; 1 ceasing passport"),
     "policy": (
         _policy,
