@@ -184,7 +184,7 @@ class _Layout:
     def marks(self, box: _Box) -> Iterator[tuple[str, float, Shape | Words]]:
         """Symbols along the bottom of the box: name, height or width as measured, and outline."""
         content, left = self.content, box.left
-        below = self._metal_size(1.0) * _LEADING if content.metals else 0.0
+        below = self._metal_size(1.0) * _LEADING
         tall = max(0.0, min(_BIN_HEIGHT * self.scale, box.height / (1 + below)))
         if content.has_ce:
             # The marking may not be smaller, so that a label without room is seen and refused.
@@ -193,18 +193,15 @@ class _Layout:
             left += CE.aspect * height + 0.25 * tall
         if content.has_bin or content.metals:
             yield "bin", BIN.aspect * tall, BIN.at(left, box.bottom - tall * (1 + below), tall)
-            yield from self._metals(left, box.bottom, tall)
+        if content.metals:
+            metals = self._metals(left, box.bottom, tall)
+            yield "metal", metals.size, metals
 
-    def _metals(
-        self, left: float, bottom: float, tall: float
-    ) -> Iterator[tuple[str, float, Words]]:
-        size = self._metal_size(tall)
-        if not self.content.metals:
-            return
-        text = " ".join(self.content.metals)
+    def _metals(self, left: float, bottom: float, tall: float) -> Words:
+        size, text = self._metal_size(tall), " ".join(self.content.metals)
         width = self.metrics.width(text, bold=True) * size
         x = left + (BIN.aspect * tall - width) / 2
-        yield "metal", size, Words(x=x, y=bottom, size=size, width=width, text=text, bold=True)
+        return Words(x=x, y=bottom, size=size, width=width, text=text, bold=True)
 
     def _metal_size(self, tall: float) -> float:
         """Type in which each chemical symbol covers a quarter of the bin (Art. 13(5))."""
