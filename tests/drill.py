@@ -139,7 +139,7 @@ def successor_adopts(drill: Drill) -> None:
         drill.does(f"age --decrypt --identity identity.txt --output {group}.json {group}.age")
     words = "cellfolio adopt mirror --bundle bundle.json"
     words += "".join(f" --keys {group}.json" for group in GROUPS)
-    drill.does(words)
+    drill.does(words, shows=False)
     drill.does(f"{words} --out successor")
     drill.does("cellfolio verify successor/site")
 

@@ -112,10 +112,10 @@ def command(
     """Adopt a MIRROR as successor or back-up provider, with the escrowed keys if there are any.
 
     MIRROR, a folder or a bag (a bucket is mirrored to a folder first), is verified to its last
-    file, and each sealed file is opened whose key is given. That is all, and a rehearsal, without --out. With it, a folder is set up with the
-    files to serve under the old name, and with a broker that has the escrowed keys. Called again it
-    brings that folder up to date and signs a fresh bundle. No key of the issuer is needed, and none
-    is made: no passport is issued by this.
+    file, and each sealed file is opened whose key is given. That is all, and a rehearsal, without
+    --out. With it, a folder is set up with the files to serve under the old name, and with a broker
+    that has the escrowed keys. Called again it brings that folder up to date and signs a fresh
+    bundle. No key of the issuer is needed, and none is made: no passport is issued by this.
 
     \b
     Example: cellfolio adopt mirror --keys xiii-2.json --keys xiii-4.json
