@@ -25,7 +25,7 @@ from markupsafe import Markup
 import generator
 from generator.build.language import Language, load_language
 from generator.build.tokens import TOKENS_FILE, colours_of, tokens_css
-from generator.content.spelling import instead_of
+from generator.content.near_misses import instead_of
 from passport.errors import ConfigError
 
 DEFAULT_THEME = "default"

@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 
-from generator.content.spelling import instead_of
+from generator.content.near_misses import instead_of
 from passport.errors import ConfigError
 
 TOKENS_FILE = "tokens.toml"

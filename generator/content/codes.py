@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from generator.content.members import Members, parsed
-from generator.content.spelling import instead_of
+from generator.content.near_misses import instead_of
 from passport.errors import ValueFormatError
 from passport.quoting import quoted
 

@@ -14,7 +14,7 @@ from babel import localedata
 
 from generator.content.broker_settings import parse_brokers
 from generator.content.deploy_settings import DeploySettings, parse_deploy
-from generator.content.spelling import instead_of
+from generator.content.near_misses import instead_of
 from generator.content.toml_file import read_toml
 from passport.base_url import BaseUrl
 from passport.broker_address import BrokerAddress

@@ -12,8 +12,8 @@ from typing import BinaryIO, NamedTuple
 
 from generator.content.columns import ColumnSet, spreadsheet_damage
 from generator.content.lines import TextLines
+from generator.content.near_misses import instead_of
 from generator.content.rows import Row, Table, TableFindings, typed_row
-from generator.content.spelling import instead_of
 from passport.problems import Findings, Place
 from passport.quoting import quoted
 

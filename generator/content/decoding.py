@@ -1,7 +1,7 @@
 """Bytes to text: UTF-8 without byte-order mark, and no characters that hide from a reviewer.
 
 Content is reviewed as text, so nothing may stand in it that an editor doesn't show or that turns
-the order of what follows. Shared by the readers of YAML and of rows; knows neither.
+the order of what follows. All readers of content share this; it knows no format.
 """
 
 import re

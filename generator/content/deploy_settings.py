@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from generator.content.spelling import instead_of
+from generator.content.near_misses import instead_of
 from passport.base_url import BaseUrl
 from passport.errors import ConfigError, IdentifierError
 

@@ -15,7 +15,7 @@ from generator.content.event_nodes import Source, event_node
 from generator.content.located import Mapping as Nodes
 from generator.content.located import Scalar
 from generator.content.members import Members, parse_code
-from generator.content.spelling import instead_of
+from generator.content.near_misses import instead_of
 from passport.canonical import JsonObject
 from passport.errors import ValueFormatError
 from passport.events import (

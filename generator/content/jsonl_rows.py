@@ -13,8 +13,8 @@ from typing import BinaryIO, NoReturn
 from generator.content.columns import Column, ColumnSet
 from generator.content.decoding import SAVE_AS_UTF8, describe, hidden_in
 from generator.content.lines import TextLines
+from generator.content.near_misses import instead_of
 from generator.content.rows import Fault, Row, Table, TableFindings, tell, typed_row
-from generator.content.spelling import instead_of
 from passport.problems import Findings, Place
 from passport.quoting import quoted
 

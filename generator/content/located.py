@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from generator.content.spelling import instead_of
+from generator.content.near_misses import instead_of
 from passport.problems import Findings, Place
 from passport.quoting import quoted
 

@@ -21,7 +21,7 @@ from generator.content.located import (
     items_of,
     unknown_keys,
 )
-from generator.content.spelling import instead_of
+from generator.content.near_misses import instead_of
 from generator.content.strict_yaml import read_yaml
 from passport.errors import PassportError, ValueFormatError
 from passport.problems import Findings, Place

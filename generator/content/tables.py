@@ -1,7 +1,7 @@
 """Rows of a table on disk, whichever format it has.
 
-A lot of batteries is CSV or JSONL, events are JSONL (DESIGN 3). Rows are streamed: memory doesn't
-grow with the file.
+A lot is CSV or JSONL, refusals and withdrawals are JSONL (DESIGN 3). Rows are streamed: memory
+doesn't grow with the file. Knows neither format.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,7 @@
-"""A TOML file that people write, as its members; `ConfigError` with the place of what is wrong."""
+"""A TOML file that people write, as its members; `ConfigError` with the place of what is wrong.
+
+The settings of a site and the mapping of an import. Which members they have is not known here.
+"""
 
 import tomllib
 from pathlib import Path

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from generator.build.tokens import linear
-from generator.content.spelling import instead_of
+from generator.content.near_misses import instead_of
 from passport.errors import ConfigError
 
 _HEX = re.compile("#([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})?")

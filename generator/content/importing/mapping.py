@@ -11,7 +11,7 @@ from pathlib import Path
 
 from generator.content.importing.dates import STYLES, USUAL
 from generator.content.importing.units import symbol
-from generator.content.spelling import instead_of
+from generator.content.near_misses import instead_of
 from generator.content.toml_file import read_toml
 from passport.errors import ConfigError
 from passport.quoting import quoted

@@ -27,7 +27,7 @@ from generator.content.importing.spellers import (
     truth,
 )
 from generator.content.importing.units import accepted, is_convertible
-from generator.content.spelling import instead_of
+from generator.content.near_misses import instead_of
 from passport.errors import ConfigError, PassportError, ValueFormatError
 from passport.quoting import quoted
 from passport.registry import DataPoint, Field, registry

@@ -14,7 +14,7 @@ from generator.content.located import (
     as_text,
     unknown_keys,
 )
-from generator.content.spelling import nearest
+from generator.content.near_misses import nearest
 from passport.problems import Findings, Place
 
 HERE = Place("model.yaml", 3, 5)
