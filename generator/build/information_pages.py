@@ -15,7 +15,7 @@ from generator.build.pages import OperatorLine, operator_path, readable_key
 from generator.build.passport_pages import PassportPages, SharedParts
 from generator.build.plan import InformationPlan
 from passport.applicability import State, said
-from passport.duties import duties_without_passport
+from passport.duties import DUTIES
 from passport.model import Element, NotApplicable
 
 
@@ -70,7 +70,7 @@ class InformationPages:
             clause=viewer.clause(plan.scope.clause),
             duties=tuple(
                 (language.choose(duty.what.translations), viewer.clause(duty.clause))
-                for duty in duties_without_passport(model)
+                for duty in DUTIES
             ),
             shared=self.passports.shared_parts(model, outcomes, provided, ()),
         )

@@ -13,7 +13,7 @@ from generator.cli.reading import read_content
 from generator.content.load import Content
 from generator.content.revision import read_revision
 from passport.applicability import REQUIRED_FROM, Outcome, State
-from passport.duties import duties_without_passport
+from passport.duties import DUTIES
 from passport.errors import ConfigError
 from passport.model import Battery, BatteryModel
 from passport.registry import GUIDANCE_VERSIONS
@@ -168,8 +168,7 @@ def _duties(result: ScopeResult) -> str:
     """What holds for a battery outside the passport; one inside it has these duties besides."""
     if not result.outside:
         return ""
-    duties = duties_without_passport(result.model)
-    return "; ".join(f"{duty.what.in_language('en')[1]} ({duty.clause})" for duty in duties)
+    return "; ".join(f"{duty.what.in_language('en')[1]} ({duty.clause})" for duty in DUTIES)
 
 
 def _yes_no(value: bool) -> str:  # noqa: FBT001 (a cell, not a switch)
