@@ -1,13 +1,17 @@
 """The browser of these tests. Without one they fail and say how to get one; they never skip."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from generator.cli.build import build
 from tests.browser.chromium import QUIET_ARGUMENTS, BrowserMissingError, find_chromium
+from tests.browser.served_site import serving
 
 HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -29,3 +33,18 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dic
         return {**browser_type_launch_args, "executable_path": program, "args": arguments}
     # Outside the handler, so that the remedies are told once and without a chain.
     pytest.fail(missing, pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample site."""
+    site = tmp_path_factory.mktemp("sample") / "site"
+    build(ROOT, site)
+    return site
+
+
+@pytest.fixture(scope="session")
+def sample_origin(sample: Path) -> Iterator[str]:
+    """Where the sample site is served."""
+    with serving(sample) as url:
+        yield url

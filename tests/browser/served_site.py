@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from generator.cli.build import build
@@ -29,6 +30,7 @@ PAGES = (
 )
 """Every kind of page, and long words."""
 
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _TARGETS = """() => [...document.querySelectorAll('a, summary, button, input')]
     .filter(e => e.checkVisibility())
     .map(e => [e.innerText, e.getBoundingClientRect().width, e.getBoundingClientRect().height])"""
@@ -71,3 +73,10 @@ def overflow(page: Page) -> int:
 def targets(page: Page) -> list[tuple[str, float, float]]:
     """Text, width and height of everything visible that can be tapped."""
     return [(text, width, height) for text, width, height in page.evaluate(_TARGETS)]
+
+
+def check_with_axe(page: Page) -> set[str]:
+    """Hold a page to WCAG 2.2 AA and best practice; returns the rules that it passes."""
+    found = Axe().run(page, options={"runOnly": _RULES})
+    assert found.violations_count == 0, found.generate_report()
+    return {rule["id"] for rule in found.response["passes"]}

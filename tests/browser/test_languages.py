@@ -6,32 +6,25 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserType, Page, expect
 
-from generator.cli.build import build
-from tests.browser.tls_site import TlsSite, serving_tls
+from tests.browser.tls_site import browser_told, serving_tls
 
-PROJECT = Path(__file__).parents[2]
 HOST = "id.example.com"
 PAGE = f"https://{HOST}/01/09506000134352/21/T48L2611-0001"
 
 
 @pytest.fixture(scope="module")
-def tls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TlsSite]:
-    built = tmp_path_factory.mktemp("sample") / "site"
-    build(PROJECT, built)
-    with serving_tls(tmp_path_factory.mktemp("tls"), HOST) as site:
-        site.shows(built)
-        yield site
-
-
-@pytest.fixture(scope="module")
 def named_browser(
-    browser_type_launch_args: dict[str, object], browser_type: BrowserType, tls: TlsSite
+    browser_type_launch_args: dict[str, object],
+    browser_type: BrowserType,
+    sample: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Browser]:
-    given = browser_type_launch_args.get("args")
-    arguments = [*(given if isinstance(given, list) else []), *tls.browser_arguments]
-    browser = browser_type.launch(**{**browser_type_launch_args, "args": arguments})
-    yield browser
-    browser.close()
+    """A browser that finds the sample under its name."""
+    with serving_tls(tmp_path_factory.mktemp("tls"), HOST) as site:
+        site.shows(sample)
+        told = site.browser_arguments
+        with browser_told(browser_type, browser_type_launch_args, *told) as found:
+            yield found
 
 
 @pytest.fixture

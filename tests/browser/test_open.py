@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserType, FilePayload, Page, expect
 
 from generator.cli.build import build
@@ -30,15 +29,14 @@ from tests.browser.opening_site import (
     build_opening_site,
     visitor,
 )
-from tests.browser.served_site import overflow, targets
+from tests.browser.served_site import check_with_axe, overflow, targets
 from tests.browser.tls_front import TlsFront, tls_front
-from tests.browser.tls_site import TlsSite, serving_tls
+from tests.browser.tls_site import TlsSite, browser_told, serving_tls
 from tests.role_credentials import INDEX, LIST_URL, role, status_list
 from tests.small_project import write
 
 MINIMAL = Path(__file__).parents[1] / "sites" / "minimal"
 REPORT = MINIMAL / "content/models/rack/restricted/report.pdf"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LINK = f"{SITE}/open#{BATTERY_DPP}"
 SHIFT = datetime.now(UTC).replace(microsecond=0) - NOW
 DISMANTLING, SURVEILLANCE = "Dismantling", "Market surveillance"
@@ -88,14 +86,10 @@ def named_browser(
     front: TlsFront,
 ) -> Iterator[Browser]:
     """A browser that finds the site, the broker, and another origin under their names."""
-    arguments = browser_type_launch_args["args"]
-    assert isinstance(arguments, list)
     rules, trust = host.browser_arguments
     rules = rules.replace("rules=", f"rules=MAP {KEYS}:443 127.0.0.1:{front.port},")
-    options = {**browser_type_launch_args, "args": [*arguments, rules, trust]}
-    found = browser_type.launch(**options)  # type: ignore[arg-type]
-    yield found
-    found.close()
+    with browser_told(browser_type, browser_type_launch_args, rules, trust) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
@@ -437,8 +431,7 @@ def test_it_can_be_read_heard_and_hit(people: dict[str, Visitor], scheme: str) -
     page.set_viewport_size({"width": 320, "height": 640})
     arrive(page, "xiii-2", "xiii-3", "xiii-4", name="recycler")
     assert "never says why" in opens(page)
-    found = Axe().run(page, options={"runOnly": RULES})
-    assert found.violations_count == 0, found.generate_report()
+    check_with_axe(page)
     assert overflow(page) == 0
     assert [each for each in targets(page) if min(each[1:]) < 24] == []
     page.evaluate("document.documentElement.style.fontSize = '200%'")

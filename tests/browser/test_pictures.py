@@ -1,16 +1,13 @@
 """Pictures in Chromium: nothing in them meets or is cut off, and screen readers are told them."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from generator.cli.build import build
-from tests.browser.served_site import open_all, serving
+from tests.browser.served_site import open_all
 
-ROOT = Path(__file__).parents[2]
 TELECOM = "/01/09506000134352/21/T48L2611-0001"
 VEHICLE = "/01/09506000134406/21/V63-2611-00871"
 BICYCLE = "/01/09506000134413"
@@ -40,15 +37,6 @@ _PAINTS = """() => [...document.querySelectorAll('.picture rect, .picture line')
 })"""
 
 
-@pytest.fixture(scope="module")
-def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The sample site, served."""
-    site = tmp_path_factory.mktemp("pictures") / "site"
-    build(ROOT, site)
-    with serving(site) as url:
-        yield url
-
-
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[Page]:
     page = browser.new_page(viewport={"width": 320, "height": 640})
@@ -59,10 +47,10 @@ def phone(browser: Browser) -> Iterator[Page]:
 @pytest.mark.parametrize("width", [320, 768, 1440])
 @pytest.mark.parametrize("path", BATTERIES)
 def test_texts_neither_meet_nor_leave_the_picture(
-    phone: Page, origin: str, path: str, width: int
+    phone: Page, sample_origin: str, path: str, width: int
 ) -> None:
     phone.set_viewport_size({"width": width, "height": 800})
-    phone.goto(origin + path)
+    phone.goto(sample_origin + path)
     open_all(phone)
     found = phone.evaluate(_TEXTS)
     assert len(found) >= (3 if path.endswith(BICYCLE) else 6)
@@ -71,15 +59,15 @@ def test_texts_neither_meet_nor_leave_the_picture(
     assert min(each["size"] for each in found) >= 12
 
 
-def test_text_of_twice_the_size_stays_in_the_picture(phone: Page, origin: str) -> None:
-    phone.goto(f"{origin}/de{VEHICLE}")
+def test_text_of_twice_the_size_stays_in_the_picture(phone: Page, sample_origin: str) -> None:
+    phone.goto(f"{sample_origin}/de{VEHICLE}")
     open_all(phone)
     phone.evaluate("document.documentElement.style.fontSize = '200%'")
     assert [each["outside"] for each in phone.evaluate(_TEXTS) if each["outside"]] == []
 
 
-def test_screen_readers_are_told_name_and_figures(phone: Page, origin: str) -> None:
-    phone.goto(origin + VEHICLE)
+def test_screen_readers_are_told_name_and_figures(phone: Page, sample_origin: str) -> None:
+    phone.goto(sample_origin + VEHICLE)
     open_all(phone)
     nodes = phone.context.new_cdp_session(phone).send("Accessibility.getFullAXTree")["nodes"]
     told = {
@@ -96,13 +84,13 @@ def test_screen_readers_are_told_name_and_figures(phone: Page, origin: str) -> N
 
 @pytest.mark.parametrize("colours", ["light", "dark", "forced"])
 def test_marks_are_seen_on_their_ground(
-    phone: Page, origin: str, colours: Literal["light", "dark", "forced"]
+    phone: Page, sample_origin: str, colours: Literal["light", "dark", "forced"]
 ) -> None:
     if colours == "forced":
         phone.emulate_media(forced_colors="active")
     else:
         phone.emulate_media(color_scheme=colours)
-    phone.goto(origin + VEHICLE)
+    phone.goto(sample_origin + VEHICLE)
     open_all(phone)
     ground = phone.evaluate("getComputedStyle(document.documentElement).backgroundColor")
     paints = set(phone.evaluate(_PAINTS))

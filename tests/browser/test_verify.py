@@ -15,7 +15,7 @@ from generator.cli.build import build
 from passport.canonical import canonical_json
 from passport.proof import sign
 from tests import forge
-from tests.browser.tls_site import TlsSite, serving_tls
+from tests.browser.tls_site import TlsSite, browser_told, serving_tls
 from tests.cli import CommandLine
 from tests.small_project import write, write_lot, write_model, write_project
 
@@ -60,12 +60,8 @@ def named_browser(
     browser_type_launch_args: dict[str, object], browser_type: BrowserType, tls: TlsSite
 ) -> Iterator[Browser]:
     """A browser that finds the site under its names."""
-    arguments = browser_type_launch_args["args"]
-    assert isinstance(arguments, list)
-    options = {**browser_type_launch_args, "args": [*arguments, *tls.browser_arguments]}
-    found = browser_type.launch(**options)  # type: ignore[arg-type]
-    yield found
-    found.close()
+    with browser_told(browser_type, browser_type_launch_args, *tls.browser_arguments) as found:
+        yield found
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from playwright.sync_api import Browser, BrowserType
 
 from generator.cli.server import SiteServer
 from tests.tls_host import write_certificate
@@ -69,3 +70,17 @@ def _arguments(certificate: Path, port: int, hosts: Sequence[str]) -> tuple[str,
         f"--host-resolver-rules={rules}",
         f"--ignore-certificate-errors-spki-list={base64.b64encode(digest).decode()}",
     )
+
+
+@contextmanager
+def browser_told(
+    browser_type: BrowserType, options: dict[str, object], *arguments: str
+) -> Iterator[Browser]:
+    """Launch a browser that is told where names lead."""
+    known = options["args"]
+    assert isinstance(known, list)
+    found = browser_type.launch(**{**options, "args": [*known, *arguments]})  # type: ignore[arg-type]
+    try:
+        yield found
+    finally:
+        found.close()
