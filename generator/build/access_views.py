@@ -41,7 +41,6 @@ _CLAUSES = {
 class WithheldView:
     """A restricted group within a section: what it covers there and who may read it."""
 
-    group: str
     clause: str
     title: Phrase
     labels: tuple[Phrase, ...]
@@ -78,7 +77,6 @@ class AccessViewer:
                 groups.setdefault(point.group, []).append(label)
         return tuple(
             WithheldView(
-                group=group,
                 clause=cited(_CLAUSES[group], self.language),
                 title=self._title(len(labels)),
                 labels=tuple(labels),

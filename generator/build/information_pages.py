@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from generator.build.artifact import Artifact
 from generator.build.language import Phrase
-from generator.build.pages import OperatorLine, operator_path, readable_key
+from generator.build.pages import OperatorLine, readable_key
 from generator.build.passport_pages import PassportPages, SharedParts
 from generator.build.plan import InformationPlan
 from passport.applicability import State, said
@@ -25,8 +25,7 @@ class InformationView:
 
     name: str
     model_number: str
-    maker: str
-    maker_path: str
+    maker: OperatorLine
     operator: OperatorLine
     uri: str
     readable_key: str
@@ -53,15 +52,13 @@ class InformationPages:
     def _view(self, plan: InformationPlan) -> InformationView:
         viewer, pages = self.passports.viewer, self.passports.pages
         language = viewer.language
-        site, model = pages.plan, plan.model
-        maker = site.operators[model.manufacturer]
+        model = plan.model
         provided = tuple(e for e in plan.elements if _is_shown(e))
         outcomes = tuple(said(element.point, State.PROVIDED, "") for element in provided)
         return InformationView(
             name=model.name,
             model_number=model.model_number,
-            maker=maker.name if model.name.startswith(maker.trade_name) else maker.trade_name,
-            maker_path=pages.path(operator_path(maker)),
+            maker=pages.maker_line(model),
             operator=pages.operator_line(plan.operator),
             uri=str(plan.uri),
             readable_key=readable_key(plan.uri),

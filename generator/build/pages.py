@@ -6,7 +6,7 @@ says (DESIGN 4). What stands in a passport's page is `passport_pages`' business.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -17,7 +17,7 @@ from generator.build.preview import NO_CODE
 from generator.build.qr import qr_svg
 from generator.build.theme import Templates, Theme, load_templates
 from passport.identifiers import ProductUri
-from passport.model import EconomicOperator
+from passport.model import BatteryModel, EconomicOperator
 from passport.registry import registry
 
 OWN_SITE = "connect-src 'self'"
@@ -175,6 +175,13 @@ class Pages:
             email=operator.email,
             path=self.path(operator_path(operator)),
         )
+
+    def maker_line(self, model: BatteryModel) -> OperatorLine:
+        """Name who makes a model: by the trade name, unless the model's name begins with it."""
+        maker = self.plan.operators[model.manufacturer]
+        line = self.operator_line(maker)
+        is_said = model.name.startswith(maker.trade_name)
+        return line if is_said else replace(line, name=maker.trade_name)
 
     def listed(self, plan: PassportPlan | InformationPlan) -> ListedModel:
         """A model as a line of a list."""

@@ -15,7 +15,7 @@ from generator.build.artifact import Artifact
 from generator.build.history import Past
 from generator.build.issue import Issued
 from generator.build.language import message
-from generator.build.pages import OperatorLine, Pages, operator_path, readable_key
+from generator.build.pages import OperatorLine, Pages, readable_key
 from generator.build.pictures.lives import battery_timeline
 from generator.build.pictures.sections import SectionPictures
 from generator.build.plan import PassportPlan, Shard
@@ -69,8 +69,7 @@ class PassportView:
 
     name: str
     model_number: str
-    maker: str
-    maker_path: str
+    maker: OperatorLine
     issuer: str
     operator: OperatorLine
     serial: str
@@ -235,15 +234,11 @@ class PassportPages:
         own: Mapping[str, Markup],
     ) -> PassportView:
         language, model = self.viewer.language, plan.model
-        operators = self.pages.plan.operators
-        maker = operators[model.manufacturer]
         return PassportView(
             name=model.name,
             model_number=model.model_number,
-            # A name that begins with the trade name would say it twice.
-            maker=maker.name if model.name.startswith(maker.trade_name) else maker.trade_name,
-            maker_path=self.pages.path(operator_path(maker)),
-            issuer=operators[self.pages.plan.config.issuer].name,
+            maker=self.pages.maker_line(model),
+            issuer=self.pages.plan.operators[self.pages.plan.config.issuer].name,
             operator=self.pages.operator_line(plan.operator),
             serial=str(plan.battery.serial) if plan.battery else "",
             uri=str(plan.uri),

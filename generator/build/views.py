@@ -5,7 +5,7 @@ said of restricted groups is `access_views`' business.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -62,14 +62,14 @@ class LinkView:
 class AboutView:
     """One thing that is said of a value; `label` is "" where the text says it all.
 
-    `member` is where the signed passport says it, "" for what it does not say. `kind` names what
-    the text is about, for styles.
+    `member` is where the signed passport says it, "" for what it does not say. `basis` is the code
+    of what the text says, where it says how a value came to be.
     """
 
-    kind: str
     member: str
     label: Phrase
     text: str | Phrase
+    basis: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,24 +254,25 @@ class Viewer:
         parts = []
         if element.basis:
             basis = registry().code_lists["measurement_basis"][element.basis].label
-            parts.append(self._said(element.basis, "basis", self.language.label(basis)))
+            text = self.language.label(basis)
+            parts.append(replace(self._said("basis", text), basis=element.basis))
         if element.as_of:
             # After its basis a date needs no label.
             label = "" if element.basis else message("As of")
-            parts.append(self._said("date", "asOf", self.language.day(element.as_of), label))
+            parts.append(self._said("asOf", self.language.day(element.as_of), label))
         if element.method:
-            parts.append(self._said("method", "method", element.method, message("Method")))
+            parts.append(self._said("method", element.method, message("Method")))
         parts += self._conditions(element)
         if element.originator:
-            parts.append(self._said("by", "originator", element.originator, message("By")))
+            parts.append(self._said("originator", element.originator, message("By")))
         if element.uncertainty:
-            text, label = element.uncertainty, message("Uncertainty")
-            parts.append(self._said("uncertainty", "uncertainty", text, label))
+            said = self._said("uncertainty", element.uncertainty, message("Uncertainty"))
+            parts.append(said)
         return (*parts, *self._evidence(element))
 
-    def _said(self, kind: str, member: str, text: str | Phrase, label: str = "") -> AboutView:
+    def _said(self, member: str, text: str | Phrase, label: str = "") -> AboutView:
         title = self.language.phrase(label) if label else Phrase("")
-        return AboutView(kind=kind, member=member, label=title, text=text)
+        return AboutView(member=member, label=title, text=text)
 
     def _evidence(self, element: Element) -> tuple[AboutView, ...]:
         """A published artefact as a link; of any other evidence only that there is some."""
@@ -283,7 +284,7 @@ class Viewer:
             path = self.values.document_paths[note.document.sha256]
             title = self.language.choose(note.document.title.translations)
             shown = Markup('<a href="{}">{}</a>').format(path, title)
-        return (self._said("evidence", "", shown, message("Evidence")),)
+        return (self._said("", shown, message("Evidence")),)
 
     def _conditions(self, element: Element) -> list[AboutView]:
         conditions = element.conditions
@@ -293,12 +294,7 @@ class Viewer:
             ("cRate", message("C-rate"), conditions.c_rate),
         )
         return [
-            self._said(
-                "condition",
-                f"conditions/{member}",
-                written(self.values.measure(quantity)),
-                label,
-            )
+            self._said(f"conditions/{member}", written(self.values.measure(quantity)), label)
             for member, label, quantity in measured
             if quantity is not None
         ]
