@@ -61,12 +61,7 @@ class Anchor:
 
     def advance(self, note: bytes) -> None:
         """Put a newer checkpoint there, whole or not at all; `OSError`."""
-        staged = self.path.with_name(f"{self.path.name}.new")
-        with staged.open("wb") as stream:
-            stream.write(note)
-            stream.flush()
-            os.fsync(stream.fileno())
-        staged.replace(self.path)
+        put_file(self.path, note)
 
     def check(self, transaction: Transaction, signer: AuditSigner) -> None:
         """Raise `StoreError` unless the store holds what the anchor says that it held."""
@@ -87,6 +82,16 @@ class Anchor:
                 f"the store and {self.path} tell two different logs of {anchored.size} records",
                 "keep both, and find out which was changed",
             )
+
+
+def put_file(path: Path, content: bytes) -> None:
+    """Write a file, whole or not at all; `OSError`."""
+    staged = path.with_name(f"{path.name}.new")
+    with staged.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    staged.replace(path)
 
 
 def last_checkpoint(transaction: Transaction) -> bytes | None:

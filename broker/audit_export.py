@@ -7,7 +7,7 @@ last, so that it never tells of what isn't there. Salts and pseudonyms' owners s
 from collections.abc import Iterator
 from pathlib import Path
 
-from broker.audit_checkpoint import last_checkpoint
+from broker.audit_checkpoint import last_checkpoint, put_file
 from broker.store import Transaction
 from passport.checkpoint import LogKey, verify_checkpoint
 from passport.errors import ConfigError, HostError, VerificationError
@@ -47,7 +47,7 @@ def export(transaction: Transaction, folder: Path, keys: tuple[LogKey, ...]) -> 
         _write(folder, file)
     for file in log.finish():
         _write(folder, file)
-    (folder / CHECKPOINT).write_bytes(note)
+    put_file(folder / CHECKPOINT, note)
     return size
 
 
@@ -83,4 +83,4 @@ def _write(folder: Path, file: TileFile) -> None:
     path = folder / file.tile.path
     if not path.exists():  # a tile has one content for ever
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(file.content)
+        put_file(path, file.content)

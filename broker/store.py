@@ -155,24 +155,34 @@ class Store:
         """Drop the connection on any failure: what it thinks of the file may be wrong."""
         try:
             yield
-        except (sqlite3.Error, OSError) as error:
+        except sqlite3.Error as error:
             self.close()
             self._has_failed = True
-            raise StoreError(
-                f"{self.path}: {str(error).lower()}",
-                "see that the file is whole and may be written, and that the disk has room",
-            ) from error
+            raise self._failure(error) from error
         except BaseException:
             self.close()
             raise
 
+    def _failure(self, error: object) -> StoreError:
+        return StoreError(
+            f"{self.path}: {str(error).lower()}",
+            "see that the file is whole and may be written, and that the disk has room",
+        )
+
+    def _check_file(self) -> None:
+        try:
+            if self._file is None:
+                # Made here, since SQLite would let others read it; its side files follow it.
+                os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+                self._file = _identity(self.path)
+            is_another = _identity(self.path) != self._file
+        except OSError as error:
+            raise self._failure(error) from error
+        if is_another:
+            raise self._failure("another file was put in its place")
+
     def _connected(self) -> sqlite3.Connection:
-        if self._file is None:
-            # Made here, since SQLite would make it readable by others; its side files follow it.
-            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
-            self._file = _identity(self.path)
-        elif _identity(self.path) != self._file:
-            raise OSError("another file was put in its place")
+        self._check_file()
         if self._connection is None:
             self._connection = self._open()
         if self._has_failed:

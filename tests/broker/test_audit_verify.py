@@ -1,6 +1,8 @@
 """A14: a log that was edited, cut, forked or replaced, and what names the first bad record."""
 
+import errno
 import json
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Mapping
@@ -240,6 +242,20 @@ def test_an_export_is_a_tiled_log_that_grows(path: Path, tmp_path: Path) -> None
     for _ in whole.append(log.entries()):
         pass
     assert whole.edge.root == log.root
+
+
+def test_an_export_that_was_cut_off_is_made_whole_by_the_next(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_handle: int) -> None:
+        raise OSError(errno.EIO, "input/output error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", fail)
+        with pytest.raises(OSError, match="input/output"):
+            _export(path, tmp_path / "kept")
+    _, log = read_export(_export(path, tmp_path / "kept"), AUDIT.keys)
+    assert [json.loads(entry)["number"] for entry in log.entries()] == list(range(15))
 
 
 def test_an_export_does_not_write_over_another_log(path: Path, tmp_path: Path) -> None:
