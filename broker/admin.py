@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from broker.app import Broker
 from broker.metrics import MEDIA_TYPE
-from broker.readiness import readiness
+from broker.readiness import hindrances
 from broker.writer import Writer
 
 HEALTH_PATH = "/healthz"
@@ -34,11 +34,10 @@ class Admin:
 
     async def ready(self, _request: Request) -> Response:
         """`GET /readyz`: 200, or 503 with the codes of what hinders."""
-        found = await readiness(self.broker.bundle, self.writer, self.broker.clock())
-        self.broker.metrics.is_ready.set(found.is_ready)
+        codes = await hindrances(self.broker.bundle, self.writer, self.broker.clock())
+        self.broker.metrics.is_ready.set(not codes)
         return JSONResponse(
-            {"ready": found.is_ready, "hindered_by": list(found.codes)},
-            status_code=200 if found.is_ready else 503,
+            {"ready": not codes, "hindered_by": list(codes)}, status_code=503 if codes else 200
         )
 
     async def count(self, _request: Request) -> Response:

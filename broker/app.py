@@ -128,14 +128,17 @@ class Broker:
 
 def public_app(broker: Broker) -> Starlette:
     """Return the application that clients reach."""
-    problem = problem_response
+    paths: tuple[tuple[str, str, Endpoint], ...] = (
+        ("POST", TOKEN_PATH, broker.token),
+        ("POST", RELEASE_PATH, broker.release),
+        ("GET", POLICY_PATH, broker.policy),
+        ("GET", METADATA_PATH, broker.metadata),
+        ("GET", JWKS_PATH, broker.jwks),
+        ("GET", OPENAPI_PATH, broker.openapi),
+    )
     routes = [
-        _route(broker, TOKEN_PATH, broker.token, "POST", oauth_response),
-        _route(broker, RELEASE_PATH, broker.release, "POST", problem),
-        _route(broker, POLICY_PATH, broker.policy, "GET", problem),
-        _route(broker, METADATA_PATH, broker.metadata, "GET", problem),
-        _route(broker, JWKS_PATH, broker.jwks, "GET", problem),
-        _route(broker, OPENAPI_PATH, broker.openapi, "GET", problem),
+        Route(path, _answering(broker, path, endpoint), methods=[method])
+        for method, path, endpoint in paths
     ]
     cors = Middleware(
         CORSMiddleware,
@@ -152,20 +155,9 @@ def public_app(broker: Broker) -> Starlette:
     return app
 
 
-def _route(
-    broker: Broker,
-    path: str,
-    endpoint: Endpoint,
-    method: str,
-    respond: Callable[[RequestError], Response],
-) -> Route:
-    return Route(path, _answering(broker, path, endpoint, respond), methods=[method])
-
-
-def _answering(
-    broker: Broker, path: str, endpoint: Endpoint, respond: Callable[[RequestError], Response]
-) -> Endpoint:
+def _answering(broker: Broker, path: str, endpoint: Endpoint) -> Endpoint:
     """Wrap an endpoint: head and address first, refusals told, a fresh nonce, and counted."""
+    respond = oauth_response if path == TOKEN_PATH else problem_response
 
     async def answer(request: Request) -> Response:
         started, outcome = perf_counter(), "ok"

@@ -62,28 +62,30 @@ class BundleFile:
         return snapshot
 
     @property
-    def is_loaded(self) -> bool:
-        """Whether there was ever one to use."""
-        return self._snapshot is not None
+    def is_due(self) -> bool:
+        """Whether to read it: none is in use, or a watched path changed since it was last read."""
+        return self._snapshot is None or self._state() != self._seen
 
-    @property
-    def is_changed(self) -> bool:
-        """Whether a watched path changed since it was last read."""
-        return self._state() != self._seen
-
-    async def load(self, writer: Writer, now: datetime) -> Snapshot:
-        """Read bundle and keys and put them in use; on any error what was in use stays.
+    def read(self, now: datetime) -> Snapshot:
+        """Return what the files say now.
 
         `VerificationError` for a bundle that doesn't hold, `HostError` for files that can't be
-        read, `RequestError` when the store can't take note of it.
+        read.
         """
-        self._seen = self._state()
         content = _read(self._path)
-        snapshot = Snapshot(
+        return Snapshot(
             bundle=verify_bundle(content, self._pinned, now),
             digest=bundle_digest(content),
             keys=self._read_keys(),
         )
+
+    async def load(self, writer: Writer, now: datetime) -> Snapshot:
+        """Read both and put them in use; on any error what was in use stays.
+
+        Errors are those of `read`, and `RequestError` when the store can't take note of it.
+        """
+        self._seen = self._state()
+        snapshot = self.read(now)
         await writer.write(lambda transaction: take_into_use(transaction, snapshot))
         self._snapshot = snapshot
         return snapshot

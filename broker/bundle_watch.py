@@ -47,7 +47,7 @@ class BundleWatch:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(EVERY_SECONDS):
                     await self.told.wait()
-            if self.told.is_set() or self.bundle.is_changed or not self.bundle.is_loaded:
+            if self.told.is_set() or self.bundle.is_due:
                 self.told.clear()
                 try:
                     await self._load()

@@ -14,7 +14,7 @@ from broker.audit import Event, append, pseudonyms
 from broker.store import Transaction
 from passport.access import Subject
 from passport.access_json import parse_refusal
-from passport.access_refusal import Item, Refusals
+from passport.access_refusal import Refusals
 from passport.errors import VerificationError
 from passport.quoting import quoted
 from passport.timestamp import time_text
@@ -37,7 +37,7 @@ class DenialKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Denials:
-    """All denials up to the one with id `last`."""
+    """All denials up to the one with id `last`; `refusals` are of items, for everybody."""
 
     last: int = 0
     clients: frozenset[str] = frozenset()
@@ -45,17 +45,13 @@ class Denials:
     issuers: frozenset[str] = frozenset()
     refusals: Refusals = field(default_factory=Refusals)
 
-    def cover_holder(self, holder: Holder, subject: Subject) -> bool:
+    def cover(self, holder: Holder, subject: Subject) -> bool:
         """Whether who asks is denied everything."""
         return (
             subject.client in self.clients
             or subject.organisation in self.organisations
             or holder.role_issuer in self.issuers
         )
-
-    def cover(self, item: Item) -> bool:
-        """Whether everybody is denied this item."""
-        return self.refusals.cover(item)
 
 
 class KnownDenials:

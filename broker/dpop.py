@@ -40,18 +40,15 @@ class Nonces:
 
     def current(self, now: datetime) -> str:
         """Return the nonce that is given out now."""
-        return self._of(_minute(now))
+        return _nonce(self.key, _minute(now))
 
     def is_good(self, nonce: str, now: datetime) -> bool:
         """Tell whether a nonce was given out this minute or the one before."""
         good = [
-            hmac.compare_digest(nonce.encode(), self._of(minute).encode())
+            hmac.compare_digest(nonce.encode(), _nonce(self.key, minute).encode())
             for minute in (_minute(now), _minute(now) - 1)
         ]
         return any(good)
-
-    def _of(self, minute: int) -> str:
-        return _nonce(self.key, minute)
 
 
 @dataclass(frozen=True, slots=True)

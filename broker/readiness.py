@@ -4,7 +4,6 @@ DESIGN 7. What can't be written can't be guessed from the disk's free space or t
 a real row is written and synced, and the clock is held against the audit log as a release holds it.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from broker.audit import check_clock
@@ -14,20 +13,8 @@ from broker.store import Transaction
 from broker.writer import Writer
 
 
-@dataclass(frozen=True, slots=True)
-class Readiness:
-    """What hinders releases; nothing does if there is no code."""
-
-    codes: tuple[str, ...]
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether keys can be released."""
-        return not self.codes
-
-
-async def readiness(bundle: BundleFile, writer: Writer, now: datetime) -> Readiness:
-    """Find out by doing it."""
+async def hindrances(bundle: BundleFile, writer: Writer, now: datetime) -> tuple[str, ...]:
+    """Find out by doing it, and return the codes of what hinders releases; none if nothing does."""
     codes = []
     try:
         bundle.in_force(now)
@@ -37,7 +24,7 @@ async def readiness(bundle: BundleFile, writer: Writer, now: datetime) -> Readin
         await writer.write(_probe)
     except RequestError as error:
         codes.append(str(error.reason))
-    return Readiness(tuple(codes))
+    return tuple(codes)
 
 
 def _probe(transaction: Transaction) -> None:

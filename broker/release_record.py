@@ -76,9 +76,9 @@ def record(
         )
     take_quotas(transaction, asked.quotas, len(verdicts))
     denials = known.read(transaction)
-    is_denied = denials.cover_holder(asked.holder, asked.subject)
+    is_denied = denials.cover(asked.holder, asked.subject)
     final = tuple(
-        Verdict(DENIAL) if is_denied or denials.cover(item) else verdict
+        Verdict(DENIAL) if is_denied or denials.refusals.cover(item) else verdict
         for item, verdict in zip(asked.items, verdicts, strict=True)
     )
     append(transaction, Event.RELEASE, _members(transaction, asked, final))

@@ -28,7 +28,6 @@ from broker.release import Releases
 from broker.store import Clock, Failpoint, Store, no_failpoint
 from broker.token import TokenEndpoint
 from broker.writer import Writer
-from passport.access_bundle import bundle_digest, verify_bundle
 from passport.errors import ConfigError
 
 
@@ -82,13 +81,7 @@ def open_service(
 
 def check_service(settings: Settings, environment: Mapping[str, str], now: datetime) -> Snapshot:
     """Return what would decide if the broker began now; errors are those of `serve`."""
-    open_service(settings, environment)
-    content = settings.bundle.read_bytes()
-    return Snapshot(
-        bundle=verify_bundle(content, settings.bundle_key, now),
-        digest=bundle_digest(content),
-        keys=_group_keys(settings, environment),
-    )
+    return open_service(settings, environment).broker.bundle.read(now)
 
 
 def audit_signer(settings: Settings, keyring: Keyring) -> AuditSigner:

@@ -133,7 +133,7 @@ class TokenEndpoint:
         now: datetime,
     ) -> None:
         """Take note of proof and assertion; `RequestError` if not new, or who asks is denied."""
-        if self.denials.read(transaction).cover_holder(recognised.holder, subject):
+        if self.denials.read(transaction).cover(recognised.holder, subject):
             raise _not_entitled(recognised.holder, now)
         if not use(transaction, proof.jkt, proof.jti, proof.until):
             raise RequestError(

@@ -279,4 +279,4 @@ def test_check_config_and_serve_leave_with_codes_that_say_why(tmp_path: Path) ->
     (tmp_path / "bundle.json").unlink()
     run = check_config(config)
     assert run.returncode == 3
-    assert "bundle.json: no such file" in run.stderr
+    assert "bundle.json can't be read: no such file" in run.stderr

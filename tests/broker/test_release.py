@@ -468,7 +468,7 @@ def test_an_older_bundle_is_refused_even_after_a_restart(tmp_path: Path) -> None
 
 def test_nothing_is_released_before_there_is_a_bundle(tmp_path: Path) -> None:
     empty = BundleFile(tmp_path / "bundle.json", SIGNER.public_key, lambda: KEYS)
-    assert not empty.is_loaded
+    assert empty.is_due
     with pytest.raises(RequestError) as caught:
         empty.in_force(NOW)
     assert caught.value.reason is Reason.POLICY_UNAVAILABLE
@@ -476,16 +476,15 @@ def test_nothing_is_released_before_there_is_a_bundle(tmp_path: Path) -> None:
 
 def test_a_change_of_the_bundles_file_is_seen(tmp_path: Path) -> None:
     with world(tmp_path) as broker:
-        assert broker.bundle.is_loaded
-        assert not broker.bundle.is_changed
+        assert not broker.bundle.is_due
         (tmp_path / "bundle.json").unlink()
-        assert broker.bundle.is_changed
+        assert broker.bundle.is_due
         with pytest.raises(HostError, match=r"bundle\.json can't be read"):
             asyncio.run(broker.load())
-        assert not broker.bundle.is_changed
+        assert not broker.bundle.is_due
         broker.ask()  # what is in use stays in use
         broker.use(bundle(2))
-        assert not broker.bundle.is_changed
+        assert not broker.bundle.is_due
 
 
 def test_a_bundle_that_is_taken_into_use_is_on_record(tmp_path: Path) -> None:
