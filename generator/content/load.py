@@ -24,6 +24,7 @@ from generator.content.model_source import ModelSource
 from generator.content.models import read_model
 from generator.content.operators import read_operator
 from generator.content.private import PrivateRoot
+from generator.content.tables import SUFFIXES
 from generator.content.withdrawn import WITHDRAWN_FILE, Withdrawal, read_withdrawn
 from passport.errors import IdentifierError
 from passport.evidence import EvidenceRegister
@@ -42,7 +43,6 @@ from passport.registry import Group
 
 _FOLDERS = ("operators", "models", "batteries", "events", "access")
 _FILES = (HOSTING_FILE, LABELS_FILE, WITHDRAWN_FILE)
-_LOTS = (".csv", ".jsonl")
 
 
 class ReadLot(Protocol):
@@ -159,7 +159,7 @@ def _batteries(
     project: Path, config: SiteConfig, findings: Findings, lots: ReadLot
 ) -> Iterator[Battery]:
     folder, what = project / "content" / "batteries", "lots are .csv or .jsonl files"
-    for path in files_of(folder, _LOTS, what, project, findings):
+    for path in files_of(folder, SUFFIXES, what, project, findings):
         name = told_path(path, project)
         yield from lots(path, name, findings, allow_any_serial=config.allow_any_serial)
 

@@ -21,7 +21,7 @@ from generator.content.importing.run import ImportJob
 from generator.content.importing.staging import StagedRow, Staging
 from generator.content.importing.targets import MODEL, SERIAL
 from generator.content.rows import Row
-from generator.content.tables import read_table
+from generator.content.tables import SUFFIXES, read_table
 from passport.errors import ConfigError
 from passport.problems import Findings
 from passport.quoting import quoted
@@ -91,7 +91,7 @@ class _Merge:
         """A battery stands in one lot only."""
         for path in sorted((self._run.job.project / FOLDER).glob("*")):
             name = f"{FOLDER}/{path.name}"
-            if name == self._name or path.suffix not in (".csv", ".jsonl"):
+            if name == self._name or path.suffix not in SUFFIXES:
                 continue
             for row in read_table(path, name, self._rows.columns, Findings()):
                 staged = self._staging.take(self._key_of(row))

@@ -27,15 +27,6 @@ def test_the_suffix_tells_the_format(tmp_path: Path, name: str, content: str) ->
     assert findings.problems == ()
 
 
-def test_another_format_is_told(tmp_path: Path) -> None:
-    findings = Findings()
-    assert list(read_table(tmp_path / "a.xlsx", "a.xlsx", COLUMNS, findings)) == []
-    assert "\n".join(map(str, findings.problems)) == (
-        "a.xlsx:1:1: $: rows can't be read from a file that ends with .xlsx: "
-        "save it as one of: .csv, .jsonl"
-    )
-
-
 @pytest.mark.parametrize("row", ["A-1\n", " \n"], ids=["rows", "problems"])
 def test_memory_does_not_grow_with_the_file(tmp_path: Path, row: str) -> None:
     small, large = tmp_path / "small.csv", tmp_path / "large.csv"
