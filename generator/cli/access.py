@@ -10,6 +10,7 @@ from generator.cli.access_bundle import bundle
 from generator.cli.access_diff import diff
 from generator.cli.access_explain import explain
 from generator.cli.access_reading import read_for_access
+from generator.cli.check_formats import problem_json
 from generator.cli.main import Workspace
 from generator.content.access import ACCESS_FOLDER, AccessContent
 from generator.content.check import check as check_project
@@ -95,19 +96,7 @@ def _day(workspace: Workspace, as_of: datetime | None) -> date:
 
 def _check_json(problems: tuple[Problem, ...], rules: tuple[Rule, ...]) -> JsonObject:
     return {
-        "problems": [
-            {
-                "file": each.place.file,
-                "line": each.place.line,
-                "column": each.place.column,
-                "path": each.path,
-                "rule": each.rule,
-                "severity": each.severity,
-                "message": each.message,
-                "remedy": each.remedy,
-            }
-            for each in problems
-        ],
+        "problems": [problem_json(each) for each in problems],
         "legal_review": [rule.id for rule in rules],
     }
 

@@ -5,17 +5,20 @@ import subprocess
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
 
 from generator.cli.main import Workspace
 from generator.content.config import SiteConfig, read_config
 from generator.keys.choose import DEMO
-from generator.keys.register import Source
+from generator.keys.groups import Epoch, SaltKey
+from generator.keys.register import Key, Source
 from generator.keys.seeds import is_at_hand, seed_path, variable_of
 from generator.keys.toml_table import Act
 from passport.errors import ConfigError
 
 DEFAULT_FOLDER = "keys"
+
+NamedKey = Key | Epoch | SaltKey
+"""A key of a register: one that signs, one of a group, or one that makes salts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +38,6 @@ def key_ring(workspace: Workspace) -> KeyRing:
 def key_folder(project: Path, config: SiteConfig) -> Path:
     """Return the folder of a project's keys, be it there or not."""
     return project / (DEFAULT_FOLDER if config.keys == DEMO else config.keys)
-
-
-class NamedKey(Protocol):
-    """A key of a register: one that signs, one of a group, or one that makes salts."""
-
-    @property
-    def name(self) -> str:
-        """Its name for ever."""
-
-    @property
-    def source(self) -> Source:
-        """Where its private half is asked for."""
-
-    @property
-    def arn(self) -> str:
-        """Its name in AWS KMS, if it is there."""
 
 
 def place_of(ring: KeyRing, key: NamedKey) -> str:

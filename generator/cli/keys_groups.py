@@ -47,6 +47,7 @@ from passport.group_key import RESTRICTED_GROUPS
 from passport.registry import Group
 
 SALT = "salt"
+_Command = Callable[..., None]
 _GROUP = click.Choice([group.value for group in RESTRICTED_GROUPS])
 _GROUP_OR_SALT = click.Choice([*_GROUP.choices, SALT])
 _BY = click.option("--by", default="", metavar="NAME", help="Who does it; default: as Git knows.")
@@ -59,6 +60,13 @@ _SITE = click.option(
 _KMS = click.option(
     "--aws-kms", "arn", default="", metavar="ARN", help="Import the new key into AWS KMS."
 )
+
+
+def _of_a_change(command: _Command) -> _Command:
+    """Add what every command that changes a key takes."""
+    for option in (_JSON, _DRY_RUN, _REASON, _BY):
+        command = option(command)
+    return command
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +138,7 @@ def init(
 @click.argument("group", type=_GROUP_OR_SALT)
 @click.option("--environment", is_flag=True, help="The new key is in the environment already.")
 @_KMS
-@_BY
-@_REASON
-@_DRY_RUN
-@_JSON
+@_of_a_change
 @click.pass_obj
 def rotate_group(
     workspace: Workspace,
@@ -171,10 +176,7 @@ def rotate_group(
 
 @groups.command("close")
 @click.argument("epoch")
-@_BY
-@_REASON
-@_DRY_RUN
-@_JSON
+@_of_a_change
 @click.pass_obj
 def close_epoch(
     workspace: Workspace, epoch: str, by: str, reason: str, *, dry_run: bool, in_json: bool
@@ -200,10 +202,7 @@ def close_epoch(
 @click.option("--environment", is_flag=True, help="The new key is in the environment already.")
 @_KMS
 @_SITE
-@_BY
-@_REASON
-@_DRY_RUN
-@_JSON
+@_of_a_change
 @click.pass_obj
 def compromise_epoch(  # noqa: PLR0913 (click passes each option)
     workspace: Workspace,
@@ -241,10 +240,7 @@ def compromise_epoch(  # noqa: PLR0913 (click passes each option)
 @groups.command("destroy")
 @click.argument("epoch")
 @_SITE
-@_BY
-@_REASON
-@_DRY_RUN
-@_JSON
+@_of_a_change
 @click.pass_obj
 def destroy_epoch(
     workspace: Workspace,

@@ -4,8 +4,8 @@
 try out a disk. What content says is for `cellfolio check`, not for this module.
 """
 
+import platform
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,13 +15,13 @@ import yaml
 
 from generator.build.theme import find_theme
 from generator.content.config import CONFIG_NAME, SiteConfig, read_config
+from generator.keys.choose import DEMO
 from generator.publish.folder import require_finished
 from generator.publish.limits import near_limits, size_of
 from generator.publish.present import entries_of
 from passport.errors import ConfigError, PassportError
 from passport.keys import refuse_demo_keys
 
-OLDEST_PYTHON = (3, 11)
 LARGE_LOT = 50 * 2**20
 """Bytes. Many Git hosts refuse files of 100 MB, and nobody reviews such a change."""
 
@@ -72,14 +72,8 @@ def examine(project: Path, out: Path) -> tuple[Finding, ...]:
 
 
 def _python(_: Surroundings) -> Iterator[Finding]:
-    running = ".".join(str(part) for part in sys.version_info[:3])
-    if sys.version_info >= OLDEST_PYTHON:
-        yield _ok("python", running)
-    else:
-        oldest = ".".join(str(part) for part in OLDEST_PYTHON)
-        yield _problem(
-            "python", f"{running} is too old", f"install cellfolio with {oldest} or later"
-        )
+    """An old one could not have come this far."""
+    yield _ok("python", platform.python_version())
 
 
 def _yaml_parser(_: Surroundings) -> Iterator[Finding]:
@@ -103,20 +97,14 @@ def _base_url(around: Surroundings) -> Iterator[Finding]:
             f"{base_url} is for trying out",
             f"set the address of your own in {CONFIG_NAME} before you print a label",
         )
-    elif (refusal := _key_refusal(around.config)) is not None:
-        yield _problem("base_url", refusal.message, refusal.remedy)
+        return
+    try:
+        if around.config.keys == DEMO:
+            refuse_demo_keys(base_url)
+    except ConfigError as error:
+        yield _problem("base_url", error.message, error.remedy)
     else:
         yield _ok("base_url", f"{base_url}: keep this name for as long as a battery may live")
-
-
-def _key_refusal(config: SiteConfig) -> ConfigError | None:
-    """Why the site's keys can't sign for its address; None when they can."""
-    try:
-        if config.keys == "demo":
-            refuse_demo_keys(config.base_url)
-    except ConfigError as error:
-        return error
-    return None
 
 
 def _languages(around: Surroundings) -> Iterator[Finding]:

@@ -98,13 +98,6 @@ def test_base_url(project: Path, url: str, state: State, told: str) -> None:
     assert found.remedy
 
 
-def test_an_old_python(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.version_info", (3, 10, 4))
-    found = finding(project, "python")
-    assert (found.state, found.message) == (State.PROBLEM, "3.10.4 is too old")
-    assert "3.11" in found.remedy
-
-
 def test_a_yaml_library_without_its_c_parser(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
