@@ -18,7 +18,6 @@ from passport.access_refusal import PassportRefusal, Refusals
 from passport.errors import ConfigError
 from passport.identifiers import DppId
 from passport.life import PassportStatus
-from passport.model import battery_key
 from passport.problems import Findings
 
 
@@ -56,13 +55,9 @@ def make_bundle(content: Content, term: Term) -> Bundle:
 def ceased_passports(content: Content, as_of: date) -> Iterator[DppId]:
     """Yield the batteries whose passports have ceased; only those with events are looked at."""
     lives = content.lives(as_of)
-    models = {model.slug: model for model in content.models}
-    names = content.events.lines.keys() | content.events.signed.keys()
-    for battery in content.batteries if names else ():
-        model = models.get(battery.model)
-        if model is None:
-            continue
-        dpp_id = DppId.of(battery_key(model, battery))
+    names = content.events.batteries
+    for model, battery, uri in content.identified(content.batteries if names else ()):
+        dpp_id = DppId.of(uri.key)
         if str(dpp_id) in names:
             life = lives.of(model, battery, Findings())
             if life.public.passport_status is PassportStatus.CEASED:

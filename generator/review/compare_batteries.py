@@ -15,7 +15,7 @@ from generator.review.due import BatteryId, Due, battery_id, names_of_models
 from generator.review.value_change import listed
 from passport.identifiers import DppId
 from passport.life import Life
-from passport.model import Battery, BatteryModel, battery_key
+from passport.model import Battery, BatteryModel
 from passport.problems import Findings
 
 _COLUMNS = {
@@ -108,12 +108,10 @@ def _told(files: EventFiles, name: str) -> object:
 
 
 def _named(content: Content, names: frozenset[str]) -> Iterator[tuple[str, BatteryModel, Battery]]:
-    models = {model.slug: model for model in content.models}
-    for battery in content.batteries:
-        if model := models.get(battery.model):
-            name = str(DppId.of(battery_key(model, battery)))
-            if name in names:
-                yield name, model, battery
+    for model, battery, uri in content.identified(content.batteries):
+        name = str(DppId.of(uri.key))
+        if name in names:
+            yield name, model, battery
 
 
 def _what_changed(old: Life, new: Life) -> str:
