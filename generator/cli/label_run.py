@@ -20,8 +20,8 @@ from generator.cli.report import problems_on_stderr
 from generator.cli.selection import BatteryRow, battery_rows, filters_of
 from generator.content.labels import parse_dpi, parse_length
 from generator.content.load import Content
+from generator.content.near_misses import instead_of
 from generator.content.revision import read_revision
-from generator.content.spelling import instead_of
 from generator.labels.colours import Colours, parse_colour
 from generator.labels.content import LabelContent, label_content
 from generator.labels.gates import SharedFiles, require_answering, require_proven, require_released
