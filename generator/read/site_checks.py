@@ -12,21 +12,26 @@ from datetime import datetime
 from hashlib import sha256
 
 from generator.read.checks import Check
-from generator.read.histories import check_histories
 from generator.read.log import SignedLog, open_log
 from generator.read.logged import GENERATION, check_entries, earlier_tiles, log_paths
 from generator.read.sealed import check_sealed
 from generator.read.sources import Source, needed
 from passport.base_url import BaseUrl
 from passport.canonical import JsonObject, canonical_json
-from passport.credential import log_index_of, related_resources, status_of, verify_passport
+from passport.credential import (
+    log_index_of,
+    passport_path,
+    related_resources,
+    status_of,
+    verify_passport,
+)
 from passport.did_document import DidDocument, Resolve, parse_did_document, resolve_among
 from passport.did_web import product_did
 from passport.did_webvh import verify_log
 from passport.did_webvh_log import web_document
 from passport.errors import VerificationError
 from passport.identifiers import DppId
-from passport.log_entry import EntryType, LogEntry
+from passport.log_entry import EntryType, LogEntry, document_digest
 from passport.manifest import (
     INDEX_PATH,
     ListedFile,
@@ -43,10 +48,12 @@ from passport.proof import verify
 from passport.quoting import quoted
 from passport.status_list import ListAddress, verify_status_list
 from passport.strict_json import parse_object
+from passport.version_history import parse_history, version_path
 
 _LINK = re.compile(rb'(?:href|src)="(/[^"#?]*)')
 _PASSPORT = re.compile(r"/dpp/([^/]+)/(?:passport|v/([1-9][0-9]*))\.json")
 _PRODUCT_DID = re.compile(r"/dpp/([^/]+)/did\.json")
+_HISTORY = re.compile(r"/dpp/([^/]+)/versions\.json")
 _LINK_SET = re.compile(r"/dpp/[^/]+/linkset\.json")
 
 
@@ -175,7 +182,24 @@ def _superseded_may_be_revoked(*, is_superseded: bool) -> Iterator[None]:
 
 
 def _versions(site: VerifiedSite, check: Check) -> None:
-    check_histories(site.source, site.files, check)
+    for path, found in site.matching(_HISTORY):
+        with check.of(path):
+            _check_history(site, DppId.parse(found[1]), path)
+
+
+def _check_history(site: VerifiedSite, dpp_id: DppId, path: str) -> None:
+    """Hold the list to the versions: what is signed is that each names the one before."""
+    before = ""
+    for line in parse_history(parse_object(needed(site.source, path))):
+        current = passport_path(dpp_id)
+        place = version_path(dpp_id, line.version) if line.valid_to else current
+        version = parse_object(needed(site.source, place))
+        digest = document_digest(version)
+        if digest != line.digest or version.get("version") != line.version:
+            raise VerificationError(f"version {line.version} is not the one that it lists")
+        if version.get("previousVersion", "") != before:
+            raise VerificationError(f"version {line.version} does not follow the one before")
+        before = digest
 
 
 def _sealed(site: VerifiedSite, check: Check) -> None:
