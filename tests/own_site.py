@@ -1,12 +1,19 @@
 """A small project with keys and an address of its own, fit for release, and its deploys."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
+from generator.build.artifact import url_path_of
+from generator.content.config import read_config
+from generator.publish.target import open_target, target_settings
+from generator.read.site import verify_site
 from generator.read.sources import FolderSource
 from generator.store.folder import FolderStore
+from passport.base_url import BaseUrl
 from tests.cli import CommandLine, Run
 from tests.small_project import write, write_lot
 from tests.small_site import SmallSite, tree
@@ -113,3 +120,14 @@ def same_files(first: Path, second: Path) -> bool:
         for name, content in tree(second).items()
         if not name.startswith(".cellfolio/")
     }
+
+
+def bucket_is_whole(site: OwnSite, out: Path | None = None) -> None:
+    """The site in the bucket verifies to its last file, and is the one in the folder."""
+    settings = target_settings(None, read_config(site.folder).deploy)
+    source = open_target(settings, site.folder, os.environ).source
+    report = verify_site(source, None, datetime.now(UTC), expected=BaseUrl(OWN))
+    assert report.is_genuine, report.checks
+    for name, content in tree(out or site.site).items():
+        if not name.startswith("log/1/tile/"):  # a folder keeps tiles that no checkpoint needs
+            assert source.get(url_path_of(name)) == content, name

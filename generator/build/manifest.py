@@ -14,10 +14,10 @@ from generator.content.revision import Revision
 from passport.canonical import Json, JsonObject, canonical_json
 from passport.errors import PublishError
 from passport.manifest import ListedFile
+from passport.quoting import first_of
 
 MEDIA_TYPE = "application/json"
 _CARRIED_OVER = frozenset({CacheClass.ASSET, CacheClass.WRITTEN_ONCE, CacheClass.SEALED})
-_MOST_NAMED = 10
 
 
 class Listing:
@@ -56,10 +56,8 @@ def carried_over(previous: PreviousSite, made: Mapping[str, ListedFile]) -> Iter
     missing = [file for path, file in previous.files.items() if path not in made]
     vanishing = [file.path for file in missing if file.cache not in _CARRIED_OVER]
     if vanishing:
-        named = ", ".join(vanishing[:_MOST_NAMED])
-        more = len(vanishing) - _MOST_NAMED
         raise PublishError(
-            f"published URLs would vanish: {named}" + (f" and {more} more" if more > 0 else ""),
+            f"published URLs would vanish: {first_of(vanishing)}",
             "put the content back: what was published must keep answering",
         )
     yield from map(previous.artifact, missing)

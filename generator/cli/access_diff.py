@@ -17,8 +17,8 @@ from passport.access_json import refusal_to_json
 from passport.access_refusal import Refusal
 from passport.access_rule import Actor
 from passport.canonical import Json, JsonObject
+from passport.quoting import first_of
 
-_LISTED = 5
 _BOUND = frozenset(actor for actor in Actor if actor.is_bound)
 
 
@@ -100,8 +100,7 @@ def _lines(found: Iterable[Entitlement]) -> Iterator[str]:
 def _of(who: str, products: tuple[str, ...]) -> str:
     if not products:
         return " of its own products" if who in _BOUND else ""
-    more = f" and {len(products) - _LISTED} more" if len(products) > _LISTED else ""
-    return f" of {', '.join(products[:_LISTED])}{more}"
+    return f" of {first_of(products, 5)}"
 
 
 def _term(term: Condition) -> str:

@@ -24,7 +24,7 @@ from generator.publish.headers import netlify_headers
 from passport.base_url import BaseUrl
 from passport.errors import ConfigError, HostError, IdentifierError
 from passport.keys import refuse_demo_keys
-from passport.quoting import quoted
+from passport.quoting import first_of, quoted
 
 EXAMPLE_BASE_URL = "https://id.example.com"
 EXAMPLE_OPERATOR = "Example Cells GmbH"
@@ -35,7 +35,6 @@ _WORDED = (CONFIG_NAME, "README.md", f"{_EXAMPLE_SLUG}.yaml", "model.yaml")
 _RUNS = 0o755
 _LONGEST_SLUG = 40
 _MAY_LIE_THERE = (".git",)
-_LISTED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +141,8 @@ def _refuse_what_lies_in(folder: Path) -> None:
         return
     found = sorted(path.name for path in folder.iterdir() if path.name not in _MAY_LIE_THERE)
     if found:
-        more = f" and {len(found) - _LISTED} more" if len(found) > _LISTED else ""
         raise ConfigError(
-            f"{folder} is not empty: it holds {', '.join(found[:_LISTED])}{more}",
+            f"{folder} is not empty: it holds {first_of(found, 5)}",
             "name a new or empty folder",
         )
 

@@ -25,9 +25,9 @@ from generator.read.sources import Source
 from passport.base_url import BaseUrl
 from passport.errors import JsonError, PublishError, VerificationError, failing
 from passport.manifest import INDEX_PATH, parse_index
+from passport.quoting import first_of
 from passport.strict_json import parse_object
 
-_MOST_NAMED = 10
 _MEND = "see who else writes to the target; --repair puts the site's own bytes back"
 
 
@@ -189,10 +189,8 @@ def _check_keeps(shipment: Shipment, published: Mapping[str, str]) -> None:
     ]
     for paths, what in ((vanishing, "would vanish"), (changed, "never change, but would")):
         if paths:
-            more = len(paths) - _MOST_NAMED
-            named = ", ".join(paths[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
             raise PublishError(
-                f"published URLs {what}: {named}",
+                f"published URLs {what}: {first_of(paths)}",
                 "build on what is published, with --previous and the target's address",
             )
 

@@ -28,11 +28,11 @@ from generator.store.durable import make_durable, write_new
 from generator.store.folder_objects import FolderObjects
 from passport.errors import HostError, PublishError
 from passport.manifest import is_shard_path
+from passport.quoting import first_of
 
 # DESIGN 4: a published asset is carried over, never dropped.
 _CARRIED_OVER = ("assets/", "ctx/", "schema/", "log/", "status/")
 _NEVER_REWRITTEN = frozenset({CacheClass.ASSET, CacheClass.WRITTEN_ONCE})
-_LISTED = 10
 _UNTOUCHED = "the published site is as it was; mend the cause and run again"
 _HALF_WRITTEN = "mend the cause, then run `cellfolio build`: it finishes the site first"
 
@@ -127,23 +127,6 @@ class _Presence(Enum):
     OTHER = auto()
 
 
-class _Sample:
-    """The first few of many URLs, for a message that stays readable."""
-
-    def __init__(self) -> None:
-        self._first: list[str] = []
-        self.count = 0
-
-    def add(self, url: str) -> None:
-        self.count += 1
-        if len(self._first) < _LISTED:
-            self._first.append(url)
-
-    def __str__(self) -> str:
-        more = self.count - len(self._first)
-        return ", ".join(self._first) + (f" and {more} more" if more else "")
-
-
 class _Staging:
     """One run up to its journal."""
 
@@ -154,16 +137,16 @@ class _Staging:
         self._places = Places()
         self._written: list[str] = []
         self._unchanged = 0
-        self._rewritten = _Sample()
+        self._rewritten: list[str] = []
 
     def run(self, artifacts: Iterable[Artifact]) -> PublishReport:
         """Stage what changed and check the whole."""
         self._desk.draft(self._moves(artifacts))
         if not self._written and not self._unchanged:
             raise PublishError("the build made no files", "run `cellfolio check` on the content")
-        if self._rewritten.count:
+        if self._rewritten:
             raise PublishError(
-                f"published files that never change would change: {self._rewritten}",
+                f"published files that never change would change: {first_of(self._rewritten)}",
                 "give the new bytes a new URL",
             )
         kept = self._count_kept()
@@ -179,7 +162,7 @@ class _Staging:
             if presence is _Presence.SAME:
                 self._unchanged += 1
             elif presence is _Presence.OTHER and artifact.cache in _NEVER_REWRITTEN:
-                self._rewritten.add(artifact.url_path)
+                self._rewritten.append(artifact.url_path)
             else:
                 yield self._stage(artifact, path)
 
@@ -192,7 +175,7 @@ class _Staging:
 
     def _count_kept(self) -> int:
         """Count what is carried over, and refuse to lose anything else."""
-        vanishing = _Sample()
+        vanishing: list[str] = []
         kept = 0
         for entry in entries_of(self._out):
             if entry.is_folder:
@@ -203,11 +186,11 @@ class _Staging:
                 self._places.take(entry.path)
                 kept += 1
             else:
-                vanishing.add(url_path_of(entry.path))
-        if vanishing.count:
+                vanishing.append(url_path_of(entry.path))
+        if vanishing:
             raise PublishError(
-                f"{vanishing.count} published {'URL' if vanishing.count == 1 else 'URLs'} "
-                f"would vanish: {vanishing}",
+                f"{len(vanishing)} published {'URL' if len(vanishing) == 1 else 'URLs'} "
+                f"would vanish: {first_of(vanishing)}",
                 "restore the content that made them, or move files away that aren't the site's; "
                 f"with demo keys you may delete {self._out} and start over",
             )

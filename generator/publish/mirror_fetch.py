@@ -5,7 +5,7 @@ vanish nor, if it never changes, change: a mirror is what readers will hold the 
 module writes files that replace nothing, and lays the others ready (`mirror_stage`).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -22,6 +22,7 @@ from generator.read.sources import needed
 from passport.checkpoint import log_path
 from passport.errors import VerificationError
 from passport.manifest import INDEX_PATH, ListedFile, ListedShard
+from passport.quoting import first_of
 from passport.tiled_log import TiledLog
 from passport.tiles import WIDTH
 
@@ -29,7 +30,6 @@ _LOG = log_path(GENERATION)
 _NEVER_CHANGES = (CacheClass.ASSET, CacheClass.WRITTEN_ONCE)
 _BATCH = 512
 """Files between two looks at the lease."""
-_MOST_NAMED = 5
 
 AfterFile = Callable[[int, int], None]
 """Called with the number of files that were just seen to, and with that of all."""
@@ -196,16 +196,11 @@ def _check_keeps(files: Iterable[ListedFile], before: dict[str, ListedFile]) -> 
     ]
     for paths, what in ((vanished, "are gone from the source"), (changed, "never change, but did")):
         if paths:
-            more = f" and {len(paths) - _MOST_NAMED} more" if len(paths) > _MOST_NAMED else ""
             raise VerificationError(
-                f"published URLs {what}: {_named(paths)}{more}",
+                f"published URLs {what}: {first_of(paths)}",
                 "the mirror stays as it was: ask the operator, and mirror to another place if need "
                 "be",
             )
-
-
-def _named(paths: Sequence[str]) -> str:
-    return ", ".join(paths[:_MOST_NAMED])
 
 
 def _changed(path: str) -> VerificationError:

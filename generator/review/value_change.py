@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from passport.model import Element, NotApplicable
 from passport.plain_text import plain_text
+from passport.quoting import first_of
 from passport.registry import DataPoint
 from passport.values import Quantity, Record, Value
 
@@ -118,6 +119,4 @@ def cut(text: str) -> str:
 
 def listed(names: Iterable[str]) -> str:
     """Return names in their order, the first few of many."""
-    found = sorted(set(names))
-    more = len(found) - _MOST_NAMED
-    return ", ".join(found[:_MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+    return first_of(sorted(set(names)), _MOST_NAMED)

@@ -6,19 +6,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import obstore
 import pytest
 
-from generator.build.artifact import url_path_of
-from generator.content.config import read_config
-from generator.publish.target import open_target, target_settings
-from generator.read.site import verify_site
-from passport.base_url import BaseUrl
 from tests.flaky_proxy import Asked, Fault, Proxy, all_well, proxying
-from tests.own_site import OWN, OwnSite
+from tests.own_site import OwnSite, bucket_is_whole
 from tests.s3_servers import BUCKET, S3Server
 from tests.small_project import write_lot
 from tests.small_site import tree
@@ -36,17 +30,6 @@ def proxy(weed: S3Server, site: OwnSite) -> Iterator[Proxy]:
     with proxying(weed.port) as proxy:
         site.set(weed.endpoint, proxy.endpoint)
         yield proxy
-
-
-def is_whole(site: OwnSite, out: Path | None = None) -> None:
-    """The site in the bucket verifies to its last file, and is the one in the folder."""
-    settings = target_settings(None, read_config(site.folder).deploy)
-    source = open_target(settings, site.folder, os.environ).source
-    report = verify_site(source, None, datetime.now(UTC), expected=BaseUrl(OWN))
-    assert report.is_genuine, report.checks
-    for name, content in tree(out or site.site).items():
-        if not name.startswith("log/1/tile/"):  # a folder keeps tiles that no checkpoint needs
-            assert source.get(url_path_of(name)) == content, name
 
 
 def started(site: OwnSite, *words: object) -> "subprocess.Popen[str]":
@@ -86,7 +69,7 @@ def test_pages_lie_under_their_urls_with_their_headers(
 ) -> None:
     done = site.deploys()
     assert (done["written"], done["conditionalWrites"]) == (len(tree(site.site)), True)
-    is_whole(site)
+    bucket_is_whole(site)
     keys = [key.removeprefix(f"{prefix}/") for key in weed.keys(prefix)]
     assert {MODEL, BATTERY, "index.html", "404.html"} <= set(keys)
     assert not [key for key in keys if key.endswith(".html") and "/" in key]
@@ -116,7 +99,7 @@ def test_only_what_changed_is_uploaded_and_a_build_goes_on_from_the_bucket(
     second = site.deploys()
     assert isinstance(first["written"], int)
     assert 0 < int(str(second["written"])) < first["written"]
-    is_whole(site)
+    bucket_is_whole(site)
     elsewhere = site.folder.parent / "elsewhere"
     site.does("build", "--previous", f"s3://{BUCKET}/{prefix}", "--out", elsewhere)
     assert site.run("verify", elsewhere).code == 0
@@ -163,7 +146,7 @@ def test_a_killed_deploy_is_finished_by_the_next(site: OwnSite, proxy: Proxy, wr
     done = site.deploys()
     assert done["finishedEarlier"] is True
     assert int(str(done["written"])) + int(str(done["alreadyThere"])) == len(tree(site.site))
-    is_whole(site)
+    bucket_is_whole(site)
     assert site.anchor == site.checkpoint
 
 
@@ -178,7 +161,7 @@ def test_whoever_reads_an_update_that_was_killed_finds_what_is_finished_by_the_n
     last = next(upload["key"] for upload in reversed(plan) if upload["stage"] == stage)
     killed_at(site, proxy, f"/{last}")
     assert site.deploys()["finishedEarlier"] is True
-    is_whole(site)
+    bucket_is_whole(site)
 
 
 def test_a_half_deployed_site_can_only_be_finished(
@@ -193,9 +176,9 @@ def test_a_half_deployed_site_can_only_be_finished(
     other = site.deploy_fails()
     assert (other.code, "another site has begun" in other.err) == (1, True)
     site.deploys("--out", begun)
-    is_whole(site, begun)
+    bucket_is_whole(site, begun)
     site.deploys()
-    is_whole(site)
+    bucket_is_whole(site)
 
 
 def test_two_deploys_of_one_site_end_in_that_site(site: OwnSite) -> None:
@@ -203,7 +186,7 @@ def test_two_deploys_of_one_site_end_in_that_site(site: OwnSite) -> None:
     ends = sorted(ended(each) for each in both)
     assert ends[0][0] == 0, ends
     assert ends[1][0] in (0, 1), ends
-    is_whole(site)
+    bucket_is_whole(site)
 
 
 def test_of_two_deploys_of_two_sites_one_wins(site: OwnSite, tmp_path: Path) -> None:
@@ -218,13 +201,13 @@ def test_of_two_deploys_of_two_sites_one_wins(site: OwnSite, tmp_path: Path) -> 
     both = [started(site), started(site, "--out", fork)]
     codes = [ended(each) for each in both]
     assert sorted(code == 0 for code, _ in codes) == [False, True], codes
-    is_whole(site, site.site if codes[0][0] == 0 else fork)
+    bucket_is_whole(site, site.site if codes[0][0] == 0 else fork)
 
 
 def test_a_store_that_throttles_is_waited_for(site: OwnSite, proxy: Proxy) -> None:
     proxy.fault = lambda asked: "throttle" if asked.number % 5 == 0 else "pass"
     assert site.deploys()["written"] == len(tree(site.site))
-    is_whole(site)
+    bucket_is_whole(site)
 
 
 def test_lost_connections_and_lost_answers_are_tried_again(site: OwnSite, proxy: Proxy) -> None:
@@ -232,7 +215,7 @@ def test_lost_connections_and_lost_answers_are_tried_again(site: OwnSite, proxy:
     proxy.fault = lambda asked: faults.get(asked.number % 11, "pass")
     done = site.deploys()
     assert int(str(done["written"])) + int(str(done["alreadyThere"])) == len(tree(site.site))
-    is_whole(site)
+    bucket_is_whole(site)
 
 
 @pytest.mark.parametrize(
@@ -252,7 +235,7 @@ def test_a_store_whose_conditions_never_hold_is_written_to_without(
     proxy.fault = fault
     assert site.deploys()["conditionalWrites"] is False
     proxy.fault = all_well
-    is_whole(site)
+    bucket_is_whole(site)
     assert site.deploys()["written"] == 0
 
 
@@ -262,7 +245,7 @@ def test_a_refusal_midway_is_told_and_gone_on_from(site: OwnSite, proxy: Proxy) 
     assert (done.code, "check the credentials, the region and the" in done.err) == (3, True)
     proxy.fault = all_well
     assert site.deploys()["finishedEarlier"] is True
-    is_whole(site)
+    bucket_is_whole(site)
 
 
 def test_answers_that_were_cut_short_are_asked_for_again(
@@ -272,7 +255,7 @@ def test_answers_that_were_cut_short_are_asked_for_again(
     site.grows("A3")
     proxy.fault = lambda asked: "cut" if asked.number % 4 == 0 else "pass"
     site.deploys()
-    is_whole(site)
+    bucket_is_whole(site)
     copy = ("mirror", f"s3://{BUCKET}/{prefix}", tmp_path / "copy")
     assert site.run("--project", site.folder, *copy).code == 0
     assert site.run("verify", tmp_path / "copy").code == 0
@@ -308,5 +291,5 @@ def test_going_back_is_a_new_build_on_what_is_published(site: OwnSite, prefix: s
     performance.write_text(good)
     site.does("build", "--previous", f"s3://{BUCKET}/{prefix}")
     site.deploys()
-    is_whole(site)
+    bucket_is_whole(site)
     assert site.json("dpp/01_09506000134352_21_A1/passport.json")["version"] == 3

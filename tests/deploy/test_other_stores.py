@@ -1,36 +1,23 @@
 """Deploys to moto, which answers as AWS does, and to rclone, which ignores conditional writes."""
 
-import os
-from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
 import boto3
 import pytest
 
-from generator.content.config import read_config
-from generator.publish.target import open_target, target_settings
-from generator.read.site import verify_site
 from generator.store.folder_objects import FolderObjects
 from generator.store.objects import Condition, Expected, ObjectStore, keeps_conditions
 from generator.store.s3 import Bucket, open_bucket
-from passport.base_url import BaseUrl
 from tests.cli import CommandLine
 from tests.moto_server import moto
-from tests.own_site import OWN, OwnSite
+from tests.own_site import OwnSite, bucket_is_whole
 from tests.s3_servers import BUCKET, S3Server
 from tests.small_site import tree
 
 
 def bucket(endpoint: str, prefix: str = "") -> ObjectStore:
     return open_bucket(Bucket(name=BUCKET, prefix=prefix, endpoint=endpoint, region=""))
-
-
-def is_whole(site: OwnSite) -> None:
-    settings = target_settings(None, read_config(site.folder).deploy)
-    source = open_target(settings, site.folder, os.environ).source
-    report = verify_site(source, None, datetime.now(UTC), expected=BaseUrl(OWN))
-    assert report.is_genuine, report.checks
 
 
 @pytest.fixture(autouse=True)
@@ -50,11 +37,11 @@ def test_a_store_that_ignores_conditions_is_noticed_and_told(
     )
     done = run("--project", site.folder, "deploy")
     assert (done.code, "ignores conditional writes" in done.err) == (0, True)
-    is_whole(site)
+    bucket_is_whole(site)
     site.grows("A3")
     again = site.deploys()
     assert again["conditionalWrites"] is False
-    is_whole(site)
+    bucket_is_whole(site)
     assert site.deploys()["written"] == 0
 
 
@@ -100,11 +87,11 @@ def test_moto_takes_a_whole_site_and_cloudfront_is_told(
             tmp_path / "project", run, f'url = "s3://{BUCKET}"\ncloudfront = "{identity}"'
         )
         assert site.deploys()["written"] == len(tree(site.site))
-        is_whole(site)
+        bucket_is_whole(site)
         assert _invalidated(cloudfront, identity) == 0
         site.grows("A3")
         replaced = site.deploys()["replaced"]
-        is_whole(site)
+        bucket_is_whole(site)
         assert isinstance(replaced, list)
         assert "/manifest/index.json" in replaced
         assert _invalidated(cloudfront, identity) == 1
