@@ -84,19 +84,20 @@ class Broker:
 
     async def release(self, request: Request) -> Response:
         """`POST /release`: content keys for headers."""
-        now, address = self.clock(), address_of(request)
         body = await body_of(request, JSON)
-        text = _token_text(request)
+        now, text = self.clock(), _token_text(request)
         token = self._token(text, now)
         proof = self._proof(request, Target("POST", f"{self.url}{RELEASE_PATH}", text, body), now)
         _check_bound(token, proof)
-        answer = await self.releases.release(body, token, proof, address=address, now=now)
+        answer = await self.releases.release(
+            body, token, proof, address=address_of(request), now=now
+        )
         return Response(answer, headers=NO_STORE, media_type=JSON)
 
     async def token(self, request: Request) -> Response:
         """`POST /token`: an access token for who proves who they are."""
-        now = self.clock()
         form = form_of(await body_of(request, FORM))
+        now = self.clock()
         proof = self._proof(request, Target("POST", f"{self.url}{TOKEN_PATH}"), now)
         answer = await self.token_endpoint.grant(form, proof, now)
         return _json(answer, NO_STORE)
