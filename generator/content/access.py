@@ -17,7 +17,7 @@ from generator.content.access_clients import (
 )
 from generator.content.access_policy import read_policy
 from generator.content.access_refused import RefusalEntry, read_refused
-from generator.content.files import entries, files_of, strange, told_path
+from generator.content.files import entries, files_of, is_read, strange, told_path
 from generator.content.members import read_members
 from passport.access import AccessPolicy
 from passport.access_refusal import Refusals
@@ -55,7 +55,8 @@ def read_access(project: Path, language: str, findings: Findings) -> AccessConte
     """Read the folder; what is wrong is noted, and left out."""
     folder = project / "content" / ACCESS_FOLDER
     for path in entries(folder):
-        if not (path.name == _CLIENTS and path.is_dir()) and path.name not in _FILES:
+        names = (_CLIENTS,) if path.is_dir() else _FILES if is_read(path) else ()
+        if path.name not in names:
             known = ", ".join((*_FILES, f"{_CLIENTS}/"))
             strange(path, f"{ACCESS_FOLDER}/ holds {known}", project, findings)
     refusals = tuple(read_refused(project, findings))

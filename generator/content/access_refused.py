@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from generator.content.columns import Column, ColumnSet
+from generator.content.files import is_read
 from generator.content.rows import Row
 from generator.content.tables import read_table
 from generator.content.withdrawn import parse_reason, parse_version
@@ -59,7 +60,7 @@ _COLUMNS = ColumnSet((PASSPORT, GROUP, BEFORE_VERSION, SALT, KEY, REASON, REFUSE
 def read_refused(project: Path, findings: Findings) -> Iterator[RefusalEntry]:
     """Yield the lines of the file, if there is one; those with something wrong are noted."""
     path = project / "content" / REFUSED_FILE
-    if not path.is_file():
+    if not is_read(path):
         return
     for row in read_table(path, f"content/{REFUSED_FILE}", _COLUMNS, findings):
         refusal = _refusal(row)

@@ -14,7 +14,7 @@ from pathlib import Path
 from generator.content.decoding import SAVE_AS_UTF8
 from generator.content.event_nodes import Source, read_line
 from generator.content.event_reader import read_event
-from generator.content.files import entries, strange, told_path
+from generator.content.files import entries, is_read, strange, told_path
 from generator.content.lines import TextLines
 from generator.content.rows import TableFindings
 from generator.content.signed_events import SIGNED_FOLDER, SignedEvent, read_signed
@@ -121,7 +121,7 @@ def read_event_files(project: Path, roots: tuple[Path, ...], findings: Findings)
     signed: dict[str, list[SignedEvent]] = {}
     for root in roots:
         for path in entries(root / EVENTS_FOLDER):
-            if path.suffix == ".jsonl" and path.is_file():
+            if path.suffix == ".jsonl" and is_read(path):
                 for battery, line in _lines(path, told_path(path, project), findings):
                     lines.setdefault(battery, []).append(line)
             elif path.is_dir() and path.name == SIGNED_FOLDER:

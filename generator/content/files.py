@@ -23,10 +23,15 @@ def files_of(
 ) -> Iterator[Path]:
     """Yield the files that end so; anything else is noted, with `what` would be read there."""
     for path in entries(folder):
-        if path.suffix in suffixes and path.is_file():
+        if path.suffix in suffixes and is_read(path):
             yield path
         else:
             strange(path, what, project, findings)
+
+
+def is_read(path: Path) -> bool:
+    """Whether it is a file of its own: a link in a branch could lead to secrets of the machine."""
+    return path.is_file() and not path.is_symlink()
 
 
 def strange(path: Path, what: str, project: Path, findings: Findings) -> None:

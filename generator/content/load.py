@@ -16,7 +16,7 @@ from generator.content.batteries import read_lot
 from generator.content.config import SiteConfig, read_config
 from generator.content.event_files import EventFiles, Lives, read_event_files
 from generator.content.evidence import read_evidence
-from generator.content.files import entries, files_of, strange, told_path
+from generator.content.files import entries, files_of, is_read, strange, told_path
 from generator.content.hosting import HOSTING_FILE, read_hosting
 from generator.content.labels import LABELS_FILE, read_labels
 from generator.content.members import read_members
@@ -167,6 +167,6 @@ def _batteries(
 def _strange_entries(project: Path, findings: Findings) -> None:
     what = f"content/ holds {', '.join((*_FOLDERS, *_FILES))}"
     for path in entries(project / "content"):
-        names = _FOLDERS if path.is_dir() else _FILES if path.is_file() else ()
+        names = _FOLDERS if path.is_dir() else _FILES if is_read(path) else ()
         if path.name not in names:
             strange(path, what, project, findings)

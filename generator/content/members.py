@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
+from generator.content.files import is_read
 from generator.content.located import (
     Entry,
     Mapping,
@@ -39,7 +40,7 @@ def read_members(path: Path, file: str, language: str, findings: Findings) -> "M
 
     `file` is what problems call it.
     """
-    if not path.is_file():
+    if not is_read(path):
         return None
     node = read_yaml(path.read_bytes(), file, findings)
     mapping = None if node is None else as_mapping(node, "$", findings)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.content.decoding import decode_text
-from generator.content.files import entries, strange, told_path
+from generator.content.files import entries, is_read, strange, told_path
 from generator.content.members import Members, read_members
 from generator.content.private import PrivateFolder
 from passport.errors import ValueFormatError
@@ -66,7 +66,7 @@ class ModelSource:
         texts: dict[str, str] = {}
         for path in entries(self.folder):
             found = _PROSE.fullmatch(path.name)
-            if found and path.is_file():
+            if found and is_read(path):
                 file = told_path(path, self.project)
                 language = self._language(found[1] or self.language, file)
                 text = decode_text(path.read_bytes(), file, self.findings)
@@ -78,14 +78,15 @@ class ModelSource:
     def note_strange_files(self) -> None:
         """Note files that look like content, and that nothing reads because of their names."""
         public = tuple(f"{stem}.yaml" for stem in (MODEL_FILE, EVIDENCE_FILE, *PUBLIC_FILES))
+        prose = tuple(path.name for path in entries(self.folder) if _PROSE.fullmatch(path.name))
         restricted = tuple(f"{stem}.yaml" for stem in RESTRICTED_FILES)
         folders = [self.folder / "restricted"]
         if self.private:
             folders.append(self.private.path / "restricted")
-        found = [(path, public) for path in entries(self.folder) if not _PROSE.fullmatch(path.name)]
+        found = [(path, (*public, *prose)) for path in entries(self.folder)]
         found += [(path, restricted) for folder in folders for path in entries(folder)]
         for path, known in found:
-            if path.suffix in _READ and (path.name not in known or not path.is_file()):
+            if path.suffix in _READ and not (path.name in known and is_read(path)):
                 strange(path, f"a model has {', '.join(known)} here", self.project, self.findings)
 
     def _file(self, stem: str) -> Path | None:
@@ -94,7 +95,7 @@ class ModelSource:
         paths = [self.folder / name]
         if self.private and stem.startswith("restricted/"):
             paths.append(self.private.path / name)
-        found = [path for path in paths if path.is_file()]
+        found = [path for path in paths if is_read(path)]
         if len(found) > 1:
             self._in_both(found[0])
         return found[0] if found else None

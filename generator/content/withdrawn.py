@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from generator.content.columns import Column, ColumnSet
+from generator.content.files import is_read
 from generator.content.tables import read_table
 from passport.errors import ValueFormatError
 from passport.identifiers import DppId
@@ -68,7 +69,7 @@ _COLUMNS = ColumnSet((PASSPORT, VERSION, REASON, WITHDRAWN_ON))
 def read_withdrawn(project: Path, findings: Findings) -> tuple[Withdrawal, ...]:
     """Read the file, if there is one; lines with something wrong are noted and left out."""
     path = project / "content" / WITHDRAWN_FILE
-    if not path.is_file():
+    if not is_read(path):
         return ()
     return tuple(
         Withdrawal(

@@ -62,17 +62,28 @@ def test_a_misspelt_name_is_not_passed_over(project: Path, name: str) -> None:
     assert found[1] == "nothing reads this"
 
 
-@pytest.mark.parametrize("make", [Path.mkdir, lambda path: path.symlink_to("nowhere")])
+def link(path: Path) -> None:
+    """Link to a file with secrets, as a branch could."""
+    secret = path.parent / ".secret"
+    secret.write_text("token")
+    path.symlink_to(secret)
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, link, lambda path: path.symlink_to("nowhere")])
 @pytest.mark.parametrize(
     "name",
     [
         "content/labels.yaml",
+        "content/withdrawn.jsonl",
+        "content/access/policy.yaml",
+        "content/access/refused.jsonl",
         "content/operators/other.yaml",
         "content/batteries/other.csv",
         "content/events/2026.jsonl",
         "content/events/signed/one.json",
         "content/access/clients/one.yaml",
         f"{RACK}/waste.yaml",
+        f"{RACK}/about.md",
         f"{RACK}/restricted/xiii-2.yaml",
     ],
 )
