@@ -19,7 +19,7 @@ from broker.store import Store
 def command(host: Host, kind: str, target: str, *, dry_run: bool, as_json: bool) -> None:
     """Deny a client, an organisation, an issuer, a passport, a key or a salt, at once.
 
-    It holds from the next release on, and for ever: nothing here gives back. What was denied by
+    It holds from the next request on, and for ever: nothing here gives back. What was denied by
     mistake comes back under another name, with a new bundle. Each broker has its own denials; run
     it on every one of them.
 
