@@ -20,7 +20,7 @@ import click
 from generator.cli.main import Workspace
 from generator.cli.schema import SCHEMAS, SETTINGS, schema_settings, write_schemas, write_settings
 from generator.content.config import CONFIG_NAME
-from generator.publish.headers import netlify_headers
+from generator.publish.hosts import netlify_headers
 from passport.base_url import BaseUrl
 from passport.errors import ConfigError, HostError, IdentifierError
 from passport.keys import refuse_demo_keys

@@ -12,8 +12,8 @@ from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
 
-from generator.build.artifact import NOT_FOUND_URL, PAGE_TYPE, CacheClass, disk_path_of, is_text
-from generator.publish.headers import Headers, Kind, headers_for, kind_of
+from generator.build.artifact import NOT_FOUND_URL, PAGE_TYPE, disk_path_of, is_text
+from generator.publish.headers import PAGE, Headers, Kind, headers_for, kind_of
 from passport.errors import PublishError
 
 _NO_PAGE = "application/octet-stream"  # any type but a page's asks for the file itself
@@ -80,10 +80,9 @@ def _is_site_file(file: Path) -> bool:
 
 
 def _not_found(root: Path, asked: Asked, script: str) -> Response:
-    kind = Kind(pattern="/*", media_type=PAGE_TYPE, cache=CacheClass.PAGE)
     file = root / NOT_FOUND_URL[1:]
-    body = _body(file, kind, script) if file.is_file() else _made(b"unknown address\n", kind)
-    response = _respond(kind, body, Asked(target="", accept_encoding=asked.accept_encoding))
+    body = _body(file, PAGE, script) if file.is_file() else _made(b"unknown address\n", PAGE)
+    response = _respond(PAGE, body, Asked(target="", accept_encoding=asked.accept_encoding))
     return Response(status=HTTPStatus.NOT_FOUND, headers=response.headers, body=response.body)
 
 

@@ -82,7 +82,7 @@ _FOR_PROGRAMS = frozenset(
     }
 )
 
-_PAGE = Kind(pattern="/*", media_type=PAGE_TYPE, cache=CacheClass.PAGE)
+PAGE = Kind(pattern="/*", media_type=PAGE_TYPE, cache=CacheClass.PAGE)
 _SEALED_GROUPS = ("xiii-2", "xiii-3", "xiii-4")
 _ASSET_TYPES = (
     ("css", "text/css"),
@@ -145,7 +145,7 @@ _NEVER_A_PAGE = tuple({f"{kind.pattern.split('/')[1]}/" for kind in KINDS})
 
 def headers_for(media_type: str, cache_class: CacheClass) -> Headers:
     """Return all headers of a file, in a fixed order."""
-    return (*COMMON_HEADERS, *_own_headers(media_type, cache_class))
+    return (*COMMON_HEADERS, *own_headers(media_type, cache_class))
 
 
 def object_headers(media_type: str, cache_class: CacheClass) -> dict[str, str]:
@@ -154,7 +154,7 @@ def object_headers(media_type: str, cache_class: CacheClass) -> dict[str, str]:
     Stores answer Access-Control-Allow-Origin by a setting of the bucket, never by an object's own.
     """
     kept = ("Content-Type", "Cache-Control")
-    return {name: value for name, value in _own_headers(media_type, cache_class) if name in kept}
+    return {name: value for name, value in own_headers(media_type, cache_class) if name in kept}
 
 
 def kind_of(disk_path: str) -> Kind:
@@ -164,25 +164,15 @@ def kind_of(disk_path: str) -> Kind:
         if pattern.fullmatch(url_path):
             return kind
     if disk_path.endswith(".html") and not disk_path.startswith(_NEVER_A_PAGE):
-        return _PAGE
+        return PAGE
     raise PublishError(
         f"no media type is known for {url_path}",
         "publish it under one of the site's URLs, with a suffix that hosts know",
     )
 
 
-def netlify_headers() -> str:
-    """Render the table as the `[[headers]]` section of a `netlify.toml`.
-
-    Pages get no rule of their own, as no pattern matches them alone; the host's own default for
-    HTML is the very `Cache-Control` that the table gives to pages.
-    """
-    rules = [("/*", COMMON_HEADERS)]
-    rules += [(kind.pattern, _own_headers(kind.media_type, kind.cache)) for kind in KINDS]
-    return "\n".join(_netlify_rule(pattern, headers) for pattern, headers in rules)
-
-
-def _own_headers(media_type: str, cache_class: CacheClass) -> Headers:
+def own_headers(media_type: str, cache_class: CacheClass) -> Headers:
+    """Return the headers of a file that not all have in common."""
     # RFC 8259 11: JSON has no charset parameter; text without one would be guessed.
     charset = "; charset=utf-8" if media_type.startswith("text/") else ""
     own = (
@@ -202,9 +192,3 @@ def _compiled_kinds() -> tuple[tuple[re.Pattern[str], Kind], ...]:
 def _compile(pattern: str) -> re.Pattern[str]:
     one_segment = re.sub(r":[A-Za-z]+", "[^/]+", re.escape(pattern))
     return re.compile(one_segment.replace(r"\*", ".+"))
-
-
-def _netlify_rule(pattern: str, headers: Headers) -> str:
-    lines = ["[[headers]]", f'  for = "{pattern}"', "  [headers.values]"]
-    lines += [f'    {name} = "{value}"' for name, value in headers]
-    return "\n".join(lines) + "\n"

@@ -7,19 +7,11 @@ answers 404 with `404.html`. This module prints text; it knows no site.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from generator.build.artifact import PAGE_TYPE, CacheClass
-from generator.publish.headers import (
-    COMMON_HEADERS,
-    KINDS,
-    Kind,
-    headers_for,
-    netlify_headers,
-)
+from generator.publish.headers import COMMON_HEADERS, KINDS, PAGE, Headers, Kind, own_headers
 
 _CORS = "Access-Control-Allow-Origin"
-_PAGE = Kind(pattern="/*", media_type=PAGE_TYPE, cache=CacheClass.PAGE)
 _COMPRESSED = (
     "application/did application/json application/ld+json application/linkset+json "
     "application/schema+json application/vc image/svg+xml text/css text/csv text/javascript "
@@ -31,7 +23,7 @@ def nginx_snippet() -> str:
     """Return what stands inside a `server` of nginx, whose `root` is the site's folder."""
     common = "\n".join(f'add_header {name} "{value}" always;' for name, value in COMMON_HEADERS)
     rules = "\n".join(_nginx_location(kind) for kind in KINDS)
-    page = _nginx_kind(_PAGE)
+    page = _nginx_kind(PAGE)
     return f"""\
 # Inside a server block: root /srv/site; include this file. Made by `cellfolio hosts nginx`.
 # A location must add no header of its own, or these are lost there.
@@ -62,12 +54,20 @@ location / {{
 """
 
 
+def netlify_headers() -> str:
+    """Return the `[[headers]]` section of a `netlify.toml`.
+
+    Pages get no rule of their own, as no pattern matches them alone; the host's own default for
+    HTML is the very `Cache-Control` that the table gives to pages.
+    """
+    return "\n".join(_netlify_rule(pattern, headers) for pattern, headers in _rules())
+
+
 def headers_file() -> str:
     """Return a `_headers` file, as Netlify and Cloudflare Pages read it."""
-    rules = [("/*", COMMON_HEADERS), *((kind.pattern, _own(kind)) for kind in KINDS)]
     blocks = (
         "\n".join((pattern, *(f"  {name}: {value}" for name, value in headers)))
-        for pattern, headers in rules
+        for pattern, headers in _rules()
     )
     return "\n".join(blocks) + "\n"
 
@@ -125,11 +125,19 @@ function handler(event) {{
 """
 
 
-def _own(kind: Kind) -> tuple[tuple[str, str], ...]:
-    common = {name for name, _ in COMMON_HEADERS}
-    return tuple(
-        header for header in headers_for(kind.media_type, kind.cache) if header[0] not in common
-    )
+def _rules() -> Iterator[tuple[str, Headers]]:
+    yield "/*", COMMON_HEADERS
+    yield from ((kind.pattern, _own(kind)) for kind in KINDS)
+
+
+def _own(kind: Kind) -> Headers:
+    return own_headers(kind.media_type, kind.cache)
+
+
+def _netlify_rule(pattern: str, headers: Headers) -> str:
+    lines = ["[[headers]]", f'  for = "{pattern}"', "  [headers.values]"]
+    lines += [f'    {name} = "{value}"' for name, value in headers]
+    return "\n".join(lines) + "\n"
 
 
 def _nginx_location(kind: Kind) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from generator.content.check import Checked, check
-from generator.publish.headers import netlify_headers
+from generator.publish.hosts import netlify_headers
 from tests.cli import CommandLine
 
 ROOT = Path(__file__).parents[3]

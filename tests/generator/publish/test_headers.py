@@ -13,8 +13,8 @@ from generator.publish.headers import (
     KINDS,
     headers_for,
     kind_of,
-    netlify_headers,
 )
+from generator.publish.hosts import netlify_headers
 from passport.errors import PublishError
 
 NETLIFY_TOML = Path(__file__).parents[3] / "netlify.toml"
