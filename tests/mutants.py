@@ -47,6 +47,7 @@ TARGETS = {
     "passport.sealed_header": ("sealed",),
     "passport.size_class": ("size_class", "sealed"),
     "passport.tombstone": ("tombstone",),
+    "passport.status_bits": ("status_list",),
     "broker.jws": ("jws", "dpop", "tokens"),
     "broker.dpop": ("dpop",),
     "broker.client_assertion": ("tokens",),

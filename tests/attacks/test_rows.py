@@ -161,7 +161,7 @@ ELSEWHERE: dict[int, tuple[str, ...]] = {
         "identifiers/product_uri: longer host",
         "identifiers/serial: CON",
         "identifiers/serial: index",
-        "passport/test_identifiers.py::test_names_that_differ_by_case_only_are_told_in_groups",
+        "passport/checks/test_collisions.py::test_serials_of_one_model",
     ),
     30: (
         "generator/test_serve.py::test_whatever_is_no_url_of_the_site_is_the_404_page",

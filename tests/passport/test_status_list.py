@@ -36,6 +36,8 @@ def test_encoded_lists(vector: Vector) -> None:
     with expected(vector):
         statuses = StatusBits.parse(vector.input["encodedList"])
         assert list(statuses.revoked) == vector.ok
+        near = sorted({at // 8 * 8 + bit for at in statuses.revoked for bit in range(8)})
+        assert [at for at in near if statuses.is_revoked(at)] == vector.ok
         assert statuses.bits == bits(*statuses.revoked)
         assert StatusBits.parse(statuses.encoded) == statuses
 
