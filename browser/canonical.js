@@ -18,29 +18,20 @@ export function canonicalJson(value) {
 }
 
 /**
- * The value of bytes that are its own canonical form, or null if they are not.
- * @param {Uint8Array} bytes
- * @returns {unknown}
- */
-export function parseCanonical(bytes) {
-  if (bytes.length > LARGEST) return null;
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-    const value = JSON.parse(text);
-    return written(value, 0) === text ? value : null;
-  } catch {
-    return null; // a message could quote what was opened
-  }
-}
-
-/**
  * The object of bytes that are its own canonical form, or null.
  * @param {Uint8Array} bytes
  * @returns {Record<string, unknown> | null}
  */
 export function parseCanonicalObject(bytes) {
-  const value = parseCanonical(bytes);
-  return value !== null && typeof value === "object" && !Array.isArray(value) ? value : null;
+  if (bytes.length > LARGEST) return null;
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    const value = JSON.parse(text);
+    const isObject = value !== null && typeof value === "object" && !Array.isArray(value);
+    return isObject && written(value, 0) === text ? value : null;
+  } catch {
+    return null; // a message could quote what was opened
+  }
 }
 
 function written(value, depth) {

@@ -61,16 +61,6 @@ export async function contentKey(header, groupKey) {
 }
 
 /**
- * The check by which a group key is known, the last part of its name.
- * @param {Uint8Array} groupKey
- */
-export async function keyCheck(groupKey) {
-  const bytes = (await mac(groupKey, utf8("cellfolio/key-id/v1"))).subarray(0, 10);
-  const bits = Array.from(bytes, (byte) => byte.toString(2).padStart(8, "0")).join("");
-  return bits.replace(/.{5}/g, (five) => "abcdefghijklmnopqrstuvwxyz234567"[parseInt(five, 2)]);
-}
-
-/**
  * The plaintext of a file that is what was asked for; throws a VerificationError otherwise.
  * Check the passport and the file's digest first.
  * @param {SealedFile} file

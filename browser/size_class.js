@@ -7,9 +7,8 @@ import { need } from "./checks.js";
 
 const LENGTH_BYTES = 4;
 const SMALLEST_CLASS = 4 * 1024;
-/** The longest document and the longest payload. */
-export const LARGEST_DOCUMENT = 64 * 1024 * 1024;
-export const LARGEST_PAYLOAD = 8 * 1024 * 1024 - LENGTH_BYTES;
+const LARGEST_DOCUMENT = 64 * 1024 * 1024;
+const LARGEST_PAYLOAD = 8 * 1024 * 1024 - LENGTH_BYTES;
 
 /**
  * The class of a payload: the power of two from 4 KiB on that holds so many bytes.

@@ -10,11 +10,10 @@ from collections.abc import Iterable
 import pytest
 
 from passport.base64url import base64url
-from passport.group_key import SecretMac, key_check
 from passport.sealed_header import SealedCheck, SealedHeader, sealed_document_path, sealed_path
 from passport.size_class import LARGEST_DOCUMENT, padme, power_of_two
 from tests.foreign_node import NODE
-from tests.forge_sealed import SECRETS, Forged, Object
+from tests.forge_sealed import Forged, Object
 from tests.sealed_vectors.cases import DOCUMENT, PAYLOAD
 from tests.sealed_vectors.files import file_of
 from tests.vectors import FOLDER, Vector, load_vectors
@@ -86,12 +85,6 @@ def test_who_holds_a_group_key_opens_without_a_broker() -> None:
 
 def plaintext(forged: Forged) -> bytes:
     return forged.input[4 : 4 + int.from_bytes(forged.input[:4])]
-
-
-def test_keys_have_the_same_checks() -> None:
-    secrets = [*SECRETS.values(), bytes(32)]
-    answers = ask("check", ({"groupKey": base64url(secret)} for secret in secrets))
-    assert [answer["ok"] for answer in answers] == [key_check(SecretMac(one)) for one in secrets]
 
 
 def test_classes_have_the_same_sizes() -> None:

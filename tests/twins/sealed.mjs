@@ -2,7 +2,7 @@
 import { createInterface } from "node:readline";
 
 import { base64url, fromBase64url } from "../../browser/base64url.js";
-import { checkDigest, contentKey, keyCheck, openPayload, openSealed, parseSealed } from "../../browser/sealed.js";
+import { checkDigest, contentKey, openPayload, openSealed, parseSealed } from "../../browser/sealed.js";
 import { canonicalHeader, parseHeader, sealedDocumentPath, sealedPath } from "../../browser/sealed_header.js";
 import { padme, powerOfTwo } from "../../browser/size_class.js";
 
@@ -24,7 +24,6 @@ const ANSWERS = {
     const key = await contentKey(file.header, fromBase64url(groupKey));
     return { plaintext: base64url(await openSealed(file, key, expected)) };
   },
-  check: ({ groupKey }) => keyCheck(fromBase64url(groupKey)),
   sizes: ({ length }) => [powerOfTwo(length), padme(length)],
   paths: ({ header }) => [sealedPath(header.passport, header.group, header.version), sealedDocumentPath(header)],
 };
