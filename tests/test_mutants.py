@@ -60,6 +60,7 @@ EQUIVALENT = {
     "passport.sealed_header: False -> True": "the form that follows from the members is compared",
     "passport.sealed_header: '' -> 'x'": "part of a message",
     "passport.status_bits: 1 -> 2": "a list that is too long is refused all the same",
+    "passport.status_bits: 8 -> 9": "a byte has no ninth bit to look at",
     "passport.strict_json: 25 -> 26": "no number that is its own canonical form is as long",
     "passport.strict_json: len(text) > _LONGEST_NUMBER -> len(text) >= _LONGEST_NUMBER": "as above",
     "passport.strict_json: abs(float(text)) > LARGEST_INTEGER"
