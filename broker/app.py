@@ -42,10 +42,10 @@ from broker.metadata import (
     TOKEN_PATH,
     jwks_json,
     metadata_json,
+    openapi_bytes,
     policy_json,
 )
 from broker.metrics import Metrics
-from broker.openapi import openapi_bytes
 from broker.problems import (
     NO_STORE,
     Reason,

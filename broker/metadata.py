@@ -1,9 +1,12 @@
-"""What a broker says of itself: OAuth metadata, its token key, and the policy in force.
+"""What a broker says of itself: OAuth metadata, its token key, the policy in force, its paths.
 
 Spec: RFC 8414 (`/.well-known/oauth-authorization-server`), RFC 7517 (`/jwks.json`), RFC 9449 5.1.
 All of it is public and the same for everybody; the policy is the one that the operator publishes,
-without clients.
+without clients. `openapi.json` (OpenAPI 3.1) is written by hand; a test holds it to the
+application.
 """
+
+from importlib.resources import files
 
 from broker.access_token import AccessTokens
 from broker.bundle_file import Snapshot
@@ -12,11 +15,12 @@ from broker.jws import ALGORITHMS
 from broker.token import ACCESS_TOKEN, ROLE_CREDENTIAL, GrantType
 from passport.access_policy import published_policy
 from passport.base_url import BaseUrl
-from passport.canonical import JsonObject
+from passport.canonical import JsonObject, canonical_json
 from passport.hpke import KEM_ID
 from passport.jwk import public_jwk
 from passport.jws import ALGORITHM
 from passport.release import LARGEST_REQUEST, MOST_HEADERS
+from passport.strict_json import parse_object
 from passport.timestamp import time_text
 
 METADATA_PATH = "/.well-known/oauth-authorization-server"
@@ -25,6 +29,8 @@ RELEASE_PATH = "/release"
 POLICY_PATH = "/policy"
 JWKS_PATH = "/jwks.json"
 OPENAPI_PATH = "/openapi.json"
+
+_OPENAPI: JsonObject = parse_object(files("broker").joinpath("openapi.json").read_bytes())
 
 
 def metadata_json(url: BaseUrl) -> JsonObject:
@@ -70,3 +76,8 @@ def policy_json(snapshot: Snapshot) -> JsonObject:
         "validUntil": time_text(bundle.valid_until),
         "policy": published_policy(bundle.policy),
     }
+
+
+def openapi_bytes(url: BaseUrl) -> bytes:
+    """Return the description of the broker at a URL, for machines."""
+    return canonical_json({**_OPENAPI, "servers": [{"url": str(url)}]})

@@ -9,7 +9,6 @@ import contextlib
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import uvicorn
 from starlette.applications import Starlette
@@ -30,16 +29,8 @@ MOST_CONNECTIONS = 4000
 BACKLOG = 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Addresses:
-    """Where a broker listens."""
-
-    public: Listener
-    admin: Listener
-
-
-async def serve(service: Service, started: Callable[[Addresses], None]) -> None:
-    """Serve until SIGTERM or SIGINT; `started` is told the addresses once requests are taken.
+async def serve(service: Service, started: Callable[[Listener, Listener], None]) -> None:
+    """Serve until SIGTERM or SIGINT; `started` is told both addresses, public and admin.
 
     `VerificationError` or `HostError` for a bundle or keys that can't be used, `StoreError` for a
     store that can't be opened, `OSError` for an address that isn't free.
@@ -60,7 +51,7 @@ async def serve(service: Service, started: Callable[[Addresses], None]) -> None:
             (_Server(_config(admin_app(Admin(broker, writer)), settings)), admin),
         )
         _on_signals([server for server, _ in servers], watch)
-        started(Addresses(_address(public), _address(admin)))
+        started(_address(public), _address(admin))
         tasks = [asyncio.create_task(each) for each in (watch.keep(), service.housekeeper.keep())]
         try:
             await asyncio.gather(*(server.serve([listening]) for server, listening in servers))

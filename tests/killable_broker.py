@@ -12,8 +12,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from broker import housekeeping
-from broker.config import read_settings
-from broker.server import Addresses, serve
+from broker.config import Listener, read_settings
+from broker.server import serve
 from broker.service import open_service
 
 POINTS = ("before-commit", "after-commit", "recorded", "sealed")
@@ -40,8 +40,8 @@ def main() -> None:
     settings = read_settings(Path(config), os.environ)
     service = open_service(settings, os.environ, failpoint=Death(point, int(number)))
 
-    def started(addresses: Addresses) -> None:
-        sys.stdout.write(f"{settings.url} at {addresses.public}, admin at {addresses.admin}\n")
+    def started(public: Listener, admin: Listener) -> None:
+        sys.stdout.write(f"{settings.url} at {public}, admin at {admin}\n")
         sys.stdout.flush()
 
     asyncio.run(serve(service, started))

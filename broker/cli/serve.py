@@ -7,8 +7,9 @@ import click
 import uvloop
 
 from broker.cli.main import Host
+from broker.config import Listener
 from broker.json_log import log_to_stderr
-from broker.server import Addresses, serve
+from broker.server import serve
 from broker.service import open_service
 
 
@@ -25,8 +26,8 @@ def command(host: Host) -> None:
     settings = host.settings()
     log_to_stderr()
 
-    def started(addresses: Addresses) -> None:
-        click.echo(f"{settings.url} at {addresses.public}, admin at {addresses.admin}")
+    def started(public: Listener, admin: Listener) -> None:
+        click.echo(f"{settings.url} at {public}, admin at {admin}")
 
     service = open_service(settings, os.environ)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

@@ -23,7 +23,7 @@ from starlette.routing import Route
 
 from broker.app import public_app
 from broker.config import settings_of
-from broker.openapi import openapi_bytes
+from broker.metadata import openapi_bytes
 from broker.problems import Reason, RequestError, oauth_response, status_of
 from broker.service import open_service
 from broker.token import GrantType
