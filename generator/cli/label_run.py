@@ -5,10 +5,8 @@ label looks like and must hold isn't known here.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +16,7 @@ from generator.build.theme import find_theme
 from generator.cli.reading import read_content
 from generator.cli.report import problems_on_stderr
 from generator.cli.selection import BatteryRow, battery_rows, filters_of
-from generator.content.labels import parse_dpi, parse_length
+from generator.content.labels import parse_length
 from generator.content.load import Content
 from generator.content.near_misses import instead_of
 from generator.content.revision import read_revision
@@ -29,15 +27,13 @@ from generator.labels.pdf import Grid, load_fonts
 from generator.labels.run import Report, Style, run
 from generator.read.sources import Origins, Source, parse_copies
 from passport.errors import ConfigError, PublishError, ValueFormatError
-from passport.label_design import LabelDesign, LabelText
+from passport.label_design import LabelDesign
 
 _NOTE = (
     "checked is the file, not the print, and no grade is given: try a printed label with phones, "
     "and have a verifier grade it"
 )
 _SELECTION = ("words", "models", "plants", "lots", "installations", "placed_from", "placed_to")
-_OPTIONS = {"width": "size", "reading_distance": "distance", "texts": "text"}
-"""Members of a design whose options are called otherwise."""
 
 
 def print_labels(project: Path, options: Mapping[str, Any]) -> None:
@@ -67,7 +63,7 @@ def print_labels(project: Path, options: Mapping[str, Any]) -> None:
 
 
 def _style(project: Path, content: Content, options: Mapping[str, Any]) -> Style:
-    design = _design(content.labels, options)
+    design = _design(content.labels, options["design"])
     tokens = find_theme(project, content.config.theme).colours("light")
     return Style(
         design=design,
@@ -87,15 +83,9 @@ def _grid(design: LabelDesign, options: Mapping[str, Any]) -> Grid:
     )
 
 
-def _design(designs: tuple[LabelDesign, ...], options: Mapping[str, Any]) -> LabelDesign:
-    """The design that is named, or one of options; both together contradict each other."""
-    name, look = options["design"], _look(options)
+def _design(designs: tuple[LabelDesign, ...], name: str | None) -> LabelDesign:
     if not name:
-        return replace(LabelDesign(), **look)
-    if look:
-        member = next(iter(look))
-        option = _OPTIONS.get(member, member).replace("_", "-")
-        raise ConfigError(f"--design decides about --{option}", "leave one of both out")
+        return LabelDesign()
     named = {design.name: design for design in designs}
     if name not in named:
         raise ConfigError(
@@ -105,51 +95,15 @@ def _design(designs: tuple[LabelDesign, ...], options: Mapping[str, Any]) -> Lab
     return named[name]
 
 
-def _look(options: Mapping[str, Any]) -> dict[str, Any]:
-    """What options say of the look, by the members of a design."""
-
-    def read(option: str, parse: Callable[[Any], Any]) -> Any:  # noqa: ANN401 (one an option)
-        return None if options[option] in (None, ()) else parse(options[option])
-
-    width, height = read("size", _size) or (None, None)
-    look = {
-        "width": width,
-        "height": height,
-        "module": read("module", partial(_length, "--module")),
-        "reading_distance": read("distance", partial(_length, "--distance")),
-        "dpi": read("dpi", _dpi),
-        "texts": read("texts", _texts),
-        **{name: options[name] for name in ("level", "quiet_zone", "symbols", "ink", "paper")},
-    }
-    return {member: value for member, value in look.items() if value is not None}
-
-
-def _size(text: str) -> tuple[float, float]:
-    width, _, height = text.lower().partition("x")
-    return _length("--size", width), _length("--size", height)
-
-
 def _length(option: str, text: str) -> float:
     if text in ("0", "0.0"):
         return 0.0
     try:
         return parse_length(f"{text.strip().removesuffix('mm').strip()} mm")
     except ValueFormatError as error:
-        example = "66x40" if option == "--size" else "0.423"
         raise ConfigError(
-            f"{option} {text!r} is no length in millimetres", f"write it as in {option} {example}"
+            f"{option} {text!r} is no length in millimetres", f"write it as in {option} 2.5"
         ) from error
-
-
-def _dpi(text: str) -> int:
-    try:
-        return parse_dpi(text)
-    except ValueFormatError as error:
-        raise ConfigError(f"--dpi: {error.message}", error.remedy) from error
-
-
-def _texts(names: tuple[str, ...]) -> tuple[LabelText, ...]:
-    return tuple(LabelText(name) for name in names if name != "none")
 
 
 def _contents(

@@ -13,7 +13,6 @@ from generator.cli.copies import at_option
 from generator.cli.main import Workspace
 from generator.cli.selection import selecting
 from generator.labels.drawing import FORMATS
-from passport.label_design import LEVELS, LabelText
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _RUN = "generator.cli.label_run"
@@ -23,23 +22,7 @@ _RUN = "generator.cli.label_run"
 @selecting
 @click.option("--format", "form", type=click.Choice(FORMATS), required=True)
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True)
-@click.option("--design", help="A design of content/labels.yaml; it decides about all of the look.")
-@click.option("--size", metavar="WxH", help="Millimetres of the label; default: 66x40.")
-@click.option("--module", metavar="MM", help="Side of a module; default: the largest with room.")
-@click.option("--dpi", metavar="N", help="Dots per inch of the printer; default: 300.")
-@click.option("--level", type=click.Choice(LEVELS), help="Error correction; default: q.")
-@click.option("--quiet-zone", type=click.IntRange(0, 40), help="Free modules around; default: 4.")
-@click.option("--distance", metavar="MM", help="How far away a phone may be; default: 200.")
-@click.option(
-    "--text",
-    "texts",
-    type=click.Choice([*LabelText, "none"]),
-    multiple=True,
-    help="Lines to print; repeatable; default: all.",
-)
-@click.option("--symbols/--no-symbols", default=None, help="Marking symbols; default: yes.")
-@click.option("--ink", help="#rrggbb or a colour of the theme; default: black.")
-@click.option("--paper", help="The same, of the ground; default: white.")
+@click.option("--design", help="A design of content/labels.yaml; default: 66 x 40 mm at 300 dpi.")
 @click.option("--font", type=_FILE, help="A TrueType font; default: Bitstream Vera.")
 @click.option("--bold-font", type=_FILE, help="Its bold one.")
 @click.option("--margin", default="5", metavar="MM", help="Edge of a sheet.", show_default=True)

@@ -30,7 +30,7 @@ _LARGER = "make the label larger, or leave out text or symbols"
 _VIEWS = {
     "clean": "print it larger, or choose higher error correction",
     "blurred": "print it larger, or choose higher error correction",
-    "damaged": "choose higher error correction: --level q or h",
+    "damaged": "choose higher error correction: level q or h",
 }
 
 

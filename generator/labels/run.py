@@ -206,7 +206,7 @@ def _check_form(style: Style, form: str) -> None:
     if form == "zpl" and not style.colours.is_black_on_white and style.colours.opacity == 1:
         raise ConfigError(
             f"zpl prints black dots, not {style.colours.ink.hex} on {style.colours.paper.hex}",
-            "leave out --ink and --paper, or choose png, svg or pdf-sheet",
+            "choose a design without ink and paper, or png, svg or pdf-sheet",
         )
 
 

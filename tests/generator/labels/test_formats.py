@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ from PIL import Image
 
 from generator.content.load import load
 from passport.problems import Findings
-from tests.cli import CommandLine
+from tests.cli import CommandLine, Run
 from tests.decoders import read_qr, zbar_texts, zxing_texts
+from tests.generator.labels.designs import NAME, sample_with, write_design
 from tests.label_pictures import opened, pdf_pages, pdf_text, zpl_picture
 from tests.released_sample import ORIGIN, ROOT, ReleasedSample
 
@@ -49,6 +51,15 @@ def labels(
     assert done.code == 0, done.out + done.err
     report: dict[str, object] = json.loads(done.out)
     return report
+
+
+def draft(run: CommandLine, folder: Path, *words: object, **design: object) -> Run:
+    """Draw labels of the sample by a design into `out` of a folder."""
+    project = sample_with(folder / "project", **design)
+    named = ("--draft", "--design", NAME, "--out", folder / "out")
+    done = run("--project", project, "labels", *named, *words)
+    assert done.code == 0, done.out + done.err
+    return done
 
 
 @pytest.mark.requirement("R6.2")
@@ -111,12 +122,14 @@ def test_pictures_know_their_size_and_are_read(
 
 @pytest.mark.parametrize("dpi", [203, 300, 600])
 def test_a_label_printer_gets_the_dots_that_were_checked(
-    run: CommandLine, released: ReleasedSample, tmp_path: Path, dpi: int
+    run: CommandLine, tmp_path: Path, dpi: int
 ) -> None:
-    report = labels(run, released, tmp_path, "--format", "zpl", "--dpi", dpi, "T48L")
-    (dots,) = (c["worst"] for c in report["checks"] if c["check"] == "whole dots")  # type: ignore[attr-defined]
+    done = draft(run, tmp_path, "--format", "zpl", "T48L", "--json", dpi=dpi)
+    report = json.loads(done.out)
+    (dots,) = (c["worst"] for c in report["checks"] if c["check"] == "whole dots")
     assert re.match(r"[0-9]+\.00 dots", dots)
-    for path in sorted(tmp_path.glob("*.zpl")):
+    assert report["labels"] == 6
+    for path in sorted((tmp_path / "out").glob("*.zpl")):
         label = path.read_bytes()
         picture = zpl_picture(label)
         assert picture.size == (round(66 * dpi / 25.4), round(40 * dpi / 25.4))
@@ -129,9 +142,14 @@ def test_a_label_printer_gets_the_dots_that_were_checked(
 def test_each_module_of_a_printer_is_so_many_dots_wide(
     run: CommandLine, released: ReleasedSample, tmp_path: Path
 ) -> None:
-    bare = ("--text", "none", "--no-symbols", "--module", "0.508")
-    labels(run, released, tmp_path, "--format", "zpl", "T48L2611-0001", *bare)
-    (path,) = tmp_path.glob("*.zpl")
+    own = ReleasedSample(Path(shutil.copytree(released.folder, tmp_path / "project")))
+    tried = {"device": "Phone", "distance": "200 mm", "result": "passed", "tested_on": "2026-10-20"}
+    told = {"legibility": "Read by two people", "unreadable": "The hotline knows the serial"}
+    bare: dict[str, object] = {"texts": [], "symbols": False, "module": "0.508 mm"}
+    write_design(own.folder, **bare, **told, tests=[tried])
+    words = ("--format", "zpl", "--design", NAME, "T48L2611-0001")
+    labels(run, own, tmp_path / "out", *words)
+    (path,) = (tmp_path / "out").glob("*.zpl")
     picture = zpl_picture(path.read_bytes())
     box = picture.point(lambda dot: 255 - dot).getbbox()
     assert box is not None
@@ -201,19 +219,22 @@ def test_drafts_say_so_and_can_be_tried_with_a_phone(drafts: Path) -> None:
 
 @pytest.mark.parametrize("size", ["30x30", "32x62", "100x60", "120x30", "25x25"])
 def test_labels_of_other_shapes_are_read(run: CommandLine, tmp_path: Path, size: str) -> None:
-    bare = ("--text", "none", "--no-symbols") if size in ("30x30", "25x25") else ()
-    words = ("--draft", "--format", "png", "--size", size, "--distance", "150", *bare)
-    done = run("--project", ROOT, "labels", "T48L2611-0001", *words, "--out", tmp_path)
-    assert done.code == 0, done.out
-    (path,) = tmp_path.glob("*.png")
+    width, _, height = size.partition("x")
+    bare: dict[str, object] = {"texts": [], "symbols": False}
+    look = {
+        "width": f"{width} mm",
+        "height": f"{height} mm",
+        "reading_distance": "150 mm",
+        **(bare if size in ("30x30", "25x25") else {}),
+    }
+    draft(run, tmp_path, "--format", "png", "T48L2611-0001", **look)
+    (path,) = (tmp_path / "out").glob("*.png")
     assert read_qr(path.read_bytes()).endswith("/T48L2611-0001")
 
 
 def test_colours_of_the_theme_are_printed_with(run: CommandLine, tmp_path: Path) -> None:
-    words = ("--draft", "--format", "png", "--ink", "accent", "--paper", "paper")
-    done = run("--project", ROOT, "labels", "T48L2611-0001", *words, "--out", tmp_path)
-    assert done.code == 0, done.out
-    (path,) = tmp_path.glob("*.png")
+    draft(run, tmp_path, "--format", "png", "T48L2611-0001", ink="accent", paper="paper")
+    (path,) = (tmp_path / "out").glob("*.png")
     picture = opened(path)
     assert picture.mode == "RGB"
     colours = {colour for _, colour in picture.getcolors(1 << 20) or ()}

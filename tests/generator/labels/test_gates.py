@@ -218,9 +218,6 @@ def test_a_design_decides_about_the_look_and_is_on_record(site: OwnSite) -> None
     assert report["design"]["readingDistance"] == 150
     assert "no design of content/labels.yaml" not in with_design(site, "--design", "plate").out
     assert "no phone test is on record" in with_design(site).out
-    refused = with_design(site, "--design", "plate", "--dpi", "203")
-    assert refused.code == 2
-    assert "--design decides about --dpi" in refused.err
 
 
 @pytest.mark.requirement("R6.1")
