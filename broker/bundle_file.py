@@ -67,11 +67,7 @@ class BundleFile:
         return self._snapshot is None or self._state() != self._seen
 
     def read(self, now: datetime) -> Snapshot:
-        """Return what the files say now.
-
-        `VerificationError` for a bundle that doesn't hold, `HostError` for files that can't be
-        read.
-        """
+        """Return what the files say; `VerificationError` if it doesn't hold, `HostError`."""
         content = _read(self._path)
         return Snapshot(
             bundle=verify_bundle(content, self._pinned, now),

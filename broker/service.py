@@ -16,7 +16,7 @@ from broker.access_token import AccessTokens
 from broker.app import Broker
 from broker.audit import LogGuard
 from broker.audit_checkpoint import Anchor, AuditSigner
-from broker.bundle_file import BundleFile, Snapshot
+from broker.bundle_file import BundleFile
 from broker.config import Settings
 from broker.dpop import Nonces
 from broker.group_keys import HeldKeys, demo_keys, held_keys
@@ -77,11 +77,6 @@ def open_service(
     anchor = None if settings.anchor is None else Anchor(settings.anchor)
     housekeeper = Housekeeper(writer, audit_signer(settings, keyring), anchor, metrics)
     return Service(settings=settings, broker=broker, writer=writer, housekeeper=housekeeper)
-
-
-def check_service(settings: Settings, environment: Mapping[str, str], now: datetime) -> Snapshot:
-    """Return what would decide if the broker began now; errors are those of `serve`."""
-    return open_service(settings, environment).broker.bundle.read(now)
 
 
 def audit_signer(settings: Settings, keyring: Keyring) -> AuditSigner:

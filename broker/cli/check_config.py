@@ -6,7 +6,7 @@ import os
 import click
 
 from broker.cli.main import Host
-from broker.service import check_service, utc_now
+from broker.service import open_service, utc_now
 from passport.timestamp import time_text
 
 
@@ -20,7 +20,7 @@ def command(host: Host, *, as_json: bool) -> None:
     Example: cellfolio-broker --config /etc/cellfolio/broker.toml check-config
     """  # noqa: D301 (click's paragraph mark)
     settings = host.settings()
-    snapshot = check_service(settings, os.environ, utc_now())
+    snapshot = open_service(settings, os.environ).broker.bundle.read(utc_now())
     bundle = snapshot.bundle
     found = {
         "url": str(settings.url),

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from broker.bundle_file import Snapshot
 from broker.config import Listener, Settings, read_settings, settings_of
 from broker.keyring import AUDIT, TOKEN, open_keyring
 from broker.limits import Rate
-from broker.service import check_service, utc_now
+from broker.service import open_service, utc_now
 from passport.access_bundle import sign_bundle
 from passport.base64url import base64url
 from passport.canonical import Json
@@ -171,9 +172,13 @@ def in_folder(folder: Path, **changes: object) -> Settings:
     return changed(**{name: str(folder / path) for name, path in names.items()}, **changes)
 
 
+def _read(settings: Settings) -> Snapshot:
+    return open_service(settings, {}).broker.bundle.read(utc_now())
+
+
 def test_own_keys_and_bundle_are_checked_and_found_good(tmp_path: Path) -> None:
     key_folder(tmp_path)
-    snapshot = check_service(in_folder(tmp_path), {}, utc_now())
+    snapshot = _read(in_folder(tmp_path))
     assert [str(key)[:12] for key in snapshot.keys] == ["xiii-2/2027a"]
     assert snapshot.bundle == bundle()
 
@@ -197,7 +202,7 @@ def test_a_weak_or_public_key_is_refused_without_showing_it(
 ) -> None:
     key_folder(tmp_path, **secrets)
     with pytest.raises((ConfigError, HostError)) as caught:
-        check_service(in_folder(tmp_path), {}, utc_now())
+        _read(in_folder(tmp_path))
     assert message in str(caught.value)
     for secret in secrets.values():
         assert base64url(secret) not in str(caught.value)
@@ -209,7 +214,7 @@ def test_a_key_that_others_may_read_is_refused(tmp_path: Path, name: str, mode: 
     keys = key_folder(tmp_path)
     (keys / f"{name}.key").chmod(mode)
     with pytest.raises(HostError, match="others on this machine"):
-        check_service(in_folder(tmp_path), {}, utc_now())
+        _read(in_folder(tmp_path))
 
 
 @pytest.mark.parametrize("name", [TOKEN, AUDIT])
@@ -217,7 +222,7 @@ def test_a_missing_key_is_named(tmp_path: Path, name: str) -> None:
     keys = key_folder(tmp_path)
     (keys / f"{name}.key").unlink()
     with pytest.raises(HostError, match=f"{name}.key can't be read"):
-        check_service(in_folder(tmp_path), {}, utc_now())
+        _read(in_folder(tmp_path))
 
 
 def test_keys_in_the_environment_go_before_files(tmp_path: Path) -> None:
@@ -240,14 +245,14 @@ def test_a_store_that_others_may_read_is_refused(tmp_path: Path) -> None:
     database.touch(0o644)
     database.chmod(0o644)
     with pytest.raises(ConfigError, match="others on this machine may read"):
-        check_service(in_folder(tmp_path), {}, utc_now())
+        _read(in_folder(tmp_path))
 
 
 def test_a_bundle_by_another_key_is_refused(tmp_path: Path) -> None:
     key_folder(tmp_path)
     other = SeedSigner(seed_of("other")).public_key.multikey
     with pytest.raises(VerificationError, match="the signature is not by"):
-        check_service(in_folder(tmp_path, bundle_key=other), {}, utc_now())
+        _read(in_folder(tmp_path, bundle_key=other))
 
 
 # The command
