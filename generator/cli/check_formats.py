@@ -173,7 +173,7 @@ def _sarif_result(problem: Problem, rule_index: int) -> JsonObject:
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": quote(place.file)},
+                    "artifactLocation": {"uri": quote(place.file, errors="surrogateescape")},
                     "region": region,
                 },
                 "logicalLocations": [{"fullyQualifiedName": problem.path}],

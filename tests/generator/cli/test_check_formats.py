@@ -1,5 +1,7 @@
 """Reports for programs: SARIF as the standard has it, annotations that no text can break out of."""
 
+from dataclasses import replace
+
 from jsonschema import Draft202012Validator
 
 from generator.cli.check_formats import annotations, sarif
@@ -128,6 +130,12 @@ def test_sarif_says_rule_level_place_and_remedy() -> None:
     place = results[0]["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "content/models/gr%C3%B6%C3%9Fe%201/model.yaml"
     assert place["region"] == {"startLine": 12, "startColumn": 5}
+
+
+def test_a_name_that_is_no_text_is_written_by_its_bytes() -> None:
+    (run,) = sarif((replace(ERROR, place=Place("content/\udcff.yaml", 1)),))["runs"]  # type: ignore[misc, union-attr]
+    place = run["results"][0]["locations"][0]["physicalLocation"]  # type: ignore[index, call-overload]
+    assert place["artifactLocation"]["uri"] == "content/%FF.yaml"
 
 
 def test_an_annotation_is_one_line_whatever_stands_in_it() -> None:
