@@ -3,22 +3,24 @@
  * catalogues of the site, signed values written again by the other language's rules.
  *
  * A page that the site has in that language is opened instead. What no catalogue has stays as it is
- * and keeps its language, so that screen readers say it right. Nothing is stored; what the page
- * found out about the passport before it was switched still holds, as the values do.
+ * and keeps its language, so that screen readers say it right. Nothing is stored. What was found out
+ * before still holds: catalogues are those that the page names by digest, through the menu, and only
+ * a value that the page shows already is written again.
  */
 
-import { formsOf, plain, pointerOf } from "./shown.js";
-import { parseObject } from "./strict_json.js";
+import { formsOf, isShownAs, plain, pointerOf } from "./shown.js";
+import { Site } from "./site.js";
+import { parseJson } from "./strict_json.js";
+import { assetAt } from "./words.js";
 
 const page = document.documentElement;
 const own = page.lang;
-const decoder = new TextDecoder();
 
 /** Texts as they were built, and the languages that they said. */
 const originals = new Map();
 
 async function offer(place, path) {
-  const menu = await listAt(path);
+  const menu = await assetOf(path);
   const select = document.createElement("select");
   select.setAttribute("aria-label", place.dataset.label);
   for (const { code, name } of menu) {
@@ -39,14 +41,14 @@ async function show(menu, code) {
   restore();
   if (code === own) return;
   const [from, to] = [own, code].map((each) => menu.find((entry) => entry.code === each));
-  const [before, after, { rules }] = await Promise.all([
-    objectAt(from.texts),
-    objectAt(to.texts),
-    objectAt(to.words),
-  ]);
+  const paths = [from.texts, to.texts, from.words, to.words];
+  const [before, after, shown, { rules }] = await Promise.all(paths.map(assetOf));
+  const values = await valuesShown(shown.rules);
   page.lang = code;
   replaceTexts(translations(before, after), code);
-  await replaceValues(rules);
+  for (const [element, value] of values) {
+    rewrite(element, formsOf(value, rules)[typeof value === "string" ? 1 : 0]);
+  }
 }
 
 /** By what the page says now: what it shall say. */
@@ -74,17 +76,18 @@ function replaceTexts(texts, code) {
   for (const element of said) if (element.closest("[lang]").lang !== code) element.lang = code;
 }
 
-/** Values of the signed passport, where the page shows them by rules. */
-async function replaceValues(rules) {
-  const link = document.querySelector('a[href$="/passport.json"]');
-  if (!link) return;
-  const subject = (await objectAt(link.getAttribute("href"))).credentialSubject;
-  for (const element of document.querySelectorAll("[data-member]")) {
-    if (element.querySelector("[data-member],a") || !element.firstChild) continue;
+/** Elements that show values of the signed passport by these rules, with the values. */
+async function valuesShown(rules) {
+  const link = document.querySelector('#check a[href$="/passport.json"]');
+  if (!link) return [];
+  const subject = parseJson(await new Site().needed(link.getAttribute("href"))).credentialSubject;
+  const elements = [...document.querySelectorAll("[data-member]")];
+  return elements.flatMap((element) => {
+    if (element.querySelector("[data-member],a") || !element.firstChild) return [];
     const value = pointerOf(element).reduce((members, name) => members?.[name], subject);
-    const text = isWritten(value) && formsOf(value, rules)[typeof value === "string" ? 1 : 0];
-    if (text) rewrite(element, text);
-  }
+    const isShown = isWritten(value) && isShownAs(element.textContent, value, rules);
+    return isShown ? [[element, value]] : [];
+  });
 }
 
 /** Numbers with units and dates look different; codes and texts are no matter of rules. */
@@ -120,9 +123,7 @@ function restore() {
   page.lang = own;
 }
 
-const objectAt = async (path) => parseObject(new Uint8Array(await bytesAt(path)));
-const listAt = async (path) => JSON.parse(decoder.decode(await bytesAt(path)));
-const bytesAt = async (path) => (await fetch(path)).arrayBuffer();
+const assetOf = async (path) => parseJson(await assetAt(new Site(), path));
 
 const place = document.querySelector(".switch");
 if (place) offer(place, place.dataset.languages);

@@ -92,7 +92,7 @@ function offerPurposes() {
   const select = at("purpose");
   const before = select.value;
   const options = names.map((name) => {
-    const option = sayingOf("option", purposes[name], {});
+    const option = sayingOf("option", purposes[name]);
     option.value = name;
     return option;
   });

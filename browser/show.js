@@ -154,12 +154,12 @@ class Showing {
     const own = Object.entries(texts).find(([language]) => language === this.language);
     const [language, text] = own ?? Object.entries(texts)[0] ?? ["", ""];
     const isOther = !own && LANGUAGE.test(language);
-    return sayingOf("span", isOther ? [String(text), language] : [String(text)], {});
+    return sayingOf("span", isOther ? [String(text), language] : [String(text)]);
   }
 
   code(list, code) {
     const label = ownOf(ownOf(this.words.codes, list) ?? {}, code);
-    return sayingOf("span", label ?? [String(code)], {});
+    return sayingOf("span", label ?? [String(code)]);
   }
 
   /** A day or a moment in words, any other text as it is. */
@@ -189,7 +189,7 @@ class Showing {
   }
 
   say(name, key) {
-    return sayingOf(name, this.words.texts[key] ?? [key], {});
+    return sayingOf(name, this.words.texts[key] ?? [key]);
   }
 }
 
@@ -198,7 +198,7 @@ const ownOf = (members, name) => (Object.hasOwn(members, name) ? members[name] :
 
 /** A label, the name itself where there is none, and what it is of. */
 const pairOf = ({ label }, name, nodes, ...more) =>
-  elementOf("div", [sayingOf("dt", label ?? [name, "en"], {}), elementOf("dd", nodes), ...more]);
+  elementOf("div", [sayingOf("dt", label ?? [name, "en"]), elementOf("dd", nodes), ...more]);
 
 /** An element of nodes and texts. */
 export function elementOf(name, nodes, style = "") {

@@ -13,7 +13,7 @@ import { isShownAs, plain, pointerOf } from "./shown.js";
 import { Site } from "./site.js";
 import { isObject } from "./strict_json.js";
 import { judge } from "./verdict.js";
-import { sayingOf, wordsAt } from "./words.js";
+import { assetAt, sayingOf, wordsAt } from "./words.js";
 import { zipOf } from "./zip.js";
 
 const site = new Site();
@@ -36,8 +36,8 @@ function productPath(path, language) {
   return /^\/(01|8004|id)\//.test(rest) ? rest : path;
 }
 
-/** Hold every element that shows a value to the member that it names. */
-function checkValues(subject, rules) {
+/** Hold every element that shows a value to the member that it names, and pictures to theirs. */
+async function checkValues(subject, rules) {
   need(rules, "values", "its rules are missing");
   for (const element of document.querySelectorAll("[data-member]")) {
     if (element.querySelector("[data-member]") || !plain(element.textContent)) continue;
@@ -48,6 +48,10 @@ function checkValues(subject, rules) {
     const { textContent } = (value?.title && link) || element;
     const isShown = isShownAs(textContent, value, rules) !== false && leadsTo(link, value);
     need(isShown, "values", pointer.join("/"));
+  }
+  for (const image of document.images) {
+    const path = image.getAttribute("src"); // with its digest, which the page's own covers
+    need(await assetAt(site, path), "values", path);
   }
 }
 
@@ -68,7 +72,7 @@ function tell(place, report, words) {
   const list = document.createElement("ul");
   list.className = "checks";
   list.append(...held.map((step) => say("li", `holds ${step}`)));
-  if (failed) list.append(say("li", `fails ${failed}`), sayingOf("li", [report.message, "en"], {}));
+  if (failed) list.append(say("li", `fails ${failed}`), sayingOf("li", [report.message, "en"]));
   const button = say("button", "download");
   button.type = "button";
   button.addEventListener("click", () => download(report, button));
@@ -92,4 +96,4 @@ const nameOf = (path) =>
 const verdict = document.getElementById("verdict");
 const menu = document.querySelector(".switch")?.dataset.switch;
 // Other languages, once the page is checked as it was built.
-if (verdict) start(verdict).finally(() => menu && import(menu));
+if (verdict) start(verdict).finally(async () => menu && await assetAt(site, menu) && import(menu));

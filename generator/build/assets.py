@@ -22,7 +22,8 @@ from generator.build.theme import Theme, browser_file
 from passport.model import BatteryModel
 from passport.values import Document
 
-_THEME_FILES = {"site.css": "text/css", "icon.svg": "image/svg+xml"}
+_STYLE = "site.css"
+_THEME_FILES = {_STYLE: "text/css", "icon.svg": "image/svg+xml"}
 _LOGO = "logo.svg"
 _JUDGING, _FINDING = "verify.js", "find.js"
 _BESIDE_JUDGING = ("open.js", "languages.js")
@@ -33,8 +34,8 @@ _DIGEST_LENGTH = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Script:
-    """A module: where it lies, and the digest that browsers hold it to (W3C SRI)."""
+class Loaded:
+    """A module or style sheet: where it lies, and the digest that browsers hold it to (W3C SRI)."""
 
     path: str
     integrity: str
@@ -47,7 +48,8 @@ class Assets:
     artifacts: tuple[Artifact, ...]
     theme_paths: Mapping[str, str]
     document_paths: Mapping[str, str]
-    scripts: Mapping[str, Script]
+    style: Loaded
+    scripts: Mapping[str, Loaded]
     words: Mapping[str, str]
     """By language, where the words of the script of a passport's page lie."""
     open_words: Mapping[str, str]
@@ -61,7 +63,7 @@ def make_assets(
 ) -> Assets:
     """Read the theme's files, the scripts that are there, and every published document."""
     files = {name: theme.file(f"static/{name}") for name in _THEME_FILES}
-    files["site.css"] += theme.own_tokens().encode()
+    files[_STYLE] += theme.own_tokens().encode()
     types = dict(_THEME_FILES)
     if theme.has(f"static/{_LOGO}"):
         files[_LOGO], types[_LOGO] = theme.file(f"static/{_LOGO}"), "image/svg+xml"
@@ -87,7 +89,8 @@ def make_assets(
         artifacts=tuple(artifact for kind in made for artifact in kind.values()),
         theme_paths={name: artifact.url_path for name, artifact in styles.items()},
         document_paths={digest: artifact.url_path for digest, artifact in documents.items()},
-        scripts={name: _script(artifact) for name, artifact in scripts.items()},
+        style=_loaded(styles[_STYLE]),
+        scripts={name: _loaded(artifact) for name, artifact in scripts.items()},
         words={code: artifact.url_path for code, artifact in words.items()},
         open_words={code: artifact.url_path for code, artifact in opening.items()},
         languages=menu[_MENU].url_path if menu else "",
@@ -128,9 +131,9 @@ def _words(theme: Theme, _digest: str, codes: tuple[str, ...]) -> Mapping[str, b
     return {code: check_words(theme.language(code)) for code in codes}
 
 
-def _script(artifact: Artifact) -> Script:
+def _loaded(artifact: Artifact) -> Loaded:
     digest = base64.b64encode(hashlib.sha384(artifact.content).digest()).decode("ascii")
-    return Script(artifact.url_path, f"sha384-{digest}")
+    return Loaded(artifact.url_path, f"sha384-{digest}")
 
 
 def _document(document: Document, project: Path) -> Artifact:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from generator.build.artifact import NOT_FOUND_URL, PAGE_TYPE, Artifact, CacheClass
-from generator.build.assets import Assets, Script
+from generator.build.assets import Assets, Loaded
 from generator.build.plan import InformationPlan, PassportPlan, Plan
 from generator.build.preview import NO_CODE
 from generator.build.qr import qr_svg
@@ -35,7 +35,8 @@ class PageView:
     alternates: tuple[tuple[str, str, str], ...]
     """(language code, the language's own name, path) of each version, this one included."""
     assets: Mapping[str, str]
-    scripts: Mapping[str, Script]
+    style: Loaded
+    scripts: Mapping[str, Loaded]
     words: str
     """Where the words of its script lie."""
     languages: str
@@ -145,6 +146,7 @@ class Pages:
                 for code in languages
             ),
             assets=self.assets.theme_paths,
+            style=self.assets.style,
             scripts=self.assets.scripts,
             words=self.assets.words[self.code],
             languages=self.assets.languages,

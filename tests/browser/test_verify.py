@@ -28,6 +28,7 @@ PASSPORT = "dpp/01_09506000134352_21_A1/passport.json"
 OTHER = "dpp/01_09506000134352_21_A2/passport.json"
 DID = ".well-known/did.json"
 STEPS = 8
+LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>'
 WITHDRAWN = (
     '{"passport": "01_09506000134352_21_A2", "version": 2, "reason": "wrong-capacity",'
     ' "withdrawn_on": "2026-11-18"}\n'
@@ -38,6 +39,7 @@ WITHDRAWN = (
 def states(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """A site as it was first, and as it is: every passport in a second version, one withdrawn."""
     project = write_project(tmp_path_factory.mktemp("project"))
+    write(project, "themes/default/static/logo.svg", LOGO)
     write_lot(project, "A1,rack,2026-12-01,", "A2,rack,2026-12-01,")
     write_model(project, "rack", "51.2")
     build(project, project / "site")
@@ -305,6 +307,48 @@ def test_words_that_were_changed(page: Page, host: TlsSite) -> None:
         edit(path, "It cannot be confirmed", "It is genuine")
     assert verdict(page) == "refused"
     assert "genuine" not in said(page)
+
+
+def test_a_picture_that_was_changed(page: Page, host: TlsSite) -> None:
+    for path in host.folder.glob("assets/*/logo.svg"):
+        edit(path, "M0 0h9", "M9 9h9")
+    assert verdict(page) == "refused"
+    assert told(page).endswith("/logo.svg")
+
+
+def test_a_style_sheet_that_was_changed_is_not_used(page: Page, host: TlsSite) -> None:
+    for path in host.folder.glob("assets/*/site.css"):
+        path.write_text('.n::after { content: "84.0"; }', encoding="utf-8")
+    assert verdict(page) == "genuine"
+    assert page.evaluate("document.styleSheets.length") == 0
+
+
+def test_a_script_for_languages_that_was_changed_is_not_run(page: Page, host: TlsSite) -> None:
+    for path in host.folder.glob("assets/*/languages.js"):
+        path.write_text("document.body.replaceChildren('84.0');", encoding="utf-8")
+    with page.expect_response("**/languages.js"):
+        assert verdict(page) == "genuine"
+    page.wait_for_load_state("networkidle")
+    assert said(page)
+    assert page.locator(".switch select").count() == 0
+
+
+@pytest.mark.parametrize("name", ["texts.fr.json", "words.fr.json"])
+def test_a_catalogue_that_was_changed_says_nothing(page: Page, host: TlsSite, name: str) -> None:
+    for path in host.folder.glob(f"assets/*/{name}"):
+        path.write_bytes(path.read_bytes().replace("é".encode(), b"84.0"))
+    assert verdict(page) == "genuine"
+    with page.expect_event("pageerror"):
+        page.locator(".switch select").select_option("fr")
+    assert page.locator("html").get_attribute("lang") == "en"
+
+
+def test_another_language_writes_the_values_that_were_checked(page: Page, host: TlsSite) -> None:
+    assert verdict(page) == "genuine"
+    edit(host.path(PASSPORT), '"48.0"', '"84.0"')
+    page.locator(".switch select").select_option("fr")
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
+    assert "84" not in page.locator("#nominal_voltage").inner_text()
 
 
 def test_a_tile_of_the_log_with_a_flipped_bit(page: Page, host: TlsSite) -> None:
