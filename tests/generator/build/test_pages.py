@@ -93,6 +93,16 @@ def test_content_can_not_write_html(project: Path) -> None:
     assert "&lt;i&gt;rack&lt;/i&gt; &amp; &#34;co&#34;" in page
 
 
+def test_a_text_that_no_catalogue_has_is_plain_in_an_attribute(project: Path) -> None:
+    settings = project / "cellfolio.toml"
+    text = settings.read_text(encoding="utf-8").replace('["en", "de"]', '["en", "nb"]')
+    settings.write_text(text, encoding="utf-8")
+    page = built(project, f"nb/{MODEL}")
+    assert '<span lang="en">Model</span>' in page
+    assert '<nav aria-label="Languages" class="switch"' in page
+    assert '="<' not in page
+
+
 def test_a_model_of_two_plants_leaves_plants_values_to_its_batteries(project: Path) -> None:
     operator = project / "content/operators/maker.yaml"
     plant = "  south: {name: South works, city: Ulm, country: DE}\n"
