@@ -18,7 +18,8 @@ _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # controls, but for tab and line ends
     "\u2028\u2029"  # line ends to some programs only
-    "\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"  # no width, or turn the direction
+    "\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"  # no width, or turn the direction
+    "\ufff9-\ufffb\U000e0000-\U000e007f"  # marks around text, and a second ASCII that nothing shows
     "\ud800-\udfff\ufffe\uffff]"  # no characters at all
     "|\r(?!\n)"
 )
