@@ -348,6 +348,7 @@ def test_another_language_writes_the_values_that_were_checked(page: Page, host: 
     edit(host.path(PASSPORT), '"48.0"', '"84.0"')
     page.locator(".switch select").select_option("fr")
     expect(page.locator("html")).to_have_attribute("lang", "fr")
+    expect(page.locator("#manufacturing_date")).to_contain_text("novembre 2026")
     assert "84" not in page.locator("#nominal_voltage").inner_text()
 
 
