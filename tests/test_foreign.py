@@ -30,6 +30,8 @@ LAX_PROOFS = {
     "created with fraction",
     "created without zone",
     "created no day",
+    "created in year 0",
+    "created in year 10000",
     "issuer missing",
     "issuer a list",
     "issuer without id",
@@ -49,6 +51,7 @@ LAX_DIGITAL_BAZAAR = LAX_PROOFS | {
     "context of the proof removed",
 }
 LAX_OPENVC = LAX_PROOFS | {
+    "R of small order",
     "created a number",
     "did:key of the attacker",
     "relative method id",

@@ -99,7 +99,7 @@ class SiteConfig:
 def read_config(project: Path) -> SiteConfig:
     """Read the settings of a project; raises `ConfigError` naming the member that is wrong."""
     path = project / CONFIG_NAME
-    if not path.is_file():
+    if not path.exists():
         raise ConfigError(
             f"there is no {CONFIG_NAME} in {project}",
             "run `cellfolio init` in an empty folder, or name the project with --project",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from generator.build.artifact import CacheClass
-from generator.build.previous import NO_SITE, PreviousSite, read_previous
+from generator.build.previous import NO_SITE, REMEDY, PreviousSite, read_previous
 from generator.build.state import check_continues
 from generator.keys.issuer import Issuer
 from generator.publish.headers import KINDS, object_headers
@@ -95,9 +95,8 @@ def plan_deploy(
         except VerificationError as error:
             # Killed between shards and index, a deploy leaves a manifest that holds for no site.
             if not resumes and not repair:
-                raise VerificationError(
-                    error.message, error.remedy or _MEND, check=error.check
-                ) from error
+                remedy = _MEND if error.remedy in ("", REMEDY) else error.remedy
+                raise VerificationError(error.message, remedy, check=error.check) from error
             published = None
     if published:
         _check_keeps(shipment, published)

@@ -40,7 +40,7 @@ export function parse(bytes) {
 
 export const sha256 = async (data) => Buffer.from(await subtle.digest('SHA-256', Buffer.from(data)));
 export const time = (text) => {
-  need(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text), 'time');
+  need(/^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text), 'time');
   need(new Date(text).toISOString() === text.replace('Z', '.000Z'), 'time');
   return new Date(text);
 };

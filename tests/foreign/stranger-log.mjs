@@ -33,7 +33,7 @@ export function typeOf(entry) {
 
 function parseSignature(line) {
   const [, name, encoded] = /^— ([^ ]+) ([^ ]+)$/.exec(line) ?? [];
-  need(name && !/[\s+]/.test(name), 'checkpoint');
+  need(name && !/[\p{White_Space}+]/u.test(name), 'checkpoint');
   const bytes = fromBase64(encoded);
   need(bytes.length > 4, 'checkpoint');
   return {name, id: bytes.toString('hex', 0, 4), signature: bytes.subarray(4)};
