@@ -53,176 +53,144 @@ def test_a_row_knows_the_places_of_its_cells() -> None:
     assert row.place("cycles") == Place("e.jsonl", 1, 1)
 
 
-class Bad(NamedTuple):
-    name: str
-    line: str | bytes
-    told: str
-
-
 _SHAPE = "stands where a text or a number should: write a text in double quotes or a number"
 _OBJECT = "write one object in braces: {…}"
 
-BAD = [
-    Bad(
-        "duplicate key",
+
+class Bad(NamedTuple):
+    content: str | bytes
+    told: str
+
+
+BAD = {
+    "duplicate key": Bad(
         '{"serial": "A", "cycles": 1, "serial": "B"}',
         "1:30: serial: the name 'serial' stands here again: keep one of the two",
     ),
-    Bad(
-        "duplicate key, once escaped",
+    "duplicate key, once escaped": Bad(
         '{"serial": "A", "s\\u0065rial": "B"}',
         "1:17: serial: the name 'serial' stands here again: keep one of the two",
     ),
-    Bad(
-        "unknown key",
+    "unknown key": Bad(
         '{"serial": "A", "cycle": 1}',
         "1:17: cycle: 'cycle' is not a known name: "
         "write cycles if that is what was meant, otherwise remove it",
     ),
-    Bad(
-        "unknown key that writes to the terminal",
+    "unknown key that writes to the terminal": Bad(
         '{"serial": "A", "\\u001b[2K": 1}',
         "1:17: '\\x1b[2K': '\\x1b[2K' is not a known name: "
         "remove it, or use one of: serial, cycles, note",
     ),
-    Bad(
-        "NaN",
+    "NaN": Bad(
         '{"note": "NaN", "serial": "A", "cycles": NaN}',
         "1:42: $: NaN is not a number: leave the entry out",
     ),
-    Bad(
-        "Infinity",
+    "Infinity": Bad(
         '{"serial": "A", "cycles": -Infinity}',
         "1:27: $: -Infinity is not a number: leave the entry out",
     ),
-    Bad(
-        "two objects",
+    "two objects": Bad(
         '{"serial": "A"} {"serial": "B"}',
         "1:17: $: there is more after the end of the object: write one object a line",
     ),
-    Bad("list", '["A"]', f"1:1: $: the line is not an object: {_OBJECT}"),
-    Bad("number", "12", f"1:1: $: the line is not an object: {_OBJECT}"),
-    Bad("nested deep", "[" * 60_000, f"1:1: $: the line is nested too deep: {_OBJECT}"),
-    Bad(
-        "object as a value", '{"serial": "A", "note": {"a": 1}}', f"1:17: note: an object {_SHAPE}"
+    "list": Bad('["A"]', f"1:1: $: the line is not an object: {_OBJECT}"),
+    "number": Bad("12", f"1:1: $: the line is not an object: {_OBJECT}"),
+    "nested deep": Bad("[" * 60_000, f"1:1: $: the line is nested too deep: {_OBJECT}"),
+    "object as a value": Bad(
+        '{"serial": "A", "note": {"a": 1}}', f"1:17: note: an object {_SHAPE}"
     ),
-    Bad("list as a value", '{"serial": "A", "note": ["a"]}', f"1:17: note: a list {_SHAPE}"),
-    Bad("truth value", '{"serial": "A", "note": true}', f"1:17: note: true {_SHAPE}"),
-    Bad(
-        "null",
-        '{"serial": "A", "note": null}',
-        "1:17: note: null is no value: leave the entry out",
+    "list as a value": Bad('{"serial": "A", "note": ["a"]}', f"1:17: note: a list {_SHAPE}"),
+    "truth value": Bad('{"serial": "A", "note": true}', f"1:17: note: true {_SHAPE}"),
+    "null": Bad(
+        '{"serial": "A", "note": null}', "1:17: note: null is no value: leave the entry out"
     ),
-    Bad(
-        "number as identifier",
+    "number as identifier": Bad(
         '{"serial": 123456}',
         "1:2: serial: the number 123456 stands where an identifier should: "
         'put it in quotes: "123456"',
     ),
-    Bad(
-        "exponent",
+    "exponent": Bad(
         '{"serial": "A", "cycles": 6E3}',
         "1:17: cycles: 6E3 is a power of ten, which loses digits: write all digits",
     ),
-    Bad(
-        "serial cut by a spreadsheet",
+    "serial cut by a spreadsheet": Bad(
         '{"serial": "9.50601E+12"}',
         "1:2: serial: '9.50601E+12' is how a spreadsheet shows a long number; digits of it are "
         "lost: format the column as text, enter the numbers again from their source, export again",
     ),
-    Bad(
-        "missing value",
+    "missing value": Bad(
         '{"note": "x"}',
         "1:1: serial: serial is missing: fill it in, every row needs it",
     ),
-    Bad(
-        "value of the wrong form",
+    "value of the wrong form": Bad(
         '{"note": "ä", "cycles": "many", "serial": "A"}',
         "1:15: cycles: 'many' is not a whole number: write digits only, like 6000",
     ),
-    Bad(
-        "white space",
-        '{"serial": " A"}',
-        "1:2: serial: ' A' has white space around it: remove it",
+    "white space": Bad(
+        '{"serial": " A"}', "1:2: serial: ' A' has white space around it: remove it"
     ),
-    Bad(
-        "trailing comma",
+    "trailing comma": Bad(
         '{"serial": "A",}',
         "1:16: $: a name in double quotes should stand here: "
         'write "name": "value", without a comma after the last one',
     ),
-    Bad(
-        "single quotes",
+    "single quotes": Bad(
         "{'serial': 'A'}",
         "1:2: $: a name in double quotes should stand here: "
         'write "name": "value", without a comma after the last one',
     ),
-    Bad(
-        "no colon",
-        '{"serial" "A"}',
-        '1:11: $: a colon should stand here: write "name": "value"',
-    ),
-    Bad(
-        "leading zero",
+    "no colon": Bad('{"serial" "A"}', '1:11: $: a colon should stand here: write "name": "value"'),
+    "leading zero": Bad(
         '{"serial": "A", "cycles": 012}',
         "1:28: $: a comma or the closing brace should stand here: "
         "separate entries by commas, and put what is no plain number in double quotes",
     ),
-    Bad(
-        "bare text",
+    "bare text": Bad(
         '{"serial": A-1}',
         "1:12: $: a value should stand here: write a text in double quotes or a number",
     ),
-    Bad(
-        "unclosed quote",
+    "unclosed quote": Bad(
         '{"serial": "A}',
         "1:12: $: the quote that opens here doesn't close: add the closing quote",
     ),
-    Bad(
-        "tab in a text",
+    "tab in a text": Bad(
         '{"serial": "A\tB"}',
         "1:14: $: a control character stands between quotes: "
         "write \\t for a tab, \\n for a new line",
     ),
-    Bad(
-        "unknown escape",
+    "unknown escape": Bad(
         '{"serial": "A\\x"}',
         "1:14: $: this backslash starts no known escape: write the backslash twice",
     ),
-    Bad(
-        "escaped control character",
+    "escaped control character": Bad(
         '{"serial": "A", "note": "x\\u0000"}',
         "1:17: note: an escape stands for U+0000 (control character): remove the escape",
     ),
-    Bad(
-        "half a character",
+    "half a character": Bad(
         '{"serial": "A", "note": "\\ud83d"}',
         "1:17: note: an escape stands for U+D83D (control character): remove the escape",
     ),
-    Bad(
-        "byte-order mark",
+    "byte-order mark": Bad(
         b'\xef\xbb\xbf{"serial": "A"}',
         "1:1: $: the file starts with a byte-order mark: "
         "save the file again as UTF-8 without byte-order mark",
     ),
-    Bad(
-        "UTF-16",
+    "UTF-16": Bad(
         '{"serial": "A"}'.encode("utf-16-le"),
         "1:1: $: the file is UTF-16 or UTF-32, not UTF-8: "
         "save the file again as UTF-8 without byte-order mark",
     ),
-    Bad("empty file", "", "1:1: $: there is nothing in the file: add rows or delete the file"),
-    Bad(
-        "blank lines, told once a run",
+    "empty file": Bad("", "1:1: $: there is nothing in the file: add rows or delete the file"),
+    "blank lines, told once a run": Bad(
         '\n \n{"serial": "A"}\n',
         "1:1: $: there is nothing in this row: delete it",
     ),
-]
+}
 
 
-@pytest.mark.parametrize("bad", BAD, ids=lambda bad: bad.name)
+@pytest.mark.parametrize("bad", BAD.values(), ids=BAD)
 def test_bad(bad: Bad) -> None:
-    _, findings = read(bad.line)
+    _, findings = read(bad.content)
     expected = [f"e.jsonl:{line}" for line in bad.told.splitlines()]
     assert [str(problem) for problem in findings.problems] == expected
 
