@@ -6,7 +6,7 @@ import multiprocessing
 import resource
 import tracemalloc
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -49,8 +49,13 @@ def imported(
     return import_table(project, source, read_mapping(project / mapping), into=into, **flags)
 
 
-def lot(project: Path, name: str = "dec") -> str:
-    return (project / f"content/batteries/{name}.csv").read_text("utf-8")
+def of_rows(project: Path, rows: str, **flags: bool) -> ImportReport:
+    """Import these rows of a plain CSV."""
+    return imported(project, write(project, "new.csv", HEAD + rows), "plain.toml", **flags)
+
+
+def lot(project: Path) -> str:
+    return (project / "content/batteries/dec.csv").read_text("utf-8")
 
 
 def told(report: ImportReport, folder: Path) -> list[str]:
@@ -144,13 +149,11 @@ def test_existing_rows_keep_their_order_and_their_bytes(project: Path) -> None:
         "serial,placed_on_market,model,plant,manufactured\n"
         'C-3,,"rack",north,2026-11\nA-1,,rack,north,2026-11\nB-2,,rack,north,2026-11\n',
     )
-    source = write(
+    report = of_rows(
         project,
-        "new.csv",
-        f"{HEAD}B-2,rack,north,2026-11,2026-12-07\nD-4,rack,north,2026-11,\n"
+        "B-2,rack,north,2026-11,2026-12-07\nD-4,rack,north,2026-11,\n"
         "A-1,rack,,,\nC-3,rack,north,2026-11,\n",
     )
-    report = imported(project, source, "plain.toml")
     assert lot(project) == (
         "serial,placed_on_market,model,plant,manufactured\n"
         'C-3,,"rack",north,2026-11\nA-1,,rack,north,2026-11\nB-2,2026-12-07,rack,north,2026-11\n'
@@ -166,15 +169,13 @@ def test_existing_rows_keep_their_order_and_their_bytes(project: Path) -> None:
 def test_a_column_that_the_lot_lacks_is_added_to_every_row(project: Path) -> None:
     head = "serial,model,plant,manufactured\n"
     write(project, "content/batteries/dec.csv", f"{head}A-1,rack,north,2026-11\n")
-    source = write(project, "new.csv", f"{HEAD}B-2,rack,north,2026-11,2026-12-07\n")
-    imported(project, source, "plain.toml")
+    of_rows(project, "B-2,rack,north,2026-11,2026-12-07\n")
     assert lot(project) == (f"{HEAD}A-1,rack,north,2026-11,\nB-2,rack,north,2026-11,2026-12-07\n")
 
 
 def test_an_empty_cell_says_nothing(project: Path) -> None:
     write(project, "content/batteries/dec.csv", f"{HEAD}A-1,rack,north,2026-11,2026-12-07\n")
-    source = write(project, "new.csv", f"{HEAD}A-1,rack,north,2026-11,\n")
-    assert imported(project, source, "plain.toml").unchanged == 1
+    assert of_rows(project, "A-1,rack,north,2026-11,\n").unchanged == 1
 
 
 def test_what_cannot_be_one_battery_once_is_refused(project: Path) -> None:
@@ -209,8 +210,7 @@ def test_what_cannot_be_one_battery_once_is_refused(project: Path) -> None:
 
 
 def test_serials_of_different_lengths_are_worth_a_look(project: Path) -> None:
-    source = write(project, "new.csv", f"{HEAD}0012,rack,north,2026-11,\n13,rack,north,2026-11,\n")
-    report = imported(project, source, "plain.toml")
+    report = of_rows(project, "0012,rack,north,2026-11,\n13,rack,north,2026-11,\n")
     assert told(report, project) == [
         (
             "new.csv:3:1: serial: serials of digits only have 2 to 4 digits: compare this one "
@@ -223,31 +223,24 @@ def test_serials_of_different_lengths_are_worth_a_look(project: Path) -> None:
 def test_a_lot_with_errors_is_not_imported_into(project: Path) -> None:
     text = "serial,model,plant,manufactured\nA-1,rack,north,soon\n"
     write(project, "content/batteries/dec.csv", text)
-    source = write(project, "new.csv", f"{HEAD}B-2,rack,north,2026-11,\n")
-    report = imported(project, source, "plain.toml", skip_wrong=True)
+    report = of_rows(project, "B-2,rack,north,2026-11,\n", skip_wrong=True)
     assert (report.accepted, lot(project)) == (False, text)
     assert report.problems[0].place.file == "content/batteries/dec.csv"
 
 
 @pytest.mark.parametrize(
-    ("content", "encoding"),
+    ("separator", "end", "encoding"),
     [
-        ("serial;model;plant;manufactured;placed_on_market\nA;rack;north;11/2026;\n", "utf-8"),
-        (
-            "serial\tmodel\tplant\tmanufactured\tplaced_on_market\nA\track\tnorth\t11/2026\t\n",
-            "utf-16",
-        ),
-        (
-            "serial\tmodel\tplant\tmanufactured\tplaced_on_market\nA\track\tnorth\t11/2026\t\n",
-            "utf-16-be",
-        ),
-        (
-            "serial,model,plant,manufactured,placed_on_market\r\nA,rack,north,11/2026,\r\n",
-            "utf-8-sig",
-        ),
+        (";", "\n", "utf-8"),
+        ("\t", "\n", "utf-16"),
+        ("\t", "\n", "utf-16-be"),
+        (",", "\r\n", "utf-8-sig"),
     ],
 )
-def test_csv_is_read_as_spreadsheets_write_it(project: Path, content: str, encoding: str) -> None:
+def test_csv_is_read_as_spreadsheets_write_it(
+    project: Path, separator: str, end: str, encoding: str
+) -> None:
+    content = f"{HEAD}A,rack,north,11/2026,\n".replace(",", separator).replace("\n", end)
     (project / "new.csv").write_bytes(content.encode(encoding))
     imported(project, project / "new.csv", "plain.toml")
     assert lot(project) == "serial,model,plant,manufactured\nA,rack,north,2026-11\n"
@@ -378,8 +371,7 @@ def test_a_table_that_can_not_be_split_is_told_at_its_line(
 
 
 def test_what_stands_behind_the_last_column_is_no_longer_in_its_place(project: Path) -> None:
-    source = write(project, "new.csv", f"{HEAD}A-1,rack,north,2026-11,,,\nA-2,rack,no,rth,11,x\n")
-    report = imported(project, source, "plain.toml")
+    report = of_rows(project, "A-1,rack,north,2026-11,,,\nA-2,rack,no,rth,11,x\n")
     assert told(report, project) == [
         (
             "new.csv:3:6: $: this row has 6 cells, the header has 5: put a cell that holds the "
@@ -476,10 +468,6 @@ def test_importing_is_an_upsert(
         refused = {problem.place.line for problem in report.errors}
         expected |= {s: day for n, (s, day) in enumerate(wanted.items(), 2) if n not in refused}
     path = folder / "content/batteries/dec.csv"
-    found = dict(rows_of(path.read_text("utf-8"))) if path.exists() else {}
-    assert list(found.items()) == list(expected.items())
-
-
-def rows_of(text: str) -> Iterator[tuple[str, str]]:
-    for row in csv.DictReader(io.StringIO(text)):
-        yield row["serial"], row["placed_on_market"]
+    rows = csv.DictReader(io.StringIO(path.read_text("utf-8") if path.exists() else ""))
+    found = [(row["serial"], row["placed_on_market"]) for row in rows]
+    assert found == list(expected.items())
