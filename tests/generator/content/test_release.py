@@ -9,23 +9,10 @@ from generator.content.deploy_settings import DeploySettings, parse_deploy
 from generator.content.release import released, require_own_address
 from passport.base_url import BaseUrl
 from passport.errors import ConfigError, ContentError
+from tests.own_site import EVIDENCE, OWN
 from tests.small_project import write, write_lot, write_model, write_project
 
 TODAY = date(2026, 12, 1)
-OWN = "https://id.maker-packs.eu"
-EVIDENCE = """\
-tests:
-  covers: [nominal_voltage, rated_capacity]
-  source_system: laboratory
-  record: LAB-1
-  owner: quality
-  updater: test engineer
-  rule: The figures are those of the report
-  result: passed
-  validated_on: 2026-10-01
-  trigger: change of cells
-  frequency: at each change
-"""
 
 
 @pytest.fixture

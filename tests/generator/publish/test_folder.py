@@ -171,9 +171,7 @@ def test_what_never_changes_may_not_change(out: Path) -> None:
         media_type="application/vc",
         cache=CacheClass.WRITTEN_ONCE,
     )
-    forged = Artifact(
-        url_path=version.url_path, content=b"2", media_type=version.media_type, cache=version.cache
-    )
+    forged = replace(version, content=b"2")
     publish((*BASE, version, asset("/assets/1.css", "1")), out)
     message = refusal((*BASE, forged, asset("/assets/1.css", "2")), out)
     assert "would change: /dpp/A/v/1.json, /assets/1.css: " in message
