@@ -70,6 +70,15 @@ def client(limits: Limits = QUICK) -> Client:
     return Client(allows=lambda address: address.is_loopback or is_public(address), limits=limits)
 
 
+def refused(
+    certificate: Path, handler: Handler, told: str, asking: Client | None = None
+) -> TlsHost:
+    """Ask a host that must not be asked or believed; return it, for what it saw of that."""
+    with host(certificate, handler) as (served, url), pytest.raises(HostError, match=told):
+        (asking or client()).get(url)
+    return served
+
+
 def test_22_a_host_is_asked_without_credentials(
     certificate: Path, names: Names, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -111,23 +120,14 @@ def test_22_one_internal_address_among_several_is_enough(
     certificate: Path, names: Names, addresses: list[str]
 ) -> None:
     names.answers = [addresses]
-    with (
-        host(certificate, answers(OK)) as (served, url),
-        pytest.raises(HostError, match="is an internal address"),
-    ):
-        client().get(url)
-    assert served.connections == 0
+    assert refused(certificate, answers(OK), "is an internal address").connections == 0
 
 
 def test_22_this_machine_is_not_asked_unless_a_test_allows_it(
     certificate: Path, names: Names
 ) -> None:
-    with (
-        host(certificate, answers(OK)) as (served, url),
-        pytest.raises(HostError, match=r"is an internal address \(127.0.0.1\)"),
-    ):
-        Client().get(url)
-    assert served.connections == 0
+    told = r"is an internal address \(127.0.0.1\)"
+    assert refused(certificate, answers(OK), told, Client()).connections == 0
     assert names.asked == [NAME]
 
 
@@ -232,11 +232,7 @@ def test_22_no_other_address_is_asked(names: Names, origin: str) -> None:
 @pytest.mark.parametrize("status", [b"301 Moved", b"302 Found", b"307 Temporary", b"308 Permanent"])
 def test_22_redirects_are_not_followed(certificate: Path, names: Names, status: bytes) -> None:
     answer = b"HTTP/1.1 " + status + b"\r\nLocation: https://10.0.0.1/\r\nContent-Length: 0\r\n\r\n"
-    with (
-        host(certificate, answers(answer)) as (served, url),
-        pytest.raises(HostError, match="redirects and errors are not followed"),
-    ):
-        client().get(url)
+    served = refused(certificate, answers(answer), "redirects and errors are not followed")
     assert served.connections == 1
     assert names.asked == [NAME]
 
@@ -262,11 +258,8 @@ BIG = b"HTTP/1.1 200 OK\r\n"
     ids=["said", "unsaid", "chunked"],
 )  # fmt: skip
 def test_22_a_body_is_not_read_without_end(certificate: Path, names: Names, answer: bytes) -> None:
-    with (
-        host(certificate, answers(answer)) as (_, url),
-        pytest.raises(HostError, match="is larger than 1000 bytes"),
-    ):
-        client(Limits(seconds=5, bytes=1000)).get(url)
+    patient = client(Limits(seconds=5, bytes=1000))
+    refused(certificate, answers(answer), "is larger than 1000 bytes", patient)
     assert names.asked
 
 
@@ -293,11 +286,7 @@ def test_22_a_compressed_body_is_not_unpacked(certificate: Path, names: Names) -
 )
 def test_22_a_slow_host_is_left(certificate: Path, names: Names, handler: Handler) -> None:
     begun = time.monotonic()
-    with (
-        host(certificate, handler) as (_, url),
-        pytest.raises(HostError, match=r"takes longer than 0.3 seconds|timed out"),
-    ):
-        client().get(url)
+    refused(certificate, handler, r"takes longer than 0.3 seconds|timed out")
     assert time.monotonic() - begun < 4 * QUICK.seconds
     assert names.asked
 
@@ -323,8 +312,7 @@ def test_22_a_slow_host_is_left(certificate: Path, names: Names, handler: Handle
          "version", "headers", "header", "500", "206", "304"],
 )  # fmt: skip
 def test_22_a_broken_answer_is_told(certificate: Path, names: Names, handler: Handler) -> None:
-    with host(certificate, handler) as (_, url), pytest.raises(HostError):
-        client(Limits(seconds=3, bytes=100_000)).get(url)
+    refused(certificate, handler, None, client(Limits(seconds=3, bytes=100_000)))
     assert names.asked
 
 
@@ -333,22 +321,14 @@ def test_22_a_certificate_of_another_name_is_refused(
 ) -> None:
     certificate = write_certificate(tmp_path, "id.example.org", "127.0.0.1")
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    with (
-        host(certificate, answers(OK)) as (served, url),
-        pytest.raises(HostError, match=r"certificate is not valid for 'id\.example\.com'"),
-    ):
-        client().get(url)
-    assert served.requests == []
+    told = r"certificate is not valid for 'id\.example\.com'"
+    assert refused(certificate, answers(OK), told).requests == []
     assert names.asked
 
 
 def test_22_a_certificate_of_nobody_known_is_refused(tmp_path: Path, names: Names) -> None:
-    with (
-        host(write_certificate(tmp_path, NAME), answers(OK)) as (served, url),
-        pytest.raises(HostError, match="certificate verify failed"),
-    ):
-        client().get(url)
-    assert served.requests == []
+    unknown = write_certificate(tmp_path, NAME)
+    assert refused(unknown, answers(OK), "certificate verify failed").requests == []
     assert names.asked
 
 
