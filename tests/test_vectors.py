@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from passport.errors import IdentifierError
+from tests.vector_files import FILES, committed, made
 from tests.vectors import FOLDER, Vector, expected, load_vectors, parse_vectors
 
 GOOD = {"name": "a", "why": "because", "input": 1, "expect": {"ok": 2}}
@@ -53,6 +54,11 @@ def test_a_refusal_for_another_reason_fails() -> None:
 def test_a_refusal_that_does_not_happen_fails() -> None:
     with pytest.raises(pytest.fail.Exception), expected(REFUSED):
         pass
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_each_file_is_what_its_maker_writes(name: str) -> None:
+    assert committed(name) == made(name)
 
 
 PUBLISHED = {"w3c"}

@@ -15,7 +15,6 @@ from passport.proof import sign, verify
 from passport.timestamp import parse_time
 from tests import forge, forge_logs
 from tests.forge import TIME, signer_named
-from tests.vector_files import committed, made
 from tests.vectors import Vector, expected, load_vectors
 
 HERE = DidWeb.parse("did:web:id.example.com")
@@ -35,10 +34,6 @@ def test_logs(vector: Vector) -> None:
             "deactivated": latest.parameters.deactivated,
         } == vector.ok
         assert latest.document.did == str(latest.did)
-
-
-def test_the_vectors_are_what_their_recipes_say() -> None:
-    assert committed("did_webvh/logs") == made("did_webvh/logs")
 
 
 def issuer_state(did: DidWebvh, *names: str, also: tuple[str, ...] = ()) -> dict[str, object]:

@@ -12,17 +12,9 @@ from passport.tiled_log import TiledLog
 from passport.tiles import Tile, TileFile, bundle_of, entries_of, right_edge, tile_at, tiles_of
 from tests import naive_tree
 from tests.forge_tiles import bundle, entry, hash_tile
-from tests.vector_files import FILES, committed, made
 from tests.vectors import Vector, expected, load_vectors
 
 ENTRIES = tuple(entry(n) for n in range(1100))
-KINDS = ("merkle", "tiles", "checkpoint", "log_entry", "status_list")
-OF_THE_LOG = [name for name in FILES if name.startswith(KINDS)]
-
-
-@pytest.mark.parametrize("name", OF_THE_LOG)
-def test_the_vectors_are_what_their_maker_writes(name: str) -> None:
-    assert committed(name) == made(name)
 
 
 @pytest.mark.parametrize("vector", load_vectors("tiles", "paths"), ids=lambda v: v.name)
