@@ -240,11 +240,6 @@ def test_a_document_is_refused_by_its_salt_and_not_by_a_version() -> None:
     assert Refusals((PassportRefusal(BATTERY),)).cover(document)
 
 
-def test_a_payload_of_another_passport_is_not_refused_by_a_version() -> None:
-    refusals = Refusals((GroupRefusal(OTHER_BATTERY, Group.INTEREST_BATTERY, 4),))
-    assert not refusals.cover(replace(ITEM, version=1))
-
-
 def test_reasons_of_decisions_stand_in_records_and_keep_their_spelling() -> None:
     assert list(Why) == [
         "permitted",

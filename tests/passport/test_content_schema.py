@@ -85,78 +85,55 @@ def test_there_is_a_schema_for_each_file_that_is_read() -> None:
     assert content_schemas().keys() == files
 
 
+MEMBERS: dict[str, dict[str, tuple[str, ...]]] = {
+    "operators/*.yaml": {
+        "properties": operators._MEMBERS,
+        "properties.address.properties": operators._ADDRESS,
+        "properties.roles.anyOf.0.properties": operators._ROLE,
+        "properties.plants.additionalProperties.properties": operators._PLANT,
+    },
+    "models/*/model.yaml": {
+        "properties": (*models._TYPED, *(point.key for point in registry().from_source("model"))),
+        "properties.scope.properties": models._SCOPE,
+        "properties.eu_registry.properties": models._REGISTRATION,
+        "properties.documents.additionalProperties.properties": documents._MEMBERS,
+    },
+    "hosting.yaml": {
+        "properties": hosting._MEMBERS,
+        "properties.processor.properties": hosting._PROCESSOR,
+        "properties.back_up.properties": hosting._BACK_UP,
+        "properties.authorisations.anyOf.0.properties": hosting._AUTHORISATION,
+    },
+    "labels.yaml": {
+        "properties.designs.additionalProperties.properties": labels._MEMBERS,
+        "properties.designs.additionalProperties.properties.tests.anyOf.0.properties": labels._TEST,
+    },
+    "access/policy.yaml": {
+        "properties": access_policy._MEMBERS,
+        "properties.defaults.properties": access_policy._SHARED,
+        "properties.rules.items.properties": (*access_policy._OWN, *access_policy._SHARED),
+    },
+    "access/clients/*.yaml": {
+        "properties": access_clients._CLIENT,
+        "properties.key.properties": access_clients._KEY,
+        "properties.holdings.anyOf.0.properties": access_clients._HOLDING,
+    },
+    "access/issuers.yaml": {
+        "properties.issuers.anyOf.0.properties": access_clients._ISSUER,
+        "properties.issuers.anyOf.0.properties.keys.anyOf.0.properties": access_clients._METHOD,
+    },
+    "models/*/evidence.yaml": {
+        "additionalProperties.properties": evidence._MEMBERS,
+    },
+    "models/*/performance.yaml": {
+        "properties.rated_capacity.anyOf.1.properties": (*elements._STATED, *elements._ABOUT),
+    },
+}
+
+
 @pytest.mark.parametrize(
     ("glob", "path", "members"),
-    [
-        ("operators/*.yaml", "properties", operators._MEMBERS),
-        ("operators/*.yaml", "properties.address.properties", operators._ADDRESS),
-        ("operators/*.yaml", "properties.roles.anyOf.0.properties", operators._ROLE),
-        (
-            "operators/*.yaml",
-            "properties.plants.additionalProperties.properties",
-            operators._PLANT,
-        ),
-        (
-            "models/*/model.yaml",
-            "properties",
-            (*models._TYPED, *(point.key for point in registry().from_source("model"))),
-        ),
-        ("models/*/model.yaml", "properties.scope.properties", models._SCOPE),
-        ("models/*/model.yaml", "properties.eu_registry.properties", models._REGISTRATION),
-        ("hosting.yaml", "properties", hosting._MEMBERS),
-        ("hosting.yaml", "properties.processor.properties", hosting._PROCESSOR),
-        ("hosting.yaml", "properties.back_up.properties", hosting._BACK_UP),
-        (
-            "hosting.yaml",
-            "properties.authorisations.anyOf.0.properties",
-            hosting._AUTHORISATION,
-        ),
-        ("labels.yaml", "properties.designs.additionalProperties.properties", labels._MEMBERS),
-        (
-            "labels.yaml",
-            "properties.designs.additionalProperties.properties.tests.anyOf.0.properties",
-            labels._TEST,
-        ),
-        (
-            "models/*/model.yaml",
-            "properties.documents.additionalProperties.properties",
-            documents._MEMBERS,
-        ),
-        ("access/policy.yaml", "properties", access_policy._MEMBERS),
-        ("access/policy.yaml", "properties.defaults.properties", access_policy._SHARED),
-        (
-            "access/policy.yaml",
-            "properties.rules.items.properties",
-            (*access_policy._OWN, *access_policy._SHARED),
-        ),
-        ("access/clients/*.yaml", "properties", access_clients._CLIENT),
-        ("access/clients/*.yaml", "properties.key.properties", access_clients._KEY),
-        (
-            "access/clients/*.yaml",
-            "properties.holdings.anyOf.0.properties",
-            access_clients._HOLDING,
-        ),
-        (
-            "access/issuers.yaml",
-            "properties.issuers.anyOf.0.properties",
-            access_clients._ISSUER,
-        ),
-        (
-            "access/issuers.yaml",
-            "properties.issuers.anyOf.0.properties.keys.anyOf.0.properties",
-            access_clients._METHOD,
-        ),
-        (
-            "models/*/evidence.yaml",
-            "additionalProperties.properties",
-            evidence._MEMBERS,
-        ),
-        (
-            "models/*/performance.yaml",
-            "properties.rated_capacity.anyOf.1.properties",
-            (*elements._STATED, *elements._ABOUT),
-        ),
-    ],
+    [(glob, *part) for glob, parts in MEMBERS.items() for part in parts.items()],
 )
 def test_members_are_those_of_the_readers(glob: str, path: str, members: tuple[str, ...]) -> None:
     part: object = content_schemas()[glob]
