@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[1]
 STARTED = re.compile(r"(\S+) at ([0-9.]+:[0-9]+), admin at ([0-9.]+:[0-9]+)")
 MAIN = "from broker.cli.main import main; main()"
 SECONDS_TO_START = 20
+PATIENCE = 20.0
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 BUNDLE_SIGNER = demo_signer(KeyId(Purpose.BUNDLE, 1))
 
@@ -55,6 +56,34 @@ def write_project(folder: Path, bundle: Bundle, settings: str = SETTINGS) -> Pat
     file.write_text(settings)
     file.chmod(0o644)
     return file
+
+
+def put_bundle(config: Path, made: Bundle) -> None:
+    """Put another bundle in its place, whole."""
+    staged = config.with_name("bundle.new")
+    staged.write_bytes(sign_bundle(made, BUNDLE_SIGNER))
+    staged.replace(config.with_name("bundle.json"))
+
+
+def command(config: Path, *words: str) -> tuple[int, str, str]:
+    """Run `cellfolio-broker` as its own process; return its exit code and what it told."""
+    done = subprocess.run(
+        [sys.executable, "-c", MAIN, "--config", str(config), *words],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    """Wait for something that takes a broker two seconds."""
+    end = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 @contextmanager

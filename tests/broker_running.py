@@ -43,10 +43,10 @@ def present_project(folder: Path, made: Bundle | None = None, more: str = "") ->
     return write_project(folder, made or present_bundle(), settings)
 
 
-def body_for(*asked: SealedHeader) -> bytes:
-    """Return the body of a release for dismantling."""
+def body_for(*asked: SealedHeader, purpose: Purpose = Purpose.DISMANTLING) -> bytes:
+    """Return the body of a release."""
     request = ReleaseRequest(
-        purpose=Purpose.DISMANTLING,
+        purpose=purpose,
         operation=Operation.VIEW,
         recipient=SECRET.public,
         headers=asked or (header(),),

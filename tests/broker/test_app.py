@@ -9,38 +9,21 @@ from pathlib import Path
 import httpx
 import pytest
 
-from broker.group_keys import demo_keys
-from passport.access_rule import Operation, Purpose
 from passport.base64url import base64url, from_base64url
 from passport.canonical import Json, JsonObject, canonical_json
 from passport.hpke import RecipientSecret
-from passport.identifiers import DppId
-from passport.registry import Group, Level
-from passport.release import ReleaseRequest
-from passport.sealed_header import PAYLOAD, SealedHeader
+from passport.registry import Group
 from passport.strict_json import parse_object
 from tests.broker_bundles import bundle
 from tests.broker_process import BrokerClient, RunningBroker, running, write_project
+from tests.broker_running import SECRET, body_for
 from tests.broker_tokens import ISSUER, public_of, seed_of
+from tests.broker_world import BATTERY, KEYS
+from tests.broker_world import header as world_header
 from tests.role_credentials import HOLDER
 
-GTIN = "01_09506000134352"
-PARSED = SealedHeader(
-    passport=DppId.parse(GTIN),
-    level=Level.MODEL,
-    group=Group.INTEREST_MODEL,
-    version=1,
-    resource=PAYLOAD,
-    key=next(key for key in demo_keys() if key.group is Group.INTEREST_MODEL),
-    salt=bytes(16),
-)
-REQUEST = ReleaseRequest(
-    purpose=Purpose.RECYCLING,
-    operation=Operation.VIEW,
-    recipient=RecipientSecret(seed_of("recipient")).public,
-    headers=(PARSED,),
-)
-BODY = REQUEST.to_bytes()
+HEADER = world_header(Group.INTEREST_MODEL)
+BODY = body_for(HEADER)
 
 
 @pytest.fixture(scope="module")
@@ -205,7 +188,7 @@ def test_a5_a_proof_goes_with_its_own_token_only(recycler: BrokerClient) -> None
 def test_a7_a_body_or_key_that_was_swapped_is_refused(recycler: BrokerClient) -> None:
     token = recycler.token()
     other = base64url(RecipientSecret(seed_of("man in the middle")).public.raw)
-    mine = base64url(REQUEST.recipient.raw)
+    mine = base64url(SECRET.public.raw)
     for body in (BODY + b" ", BODY.replace(mine.encode(), other.encode())):
         proof = recycler.proof("/release", token, BODY)
         assert body != BODY
@@ -225,6 +208,8 @@ def body_of(changes: Mapping[str, Json]) -> bytes:
         ("0x0020", bytes(32)),
         ("0x0020", b"\1" + bytes(31)),
         ("0x0020", b"\xff" * 32),
+        ("0x0020", bytes(31)),
+        ("0x0020", bytes(33)),
         ("0x0020", b"\x09" * 31),
         ("0x0020", b"\x09" * 33),
         ("0x0020", b""),
@@ -241,7 +226,7 @@ def test_a10_a_key_that_nothing_may_be_sealed_to_is_refused(
 
 
 def header(**changes: Json) -> JsonObject:
-    return {**PARSED.to_json(), **changes}
+    return {**HEADER.to_json(), **changes}
 
 
 @pytest.mark.parametrize(
@@ -249,19 +234,27 @@ def header(**changes: Json) -> JsonObject:
     [
         "../../etc/passwd",
         "%2e%2e%2f",
+        "%2e%2e",
+        "01_09506000134352_21_..",
         "01_09506000134352/../x",
+        "01_09506000134352/21/A",
         "01_09506000134352\0",
+        "01_09506000134352_21_A\0",
         "01_0950600013435２",
+        "01_0950600013435２_21_A",
         "х1_09506000134352",
         "https://evil.example.com/dpp/01_09506000134352",
+        "https://evil.example/01/09506000134352",
         "01_" + "9" * 10_000,
+        "01_09506000134352_21_" + "A" * 10_000,
         "",
         None,
         1,
     ],
 )
 def test_a17_an_id_that_is_none_is_refused(recycler: BrokerClient, passport: Json) -> None:
-    body = body_of({"headers": [header(passport=passport)]})
+    asked = world_header() if "_21_" in str(passport) else HEADER
+    body = body_of({"headers": [{**asked.to_json(), "passport": passport}]})
     assert code_of(recycler.release(body, recycler.token())) == (400, "malformed")
 
 
@@ -278,10 +271,10 @@ ODD: Mapping[str, bytes] = {
     "fraction": TEXT.replace('"v":1', '"v":1.0').encode(),
     "huge-number": TEXT.replace('"v":1', f'"v":{"9" * 5000}').encode(),
     "true": TEXT.replace('"v":1}', '"v":true}').encode(),
-    "surrogate": TEXT.replace("recycling", "\\ud800").encode(),
+    "surrogate": TEXT.replace("dismantling", "\\ud800").encode(),
     "mark": b"\xef\xbb\xbf" + BODY,
     "utf-16": TEXT.encode("utf-16"),
-    "latin-1": TEXT.replace("recycling", "é").encode("latin-1"),
+    "latin-1": TEXT.replace("dismantling", "é").encode("latin-1"),
     "long-name": TEXT.replace('"v":1', f'"v":1,"{"x" * 20_000}":1').encode(),
     "more": body_of({"more": 1}),
     "no-headers": body_of({"headers": []}),
@@ -292,6 +285,14 @@ ODD: Mapping[str, bytes] = {
     "version": body_of({"v": 2}),
     "public-group": body_of({"headers": [header(group="xiii-1")]}),
     "other-group": body_of({"headers": [header(group="xiii-3")]}),
+    "other-level": body_of({"headers": [header(level="battery")]}),
+    "batterys-group": body_of({"headers": [header(group="xiii-4")]}),
+    "batterys-passport": body_of({"headers": [header(passport=str(BATTERY))]}),
+    **{
+        f"key-of-{key.group}": body_of({"headers": [header(key=str(key))]})
+        for key in KEYS
+        if key.group is not Group.INTEREST_MODEL
+    },
 }
 
 

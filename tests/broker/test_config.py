@@ -1,7 +1,5 @@
 """Settings and keys: everything that a broker refuses to start with, and `check-config`."""
 
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -18,7 +16,7 @@ from passport.canonical import Json
 from passport.errors import ConfigError, HostError, VerificationError
 from passport.keys import KeyId, Purpose, SeedSigner, demo_secret, demo_signer
 from tests.broker_bundles import bundle
-from tests.broker_process import MAIN, ROOT, write_project
+from tests.broker_process import command, write_project
 from tests.broker_tokens import seed_of
 
 REAL = "https://keys.maker.eu"
@@ -258,30 +256,23 @@ def test_a_bundle_by_another_key_is_refused(tmp_path: Path) -> None:
 # The command
 
 
-def check_config(config: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", MAIN, "--config", str(config), "check-config"]
-    return subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False
-    )
-
-
 def test_check_config_tells_what_would_be_in_use(tmp_path: Path) -> None:
-    run = check_config(write_project(tmp_path, bundle()))
-    assert (run.returncode, run.stderr) == (0, "")
-    assert "bundle 1, in force until 2099-01-01T00:00:00Z" in run.stdout
-    assert run.stdout.count("group key xiii-") == 3
+    code, told, errors = command(write_project(tmp_path, bundle()), "check-config")
+    assert (code, errors) == (0, "")
+    assert "bundle 1, in force until 2099-01-01T00:00:00Z" in told
+    assert told.count("group key xiii-") == 3
     assert not (tmp_path / "broker.sqlite3").exists()
 
 
 def test_check_config_and_serve_leave_with_codes_that_say_why(tmp_path: Path) -> None:
     config = write_project(tmp_path, bundle())
     config.write_text(config.read_text() + "\nurl2 = 1\n")
-    assert check_config(config).returncode == 2
+    assert command(config, "check-config")[0] == 2
     config = write_project(tmp_path, bundle())
     content = (tmp_path / "bundle.json").read_bytes()
     (tmp_path / "bundle.json").write_bytes(content.replace(b"recycler Ltd", b"recycler Inc"))
-    assert check_config(config).returncode == 4
+    assert command(config, "check-config")[0] == 4
     (tmp_path / "bundle.json").unlink()
-    run = check_config(config)
-    assert run.returncode == 3
-    assert "bundle.json can't be read: no such file" in run.stderr
+    code, _, errors = command(config, "check-config")
+    assert code == 3
+    assert "bundle.json can't be read: no such file" in errors

@@ -165,21 +165,6 @@ def test_a13_an_older_content_in_the_same_file(tmp_path: Path) -> None:
             assert broker.refusal() is Reason.AUDIT_UNAVAILABLE
 
 
-def _in_process(
-    change: Callable[[Store], None],
-) -> Callable[[Path], None]:
-    def check(folder: Path) -> None:
-        with world(folder) as broker:
-            broker.ask()
-            change(broker.store)
-            assert broker.refusal() is Reason.AUDIT_UNAVAILABLE
-            found = asyncio.run(hindrances(broker.bundle, broker.writer, broker.now))
-            assert found in ((), ("audit_unavailable",))
-            assert broker.ask(header()).keys == (true_key(header()),)
-
-    return check
-
-
 def _read_only(store: Store) -> None:
     """Have SQLite itself refuse: the connection is to a file that it may only read."""
     connection = sqlite3.connect(
@@ -201,12 +186,17 @@ def _few_pages(store: Store) -> None:
             return
 
 
-def test_a13_a_read_only_store(tmp_path: Path) -> None:
-    _in_process(_read_only)(tmp_path)
-
-
-def test_a13_a_store_without_room(tmp_path: Path) -> None:
-    _in_process(_few_pages)(tmp_path)
+@pytest.mark.parametrize("change", [_read_only, _few_pages])
+def test_a13_a_store_that_is_read_only_or_has_no_room(
+    tmp_path: Path, change: Callable[[Store], None]
+) -> None:
+    with world(tmp_path) as broker:
+        broker.ask()
+        change(broker.store)
+        assert broker.refusal() is Reason.AUDIT_UNAVAILABLE
+        found = asyncio.run(hindrances(broker.bundle, broker.writer, broker.now))
+        assert found in ((), ("audit_unavailable",))
+        assert broker.ask(header()).keys == (true_key(header()),)
 
 
 def _without_sync(path: Path) -> None:

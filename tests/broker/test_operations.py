@@ -6,9 +6,8 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,15 +18,22 @@ from broker.group_keys import DEMO_EPOCH
 from passport.access_bundle import sign_bundle
 from passport.access_rule import Actor
 from passport.base64url import base64url
-from passport.keys import demo_secret
+from passport.keys import SeedSigner, demo_secret
 from tests.broker_bundles import CLIENTS, client
-from tests.broker_process import BUNDLE_SIGNER, MAIN, ROOT, BrokerClient, RunningBroker, running
+from tests.broker_process import (
+    BUNDLE_SIGNER,
+    BrokerClient,
+    RunningBroker,
+    command,
+    put_bundle,
+    running,
+    until,
+)
 from tests.broker_running import body_for, opened, present_bundle, present_project, recycler
 from tests.broker_tokens import seed_of
 from tests.broker_world import header, true_key
 
 _OTHERS = tuple(each for each in CLIENTS if each.id != "recycler")
-_PATIENCE = 20.0
 
 
 class _Site:
@@ -56,66 +62,45 @@ def site(tmp_path: Path) -> Iterator[_Site]:
     yield from _site(present_project(tmp_path))
 
 
-def _command(config: Path, *words: str) -> tuple[int, str, str]:
-    """Run `cellfolio-broker` as its own process."""
-    done = subprocess.run(
-        [sys.executable, "-c", MAIN, "--config", str(config), *words],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    return done.returncode, done.stdout, done.stderr
-
-
 def _json(config: Path, *words: str) -> dict[str, object]:
-    code, output, errors = _command(config, *words, "--json")
+    code, output, errors = command(config, *words, "--json")
     assert code == 0, errors
     found = json.loads(output)
     assert isinstance(found, dict)
     return found
 
 
-def _until(is_so: Callable[[], bool]) -> None:
-    end = time.monotonic() + _PATIENCE
-    while not is_so():
-        assert time.monotonic() < end
-        time.sleep(0.05)
-
-
-def _put_bundle(site: _Site, made: object) -> None:
-    staged = site.config.with_name("bundle.new")
-    staged.write_bytes(sign_bundle(made, BUNDLE_SIGNER))  # type: ignore[arg-type]
-    staged.replace(site.config.with_name("bundle.json"))
-
-
 def test_a_new_bundle_is_read_without_a_restart(site: _Site) -> None:
     assert site.ask().status_code == 200
-    _put_bundle(site, present_bundle(2, clients=_OTHERS))
-    _until(lambda: site.ask().status_code == 401)
+    put_bundle(site.config, present_bundle(2, clients=_OTHERS))
+    until(lambda: site.ask().status_code == 401)
+    assert site.client.ask_token().json()["error"] == "invalid_client"
     assert "cellfolio_bundle_seq 2.0" in site.metrics()
-    _put_bundle(site, present_bundle(3))
+    assert httpx.get(f"{site.broker.public}/policy").json()["seq"] == 2
+    put_bundle(site.config, present_bundle(3))
     site.broker.process.send_signal(signal.SIGHUP)
-    _until(lambda: site.ask().status_code == 200)
+    until(lambda: site.ask().status_code == 200)
 
 
-def test_an_older_or_foreign_bundle_changes_nothing(site: _Site) -> None:
-    _put_bundle(site, present_bundle(5))
-    _until(lambda: "cellfolio_bundle_seq 5.0" in site.metrics())
-    failures = 0.0
-    for content in (
-        sign_bundle(present_bundle(4, clients=_OTHERS), BUNDLE_SIGNER),
-        sign_bundle(present_bundle(5, clients=_OTHERS), BUNDLE_SIGNER),
-        sign_bundle(present_bundle(6, clients=_OTHERS), type(BUNDLE_SIGNER)(seed_of("thief"))),
-        b"{}",
-        b"",
-    ):
-        site.config.with_name("bundle.json").write_bytes(content)
-        failures += 1
-        _until(lambda: f"cellfolio_reload_failures_total {failures}" in site.metrics())  # noqa: B023
-        assert site.ask().status_code == 200
-    assert "cellfolio_bundle_seq 5.0" in site.metrics()
+def test_an_older_or_foreign_bundle_changes_nothing(tmp_path: Path) -> None:
+    config = present_project(tmp_path, present_bundle(5))
+    bundle, failures = tmp_path / "bundle.json", 0.0
+    older, other, newer = (present_bundle(seq, clients=_OTHERS) for seq in (4, 5, 6))
+    ours = [sign_bundle(made, BUNDLE_SIGNER) for made in (older, other)]
+    foreign = sign_bundle(newer, SeedSigner(seed_of("thief")))
+    for site in _site(config):
+        for content in (*ours, foreign, b"{}", b""):
+            bundle.write_bytes(content)
+            failures += 1
+            until(lambda: f"cellfolio_reload_failures_total {failures}" in site.metrics())  # noqa: B023
+            assert site.ask().status_code == 200
+        assert "cellfolio_bundle_seq 5.0" in site.metrics()
+    told = (tmp_path / "broker.log").read_text()
+    assert "bundle 4 is not newer than 5" in told
+    assert "the signature is not by" in told
+    bundle.write_bytes(foreign)
+    with pytest.raises(AssertionError, match="did not start"), running(config):
+        pass
 
 
 def test_group_keys_are_read_without_a_restart(tmp_path: Path) -> None:
@@ -135,7 +120,7 @@ def test_group_keys_are_read_without_a_restart(tmp_path: Path) -> None:
         assert site.ask().status_code == 403  # it has no key of point 4
         name = f"group-xiii-4-{DEMO_EPOCH}"
         _write_key(keys / f"{name}.key", demo_secret(f"group/xiii-4/{DEMO_EPOCH}"))
-        _until(lambda: site.ask().status_code == 200)  # noqa: B023
+        until(lambda: site.ask().status_code == 200)  # noqa: B023
 
 
 def _write_key(path: Path, secret: bytes) -> None:
@@ -147,7 +132,7 @@ def _write_key(path: Path, secret: bytes) -> None:
 
 def test_deny_takes_away_at_once(site: _Site) -> None:
     assert site.ask().status_code == 200
-    code, output, _ = _command(site.config, "deny", "client", "recycler", "--dry-run")
+    code, output, _ = command(site.config, "deny", "client", "recycler", "--dry-run")
     assert (code, output) == (0, "client recycler would be denied\n")
     assert site.ask().status_code == 200
     assert _json(site.config, "deny", "client", "recycler")["denied"] is True
@@ -162,7 +147,7 @@ def test_deny_takes_away_at_once(site: _Site) -> None:
 
 @pytest.mark.parametrize("words", [("person", "recycler"), ("passport", "no-such"), ("salt", "")])
 def test_deny_refuses_what_it_does_not_know(tmp_path: Path, words: tuple[str, str]) -> None:
-    code, _, errors = _command(present_project(tmp_path), "deny", *words)
+    code, _, errors = command(present_project(tmp_path), "deny", *words)
     assert code in (2, 4)
     assert "Traceback" not in errors
 
@@ -178,7 +163,7 @@ def test_audit_commands_work_while_the_broker_serves(site: _Site, tmp_path: Path
         verified = _json(site.config, "audit", "verify", "--earlier", str(earlier))
         assert verified["signed"] == found["records"]
         assert verified["records"] == int(str(found["records"])) + 1
-    code, output, _ = _command(site.config, "audit", "verify")
+    code, output, _ = command(site.config, "audit", "verify")
     assert code == 0
     assert "records hold" in output
     assert _json(site.config, "audit", "export", str(kept))["records"] == verified["records"]
@@ -197,7 +182,7 @@ def test_audit_verify_names_the_bad_record_and_exits_with_4(tmp_path: Path) -> N
     program = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).executescript(sys.argv[2])"
     database = str(tmp_path / "broker.sqlite3")
     subprocess.run([sys.executable, "-c", program, database, sql], check=True)
-    code, _, errors = _command(config, "audit", "verify")
+    code, _, errors = command(config, "audit", "verify")
     assert code == 4
     assert "record 3" in errors
 
@@ -208,11 +193,11 @@ def test_audit_erase_forgets_a_person(site: _Site) -> None:
     assert _json(site.config, "audit", "erase", "recycler", "--yes")["erased"] is True
     assert _json(site.config, "audit", "erase", "recycler") == {"known": False, "erased": False}
     assert site.ask().status_code == 200
-    assert _command(site.config, "audit", "verify")[0] == 0
+    assert command(site.config, "audit", "verify")[0] == 0
 
 
 def test_audit_of_a_store_that_is_not_there(tmp_path: Path) -> None:
-    code, _, errors = _command(present_project(tmp_path), "audit", "verify")
+    code, _, errors = command(present_project(tmp_path), "audit", "verify")
     assert code == 3
     assert "there is no store" in errors
 
@@ -309,8 +294,8 @@ def test_a23_no_secret_is_in_logs_metrics_or_errors(tmp_path: Path) -> None:
     log = (tmp_path / "broker.log").read_text()
     assert all(json.loads(line)["level"] for line in log.splitlines())
     for name, secret in canaries.items():
-        from_all = {secret.decode("latin-1"), secret.hex(), _b64(secret), _b64url(secret)}
-        for text in from_all:
+        base64 = b64encode(secret).decode().rstrip("=")
+        for text in (secret.decode("latin-1"), secret.hex(), base64, base64url(secret)):
             assert text not in seen, name
     for text in texts - {""}:
         assert text not in seen
@@ -341,19 +326,11 @@ def _everything(site: _Site, texts: set[str]) -> str:
     )
 
 
-def _b64(secret: bytes) -> str:
-    return b64encode(secret).decode().rstrip("=")
-
-
-def _b64url(secret: bytes) -> str:
-    return _b64(secret).replace("+", "-").replace("/", "_")
-
-
 def test_a_client_that_is_added_may_ask_at_once(site: _Site) -> None:
     newcomer = client("newcomer", Actor.RECYCLER)
-    _put_bundle(site, replace(present_bundle(2), clients=(*CLIENTS, newcomer)))
+    put_bundle(site.config, replace(present_bundle(2), clients=(*CLIENTS, newcomer)))
     asking = BrokerClient(site.client.http, "newcomer", seed_of("newcomer"), seed_of("dpop 2"))
-    _until(lambda: asking.ask_token().status_code == 200)
+    until(lambda: asking.ask_token().status_code == 200)
     assert asking.release(body_for(), asking.token()).status_code == 200
 
 

@@ -7,21 +7,15 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from broker.group_keys import demo_keys
-from passport.access_rule import Operation, Purpose
-from passport.hpke import RecipientSecret
-from passport.identifiers import DppId
+from passport.access_rule import Purpose
 from passport.keys import demo_secret
-from passport.registry import Group, Level
-from passport.release import ReleaseAnswer, ReleaseRequest, release_info
-from passport.sealed_header import PAYLOAD, SealedHeader, content_key
+from passport.registry import Group
 from tests.broker_process import ROOT, SETTINGS, BrokerClient, running
+from tests.broker_running import body_for, opened
 from tests.broker_tokens import seed_of
+from tests.broker_world import header, true_key
 
-MODEL = DppId.parse("01_09506000134352")
-BATTERY = DppId.parse("01_09506000134352_21_T48L2611-0001")
-KEYS = {key.group: (key, mac) for key, mac in demo_keys().items()}
-SECRET = RecipientSecret(seed_of("recipient"))
+POINT_2, POINT_3, POINT_4 = header(Group.INTEREST_MODEL), header(Group.AUTHORITY), header()
 
 
 @pytest.fixture(scope="module")
@@ -37,61 +31,30 @@ def http(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
         yield found
 
 
-def header(passport: DppId, level: Level, group: Group) -> SealedHeader:
-    return SealedHeader(
-        passport=passport,
-        level=level,
-        group=group,
-        version=1,
-        resource=PAYLOAD,
-        key=KEYS[group][0],
-        salt=b"a secret ticket!",
-    )
-
-
-POINT_2 = header(MODEL, Level.MODEL, Group.INTEREST_MODEL)
-POINT_3 = header(MODEL, Level.MODEL, Group.AUTHORITY)
-POINT_4 = header(BATTERY, Level.BATTERY, Group.INTEREST_BATTERY)
-
-
-def request(purpose: Purpose, *headers: SealedHeader) -> bytes:
-    return ReleaseRequest(
-        purpose=purpose, operation=Operation.VIEW, recipient=SECRET.public, headers=headers
-    ).to_bytes()
-
-
 def client(http: httpx.Client, name: str) -> BrokerClient:
     found = BrokerClient(http, name, demo_secret(f"client/{name}"), seed_of("dpop"))
     found.ask_token()
     return found
 
 
-def released(http: httpx.Client, name: str, body: bytes) -> tuple[bytes | None, ...]:
-    asking = client(http, name)
-    response = asking.release(body, asking.token())
-    assert response.status_code == 200, response.text
-    answer = ReleaseAnswer.parse(response.content)
-    return answer.keys_of(SECRET.open(answer.sealed, info=release_info(body, answer)))
+def released(http: httpx.Client, name: str, purpose: Purpose) -> tuple[bytes | None, ...]:
+    asking, body = client(http, name), body_for(POINT_2, POINT_3, POINT_4, purpose=purpose)
+    return opened(body, asking.release(body, asking.token()))[1]
 
 
 def test_the_recycler_gets_the_keys_of_points_2_and_4_and_not_of_3(http: httpx.Client) -> None:
-    keys = released(http, "hafenkreis", request(Purpose.RECYCLING, POINT_2, POINT_3, POINT_4))
-    assert keys == (
-        content_key(POINT_2, KEYS[Group.INTEREST_MODEL][1]),
-        None,
-        content_key(POINT_4, KEYS[Group.INTEREST_BATTERY][1]),
-    )
+    keys = released(http, "hafenkreis", Purpose.RECYCLING)
+    assert keys == (true_key(POINT_2), None, true_key(POINT_4))
 
 
 def test_the_authority_gets_the_keys_of_points_2_and_3_and_not_of_4(http: httpx.Client) -> None:
-    body = request(Purpose.MARKET_SURVEILLANCE, POINT_2, POINT_3, POINT_4)
-    keys = released(http, "marktaufsicht-nord", body)
-    assert [key is not None for key in keys] == [True, True, False]
+    keys = released(http, "marktaufsicht-nord", Purpose.MARKET_SURVEILLANCE)
+    assert keys == (true_key(POINT_2), true_key(POINT_3), None)
 
 
 def test_another_purpose_opens_nothing(http: httpx.Client) -> None:
     asking = client(http, "hafenkreis")
-    body = request(Purpose.MARKET_SURVEILLANCE, POINT_2, POINT_4)
+    body = body_for(POINT_2, POINT_4, purpose=Purpose.MARKET_SURVEILLANCE)
     assert asking.release(body, asking.token()).status_code == 403
 
 

@@ -1,8 +1,6 @@
-"""A broker's life: bundles that come, go and are refused, signals, slow clients, own addresses."""
+"""A broker's life: bundles that begin and end, role credentials, slow clients, own addresses."""
 
 import asyncio
-import os
-import signal
 import socket
 import time
 from collections.abc import AsyncIterator, Callable
@@ -25,18 +23,17 @@ from broker.http_protocol import BoundedHttp
 from broker.incoming import FORM, JSON, body_of
 from broker.problems import RequestError, problem_response
 from broker.service import open_service
-from passport.access_bundle import Bundle, sign_bundle
 from passport.access_rule import Actor
 from passport.base64url import base64url, from_base64url
 from passport.did_key import did_key
-from passport.keys import SeedSigner
 from passport.strict_json import parse_object
-from tests.broker_bundles import bundle, client
+from tests.broker_bundles import bundle
 from tests.broker_process import (
-    BUNDLE_SIGNER,
     BrokerClient,
     RunningBroker,
+    put_bundle,
     running,
+    until,
     write_project,
 )
 from tests.broker_tokens import ISSUER, NOW, proof_parts, public_of, seed_of, token
@@ -56,46 +53,9 @@ def seq_of(broker: RunningBroker) -> int | None:
     return int(answer.json()["seq"]) if answer.status_code == 200 else None
 
 
-def until(holds: Callable[[], bool]) -> None:
-    latest = time.monotonic() + SOON
-    while not holds():
-        assert time.monotonic() < latest
-        time.sleep(0.05)
-
-
-def put(config: Path, found: Bundle, signer: SeedSigner = BUNDLE_SIGNER) -> None:
-    staged = config.with_name("bundle.new")
-    staged.write_bytes(sign_bundle(found, signer))
-    staged.replace(config.with_name("bundle.json"))
-
-
-def log_of(config: Path) -> str:
-    return config.with_name("broker.log").read_text()
-
-
-def test_a_new_bundle_decides_without_a_restart_and_an_old_one_never_again(project: Path) -> None:
-    with running(project) as broker:
-        put(project, replace(bundle(), seq=2))
-        until(lambda: seq_of(broker) == 2)
-        put(project, replace(bundle(), seq=1))
-        until(lambda: "bundle 1 is not newer than 2" in log_of(project))
-        put(project, replace(bundle(), seq=3), SeedSigner(seed_of("thief")))
-        until(lambda: "the signature is not by" in log_of(project))
-        assert seq_of(broker) == 2
-    with pytest.raises(AssertionError, match="did not start"), running(project):
-        pass
-
-
-def test_sighup_reads_the_bundle_at_once(project: Path) -> None:
-    with running(project) as broker:
-        put(project, replace(bundle(), seq=7))
-        os.kill(broker.process.pid, signal.SIGHUP)
-        until(lambda: seq_of(broker) == 7)
-
-
 def test_a_bundle_that_is_not_yet_in_force_is_waited_for(project: Path) -> None:
     begin = datetime.now(UTC) + timedelta(seconds=4)
-    put(project, replace(bundle(), valid_from=begin.replace(microsecond=0)))
+    put_bundle(project, replace(bundle(), valid_from=begin.replace(microsecond=0)))
     with running(project) as broker, httpx.Client(base_url=broker.public) as http:
         if datetime.now(UTC) < begin - timedelta(seconds=1):
             asking = BrokerClient(http, "recycler", seed_of("recycler"), seed_of("dpop"))
@@ -107,21 +67,10 @@ def test_a_bundle_that_is_not_yet_in_force_is_waited_for(project: Path) -> None:
 
 
 def test_an_ended_bundle_gives_no_tokens(project: Path) -> None:
-    put(project, replace(bundle(), valid_until=datetime.now(UTC) - timedelta(days=1)))
+    put_bundle(project, replace(bundle(), valid_until=datetime.now(UTC) - timedelta(days=1)))
     with running(project) as broker:
         assert seq_of(broker) is None
         assert httpx.get(f"{broker.admin}/readyz").status_code == 503
-
-
-def test_a_client_that_left_the_bundle_is_out_though_its_token_lives(project: Path) -> None:
-    with running(project) as broker, httpx.Client(base_url=broker.public) as http:
-        asking = BrokerClient(http, "recycler", seed_of("recycler"), seed_of("dpop"))
-        asking.ask_token()
-        token = asking.token()
-        assert asking.release(b"{}", token).status_code == 400  # past token and proof
-        put(project, replace(bundle(client("other", Actor.RECYCLER)), seq=2))
-        until(lambda: seq_of(broker) == 2)
-        assert asking.ask_token().json()["error"] == "invalid_client"
 
 
 def test_sigterm_ends_it_cleanly(project: Path) -> None:

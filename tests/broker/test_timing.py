@@ -20,13 +20,10 @@ from broker.problems import RequestError
 from passport.access_refusal import KeyRefusal
 from passport.access_rule import Purpose
 from passport.group_key import GroupKey, SecretMac
-from passport.hpke import RecipientSecret
 from passport.identifiers import DppId
 from passport.registry import Group
-from passport.release import Operation, ReleaseRequest
-from passport.sealed_header import SealedHeader
 from tests.access import policy
-from tests.broker_tokens import seed_of
+from tests.broker_running import body_for
 from tests.broker_world import OTHER_BATTERY, World, bundle, header, world
 
 SAMPLES = 20_000
@@ -34,16 +31,6 @@ _UNKNOWN, _WITHDRAWN = (
     GroupKey.of(Group.INTEREST_BATTERY, f"203{n}a", SecretMac(bytes([n]) * 32)).key_id
     for n in (1, 2)
 )
-
-
-def _body(asked: SealedHeader, purpose: Purpose = Purpose.DISMANTLING) -> bytes:
-    request = ReleaseRequest(
-        purpose=purpose,
-        operation=Operation.VIEW,
-        recipient=RecipientSecret(seed_of("recipient")).public,
-        headers=(asked,),
-    )
-    return request.to_bytes()
 
 
 async def _seconds(broker: World, body: bytes) -> float:
@@ -68,10 +55,10 @@ def _measured(folder: Path, samples: int) -> dict[str, list[float]]:
     made = bundle()
     refusing = policy(*made.policy.rules, refusals=(KeyRefusal(_WITHDRAWN),))
     asked = {
-        "withdrawn": _body(header(key=_WITHDRAWN)),
-        "unknown": _body(header(key=_UNKNOWN)),
-        "no rule": _body(header(), Purpose.RECYCLING),
-        "denied": _body(header(passport=DppId.parse("01_09506000134352_21_T48L2611-0003"))),
+        "withdrawn": body_for(header(key=_WITHDRAWN)),
+        "unknown": body_for(header(key=_UNKNOWN)),
+        "no rule": body_for(header(), purpose=Purpose.RECYCLING),
+        "denied": body_for(header(passport=DppId.parse("01_09506000134352_21_T48L2611-0003"))),
     }
     with world(folder, bundle(policy=refusing)) as broker:
         broker.deny(DenialKind.PASSPORT, "01_09506000134352_21_T48L2611-0003")

@@ -8,7 +8,7 @@ from joserfc import jwt
 from joserfc.jwk import OKPKey
 
 from broker.access_token import LIFE, AccessToken, AccessTokens, Holder
-from broker.client_assertion import TYPE, verify_assertion
+from broker.client_assertion import verify_assertion
 from passport.access_rule import Actor, AuthenticationMethod, Period
 from passport.canonical import Json, canonical_json
 from passport.did_key import did_key
@@ -56,10 +56,6 @@ def test_joserfcs_assertion_names_the_client() -> None:
 )
 def test_the_longest_life_is_a_minute(claims: Members) -> None:
     assert verify_assertion(assertion(None, **claims), BUNDLE, issuer=ISSUER, now=NOW)
-
-
-def test_the_assertions_type_is_rfc_7523s() -> None:
-    assert TYPE == "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
 @pytest.mark.parametrize(
