@@ -1,6 +1,8 @@
 """Runs the command line inside the test's process, as `main()` does in a shell."""
 
+import json
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -30,3 +32,17 @@ class CommandLine:
         told = self.capsys.readouterr()
         code = ended.value.code
         return Run(code if isinstance(code, int) else int(code is not None), told.out, told.err)
+
+    def fails_saying(self, told: str, *words: object, code: int = 2) -> None:
+        """Run what must end with this code, print nothing and tell this as its error."""
+        done = self(*words)
+        assert (done.code, done.out, told in done.err) == (code, "", True), done.err
+
+    def failed_checks(self, site: Path) -> set[str]:
+        """Verify a site and return the checks that fail; without any it must be genuine."""
+        done = self("verify", site, "--json")
+        report = json.loads(done.out)
+        failed = {check["name"] for check in report["checks"] if check["failed"]}
+        ended = (4, "not genuine") if failed else (0, "genuine")
+        assert (done.code, report["verdict"]) == ended, done.err
+        return failed

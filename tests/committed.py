@@ -3,6 +3,7 @@
 import os
 import subprocess
 
+from tests.small_project import write
 from tests.small_site import SmallSite
 
 COMMITTED = {
@@ -14,9 +15,16 @@ COMMITTED = {
 }
 
 
+def begin(project: SmallSite) -> SmallSite:
+    """Put the project under Git; nothing is committed yet."""
+    write(project.folder, ".gitignore", "/site/\n/keys/private/\n")
+    git(project, "init", "-q")
+    return project
+
+
 def git(project: SmallSite, *words: str) -> None:
     """Run Git in the project."""
-    subprocess.run(["git", *words], cwd=project.folder, check=True)
+    subprocess.run(["git", *words], cwd=project.folder, check=True, env=os.environ | COMMITTED)
 
 
 def commit(project: SmallSite, *words: str) -> None:

@@ -39,6 +39,15 @@ scope:
   reviewed_on: 2026-10-14
 {scope}
 """
+COLLECTOR = """\
+name: Collector GmbH
+identifier: DE999999999
+address: {street: Weg 2, postal_code: "04229", city: Leipzig, country: DE}
+web: https://collector.example
+roles:
+  - {role: waste-operator, evidence: permit, valid_from: 2020-01-01}
+"""
+"""An operator that takes waste batteries."""
 _GTINS = ("09506000134352", "09506000134369", "09506000134376", "09506000134383")
 
 

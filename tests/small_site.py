@@ -1,6 +1,8 @@
 """A small project and the site that it publishes, both worked on through the command line."""
 
 import json
+import re
+from html import unescape
 from pathlib import Path
 
 from passport.status_bits import StatusBits
@@ -69,6 +71,11 @@ class SmallSite:
         assert tree(self.site) == before
         return done.code, done.err
 
+    def fails_saying(self, told: str, *words: object, code: int = 2) -> None:
+        """Run a command that must end so, and leave the site as it was."""
+        ended, err = self.fails(*words)
+        assert (ended, told in err) == (code, True), err
+
     def withdraws(self, *versions: tuple[str, int]) -> None:
         """Write the file of withdrawals."""
         lines = (
@@ -82,6 +89,13 @@ class SmallSite:
         found: dict[str, object] = json.loads((self.site / path).read_bytes())
         return found
 
+    def second_version(self, passport: str) -> dict[str, object]:
+        """What a passport's history says of its second version."""
+        versions = self.json(f"dpp/{passport}/versions.json")["versions"]
+        assert isinstance(versions, list)
+        found: dict[str, object] = versions[1]
+        return found
+
     def verdict(self, path: str) -> tuple[int, str]:
         done = self.run("verify", self.site / path, "--at", f"{SITE}={self.site}", "--json")
         return done.code, json.loads(done.out)["verdict"]
@@ -90,3 +104,9 @@ class SmallSite:
 def tree(folder: Path) -> dict[str, bytes]:
     found = (path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+
+
+def shown_text(page: Path) -> str:
+    """Return what a page shows, without tags and line breaks."""
+    without_tags = re.sub("<[^>]*>", " ", page.read_text(encoding="utf-8"))
+    return re.sub(r"\s+", " ", unescape(without_tags))

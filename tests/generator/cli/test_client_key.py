@@ -9,8 +9,9 @@ import pytest
 from generator.keys.client_key import read_client_key
 from passport.errors import HostError
 from passport.jwk import public_jwk
-from tests.access_project import A1, MODEL, write_access_project
+from tests.access_project import A1, MODEL, client_file, write_access_project
 from tests.cli import CommandLine
+from tests.small_project import write
 
 SITE = "https://id.example.com"
 
@@ -25,9 +26,7 @@ def key(run: CommandLine, tmp_path: Path) -> Path:
 def test_a_key_is_for_its_owner_and_never_overwritten(run: CommandLine, key: Path) -> None:
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     before = key.read_bytes()
-    done = run("client-key", "new", "--out", key)
-    assert done.code == 3
-    assert "never overwritten" in done.err
+    run.fails_saying("never overwritten", "client-key", "new", "--out", key, code=3)
     assert key.read_bytes() == before
     found = read_client_key(key)
     assert found.client == "hafenkreis"
@@ -80,22 +79,20 @@ def test_a_request_is_entered_once_the_operator_has_added_its_part(
     run: CommandLine, key: Path, tmp_path: Path
 ) -> None:
     name = 'Müll & Söhne: "GmbH"'
-    words = ("--organisation", name, "--role", "recycler", "--role", "repairer")
-    done = run("client-request", "--key", key, *words, "--evidence", "permit 1")
+    asked = ("--organisation", name, "--role", "recycler", "--role", "repairer")
+    done = run("client-request", "--key", key, *asked, "--evidence", "permit 1")
     assert done.code == 0, done.err
     assert json.loads(key.read_bytes())["d"] not in done.out
     assert done.out.startswith("# content/access/clients/hafenkreis.yaml\n")
 
     project = write_access_project(tmp_path / "project")
-    file = project / "content/access/clients/hafenkreis.yaml"
-    file.write_text(done.out, encoding="utf-8")
+    write(project, client_file("hafenkreis"), done.out)
     assert run("--project", project, "access", "check").code == 1
-    file.write_text(entered(done.out), encoding="utf-8")
+    write(project, client_file("hafenkreis"), entered(done.out))
     told = run("--project", project, "access", "check")
     assert told.code == 0, told.out + told.err
-    bundle = run(
-        "--project", project, "access", "bundle", "--out", tmp_path / "bundle.json", "--json"
-    )
+    words = ("access", "bundle", "--out", tmp_path / "bundle.json")
+    bundle = run("--project", project, *words, "--json")
     assert "hafenkreis" in json.loads(bundle.out)["clients"]
 
 
@@ -110,8 +107,7 @@ def test_a_purchasers_request_names_its_products(
     assert holding["products"] == [A1]
     done = run("client-request", "--key", key, *words, "--product", product)
     project = write_access_project(tmp_path / "project")
-    file = project / "content/access/clients/hafenkreis.yaml"
-    file.write_text(entered(done.out), encoding="utf-8")
+    write(project, client_file("hafenkreis"), entered(done.out))
     told = run("--project", project, "access", "check")
     assert told.code == 0, told.out + told.err
     recycler = ("--organisation", "R", "--role", "recycler")

@@ -2,39 +2,29 @@
 
 import json
 
-from click.testing import CliRunner
-
-from generator.cli.main import cli
 from passport.registry import registry
+from tests.cli import CommandLine
 
 
-def _run(*arguments: str) -> str:
-    result = CliRunner().invoke(cli, ["datapoints", *arguments])
-    assert result.exit_code == 0, result.output
-    return result.stdout
+def told(run: CommandLine, *words: str) -> str:
+    done = run("datapoints", *words)
+    assert done.code == 0, done.err
+    return done.out
 
 
-def test_json_lists_every_data_point_with_its_number() -> None:
-    points = json.loads(_run("--json"))["data_points"]
-
+def test_json_lists_every_data_point_with_its_number(run: CommandLine) -> None:
+    points = json.loads(told(run, "--json"))["data_points"]
     assert [point["key"] for point in points] == [p.key for p in registry().data_points]
     assert {"43a", "43f", "48a", "48f", "1", "71"} <= {point["number"] for point in points}
 
 
-def test_words_and_options_narrow_the_list() -> None:
-    points = json.loads(_run("voltage", "--group", "xiii-1", "--json"))["data_points"]
-
-    assert {point["key"] for point in points} == {
-        "minimum_voltage",
-        "nominal_voltage",
-        "maximum_voltage",
-    }
+def test_words_and_options_narrow_the_list(run: CommandLine) -> None:
+    points = json.loads(told(run, "voltage", "--group", "xiii-1", "--json"))["data_points"]
+    voltages = {"minimum_voltage", "nominal_voltage", "maximum_voltage"}
+    assert {point["key"] for point in points} == voltages
     assert all(point["unit"] == "V" for point in points)
 
 
-def test_a_number_finds_its_data_point() -> None:
-    assert "end_user_waste_prevention" in _run("43a")
-
-
-def test_labels_come_in_german() -> None:
-    assert "Nennspannung" in _run("27", "--language", "de")
+def test_numbers_find_data_points_and_labels_come_in_german(run: CommandLine) -> None:
+    assert "end_user_waste_prevention" in told(run, "43a")
+    assert "Nennspannung" in told(run, "27", "--language", "de")

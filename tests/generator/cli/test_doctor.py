@@ -10,6 +10,7 @@ import yaml
 from generator.cli import surroundings
 from generator.cli.surroundings import Finding, State, examine, folds_case
 from generator.publish.desk import Desk
+from tests.access_project import edit
 from tests.cli import CommandLine
 
 
@@ -20,7 +21,9 @@ def project(run: CommandLine, tmp_path: Path) -> Path:
     run("init", folder)
     run("--project", folder, "build")
     git(folder, "init", "--quiet")
-    commit(folder)
+    git(folder, "add", ".")
+    who = ("-c", "user.name=Test", "-c", "user.email=test@example.com")
+    git(folder, *who, "-c", "commit.gpgsign=false", "commit", "--quiet", "--message", "Change")
     return folder
 
 
@@ -28,23 +31,10 @@ def git(folder: Path, *arguments: str) -> None:
     subprocess.run(["git", "-C", folder, *arguments], check=True, capture_output=True)
 
 
-def commit(folder: Path) -> None:
-    git(folder, "add", ".")
-    who = ("-c", "user.name=Test", "-c", "user.email=test@example.com")
-    git(folder, *who, "-c", "commit.gpgsign=false", "commit", "--quiet", "--message", "Change")
-
-
 def finding(project: Path, subject: str) -> Finding:
     """Return what the doctor says of one subject."""
     (found,) = [one for one in examine(project, project / "site") if one.subject == subject]
     return found
-
-
-def mend(project: Path, name: str, old: str, new: str) -> None:
-    """Replace a text in a file of the project."""
-    text = (project / name).read_text("utf-8")
-    assert old in text
-    (project / name).write_text(text.replace(old, new), "utf-8")
 
 
 def test_a_committed_new_site_is_sound(run: CommandLine, project: Path) -> None:
@@ -67,7 +57,7 @@ def test_json_holds_the_same(run: CommandLine, project: Path) -> None:
 def test_a_problem_makes_the_exit_code_3_and_the_rest_is_still_told(
     run: CommandLine, project: Path
 ) -> None:
-    mend(project, "cellfolio.toml", 'guidance = "1.0"', 'guidanc = "1.0"')
+    edit(project, "cellfolio.toml", 'guidance = "1.0"', 'guidanc = "1.0"')
     done = run("--project", project, "doctor")
     assert done.code == 3
     assert done.err == "cellfolio: 1 problem with the surroundings: see the report\n"
@@ -91,7 +81,7 @@ def test_a_folder_that_is_no_project(run: CommandLine, tmp_path: Path) -> None:
     ],
 )
 def test_base_url(project: Path, url: str, state: State, told: str) -> None:
-    mend(project, "cellfolio.toml", "https://id.example.com", url)
+    edit(project, "cellfolio.toml", "https://id.example.com", url)
     found = finding(project, "base_url")
     assert found.state is state
     assert told in found.message
@@ -108,7 +98,7 @@ def test_a_yaml_library_without_its_c_parser(
 
 
 def test_a_language_without_a_catalogue(project: Path) -> None:
-    mend(project, "cellfolio.toml", 'languages = ["en"]', 'languages = ["en", "nb"]')
+    edit(project, "cellfolio.toml", 'languages = ["en"]', 'languages = ["en", "nb"]')
     found = finding(project, "languages")
     assert found.state is State.NOTE
     assert found.remedy == "add themes/default/locale/nb.po"
@@ -119,7 +109,7 @@ def test_a_language_without_a_catalogue(project: Path) -> None:
 
 
 def test_a_theme_that_is_not_there(project: Path) -> None:
-    mend(project, "cellfolio.toml", 'guidance = "1.0"', 'theme = "own"')
+    edit(project, "cellfolio.toml", 'guidance = "1.0"', 'theme = "own"')
     assert finding(project, "theme").state is State.PROBLEM
 
 
@@ -176,7 +166,7 @@ def test_a_machine_without_git(project: Path, monkeypatch: pytest.MonkeyPatch) -
     ],
 )
 def test_what_git_ignores(project: Path, old: str, new: str, state: State, told: str) -> None:
-    mend(project, ".gitignore", old, new)
+    edit(project, ".gitignore", old, new)
     found = finding(project, "gitignore")
     assert (found.state, told in found.message) == (state, True)
 
@@ -199,10 +189,11 @@ def test_a_disk_that_ignores_case_is_told_by_its_names(
 
 
 def test_it_writes_nothing(run: CommandLine, project: Path) -> None:
-    before = {path: path.stat().st_mtime_ns for path in project.rglob("*")}
+    def written() -> dict[Path, int]:
+        index = project / ".git/index"
+        paths = (path for path in project.rglob("*") if path not in (index, index.parent))
+        return {path: path.stat().st_mtime_ns for path in paths}
+
+    before = written()
     run("--project", project, "doctor")
-    after = {path: path.stat().st_mtime_ns for path in project.rglob("*")}
-    git_index = project / ".git/index"
-    assert {k: v for k, v in after.items() if k not in (git_index, git_index.parent)} == {
-        k: v for k, v in before.items() if k not in (git_index, git_index.parent)
-    }
+    assert written() == before

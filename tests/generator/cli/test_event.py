@@ -6,17 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.cli import CommandLine, Run
-from tests.small_project import write, write_model, write_project
+from tests.small_project import COLLECTOR, write, write_model, write_project
 
 BATTERY = "01_09506000134352_21_A1"
-COLLECTOR = """\
-name: Collector GmbH
-identifier: DE999999999
-address: {street: Weg 2, postal_code: "04229", city: Leipzig, country: DE}
-web: https://collector.example
-roles:
-  - {role: waste-operator, evidence: permit, valid_from: 2020-01-01}
-"""
+TAKEN = ("--holder=collector", "--evidence=W-1")
 
 
 @pytest.fixture
@@ -40,16 +33,10 @@ def lines(site: Path, name: str = "2026.jsonl") -> list[dict[str, object]]:
 
 
 def test_a_measurement_stays_restricted(run: CommandLine, site: Path) -> None:
-    done = add(
-        run,
-        site,
-        "measurement",
-        "2026-06-01T09:00:00Z",
-        "--value=remaining_capacity=98.5 Ah",
-        "--value=current_internal_resistance.pack=17.1 mΩ",
-        "--method=bms",
-        "--set=conditions.temperature=25 °C",
-    )
+    values = ("remaining_capacity=98.5 Ah", "current_internal_resistance.pack=17.1 mΩ")
+    words = ("--method=bms", "--set=conditions.temperature=25 °C")
+    told = (*(f"--value={value}" for value in values), *words)
+    done = add(run, site, "measurement", "2026-06-01T09:00:00Z", *told)
     assert done.code == 0, done.err
     assert lines(site) == [
         {
@@ -72,8 +59,7 @@ def test_a_measurement_stays_restricted(run: CommandLine, site: Path) -> None:
 
 
 def test_what_becomes_public_is_said(run: CommandLine, site: Path) -> None:
-    words = ("--holder=collector", "--evidence=W-1")
-    assert add(run, site, "waste", "2026-06-01", *words).out.endswith("public: holder collector\n")
+    assert add(run, site, "waste", "2026-06-01", *TAKEN).out.endswith("public: holder collector\n")
     done = add(run, site, "recycled", "2026-07-01", "--evidence=R-1", "--json")
     assert json.loads(done.out) == {
         "file": "content/events/2026.jsonl",
@@ -117,25 +103,21 @@ def test_what_does_not_fit_is_refused(
 
 
 def test_nothing_public_is_dated_back(run: CommandLine, site: Path) -> None:
-    words = ("--holder=collector", "--evidence=W-1")
-    assert add(run, site, "waste", "2026-06-01", *words).code == 0
-    moved = ("--holder=collector", "--evidence=T-1")
-    done = add(run, site, "responsibility-change", "2026-05-01", *moved)
+    assert add(run, site, "waste", "2026-06-01", *TAKEN).code == 0
+    done = add(run, site, "responsibility-change", "2026-05-01", *TAKEN)
     assert done.code == 1
     assert "content/events/2026.jsonl:2:1: time: this is older than the event at line 1" in done.err
 
 
 def test_a_battery_that_is_not_there(run: CommandLine, site: Path) -> None:
     words = ("--battery", f"{BATTERY}9", "--kind", "repair", "--time", "2026-06-01")
-    done = run("--project", site, "event", "add", *words)
-    assert done.code == 2
-    assert "no battery of this project has the dppId" in done.err
+    told = "no battery of this project has the dppId"
+    run.fails_saying(told, "--project", site, "event", "add", *words)
 
 
 @pytest.mark.parametrize("word", ["--value=full_cycles", "--value==3", "--set=a=1", "--value=a=1"])
 def test_words_without_name_and_value(run: CommandLine, site: Path, word: str) -> None:
-    twice = (word, word)
-    assert add(run, site, "measurement", "2026-06-01", *twice).code == 2
+    assert add(run, site, "measurement", "2026-06-01", word, word).code == 2
 
 
 def test_a_file_without_last_line_feed_is_continued(run: CommandLine, site: Path) -> None:
@@ -153,10 +135,8 @@ def test_what_is_restricted_goes_to_the_private_root(run: CommandLine, site: Pat
     private.mkdir()
     done = add(run, site, "repair", "2026-06-01")
     assert "appended to ../private/content/events/2026.jsonl" in done.out
-    words = ("--holder=collector", "--evidence=W-1")
-    assert (
-        "appended to content/events/2026.jsonl" in add(run, site, "waste", "2026-06-02", *words).out
-    )
+    done = add(run, site, "waste", "2026-06-02", *TAKEN)
+    assert "appended to content/events/2026.jsonl" in done.out
     assert [each["kind"] for each in lines(private)] == ["repair"]
 
 

@@ -87,26 +87,16 @@ def test_the_table_has_all_columns_and_the_four_rows(run: CommandLine, project: 
     assert done.out.splitlines()[0] == COLUMNS
     found = rows(done.out)
     carbon = found["Carbon footprint of the whole battery"]
-    assert (carbon["access_group"], carbon["level"], carbon["value"], carbon["unit"]) == (
-        "xiii-1",
-        "model",
-        "0.379 t",
-        "t",
-    )
-    assert (carbon["source_system"], carbon["record"], carbon["owner"]) == (
-        "LIMS",
-        "R-carbon",
-        "Laboratory",
-    )
+    columns = ("access_group", "level", "value", "unit", "source_system", "record", "owner")
+    said = [carbon[column] for column in columns]
+    assert said == ["xiii-1", "model", "0.379 t", "t", "LIMS", "R-carbon", "Laboratory"]
     assert (carbon["result"], carbon["last_validated"]) == ("passed", "2026-10-01")
     dismantling, health = found["Warnings of damage"], found["Remaining capacity"]
     assert (dismantling["access_group"], dismantling["value"]) == ("xiii-2", "restricted")
     assert (health["access_group"], health["level"]) == ("xiii-4", "battery")
     tests = found["Test reports"]
-    assert (tests["access_group"], tests["artefact"]) == (
-        "xiii-3",
-        "content/models/rack/restricted/report.txt",
-    )
+    assert tests["access_group"] == "xiii-3"
+    assert tests["artefact"] == "content/models/rack/restricted/report.txt"
     assert tests["digest"].startswith("sha256:")
 
 
@@ -134,10 +124,9 @@ def test_strict_refuses_values_without_evidence_that_passed(
 
 def test_one_model_by_name(run: CommandLine, project: Path) -> None:
     write_model(project, "cabinet", "480", number=1)
-    one = json.loads(
-        run("--project", project, "evidence", "--model", "cabinet", "--format", "json").out
-    )
+    words = ("--project", project, "evidence", "--model")
+    one = json.loads(run(*words, "cabinet", "--format", "json").out)
     assert [row["model"] for row in one["models"]] == ["cabinet"]
-    unknown = run("--project", project, "evidence", "--model", "pack")
+    unknown = run(*words, "pack")
     assert unknown.code == 2
     assert unknown.err == "cellfolio: there is no model 'pack': name one of: cabinet, rack\n"

@@ -44,23 +44,21 @@ def test_it_builds_at_once_and_says_what_comes_next(run: CommandLine, tmp_path: 
     assert (site / "site/01/09506000160481/21/EX26-000001.html").is_file()
 
 
-def test_without_a_folder_it_is_the_project(run: CommandLine, tmp_path: Path) -> None:
-    assert run("--project", tmp_path, "init").code == 0
-    assert (tmp_path / "cellfolio.toml").is_file()
-
-
-def test_here(run: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+def test_without_a_folder_it_is_the_project_or_here(
+    run: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("--project", tmp_path / "there", "init").code == 0
+    assert (tmp_path / "there/cellfolio.toml").is_file()
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
     done = run("init")
-    assert done.code == 0
-    assert "cd " not in done.out
-    assert (tmp_path / "cellfolio.toml").is_file()
+    assert (done.code, "cd " in done.out) == (0, False)
+    assert (tmp_path / "here/cellfolio.toml").is_file()
 
 
 def test_address_and_operator_are_the_callers(run: CommandLine, tmp_path: Path) -> None:
-    done = run(
-        "init", tmp_path, "--base-url", "https://pass.muster.eu", "--operator", "Muster Zellen AG"
-    )
+    words = ("--base-url", "https://pass.muster.eu", "--operator", "Muster Zellen AG")
+    done = run("init", tmp_path, *words)
     assert "trying out" not in done.out
     assert "Before you build: demo keys can't sign for https://pass.muster.eu" in done.out
     found = checked(tmp_path, date(2027, 2, 18)).content
@@ -103,9 +101,7 @@ def test_any_printable_name_is_taken(
 def test_what_cannot_be_is_refused_before_anything_is_written(
     run: CommandLine, tmp_path: Path, option: str, value: str, told: str
 ) -> None:
-    done = run("init", tmp_path / "new", option, value)
-    assert done.code == 2
-    assert told in done.err
+    run.fails_saying(told, "init", tmp_path / "new", option, value)
     assert not (tmp_path / "new").exists()
 
 
@@ -121,14 +117,13 @@ def test_a_folder_with_something_in_it_is_left_alone(run: CommandLine, tmp_path:
     assert len(list(tmp_path.iterdir())) == 7
 
 
-def test_an_empty_repository_is_no_obstacle(run: CommandLine, tmp_path: Path) -> None:
-    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
-    assert run("init", tmp_path).code == 0
-
-
-def test_a_file_is_no_folder(run: CommandLine, tmp_path: Path) -> None:
+def test_an_empty_repository_is_no_obstacle_and_a_file_no_folder(
+    run: CommandLine, tmp_path: Path
+) -> None:
     (tmp_path / "file").write_text("x")
     assert run("init", tmp_path / "file").code == 2
+    subprocess.run(["git", "init", "--quiet", tmp_path / "new"], check=True)
+    assert run("init", tmp_path / "new").code == 0
 
 
 def test_a_disk_that_fails_leaves_nothing_that_looks_like_a_project(
@@ -142,9 +137,7 @@ def test_a_disk_that_fails_leaves_nothing_that_looks_like_a_project(
         return written(path, content)
 
     monkeypatch.setattr(Path, "write_bytes", fails_at_the_end)
-    done = run("init", tmp_path / "new")
-    assert done.code == 3
-    assert "No space left" in done.err
+    run.fails_saying("No space left", "init", tmp_path / "new", code=3)
     assert not (tmp_path / "new/cellfolio.toml").exists()
 
 
@@ -155,11 +148,9 @@ def test_gits_files_get_their_dots_and_keep_output_and_secrets_out(
     run("--project", tmp_path, "build")
     (tmp_path / "keys/private").mkdir()
     (tmp_path / "keys/private/issuing").write_text("secret")
-    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
-    subprocess.run(["git", "-C", tmp_path, "add", "."], check=True)
-    listed = subprocess.run(
-        ["git", "-C", tmp_path, "ls-files"], check=True, capture_output=True, text=True
-    )
+    for words in ("init --quiet", "add .", "ls-files"):
+        git = ["git", "-C", str(tmp_path), *words.split()]
+        listed = subprocess.run(git, check=True, capture_output=True, text=True)
     names = listed.stdout.split()
     assert {".gitattributes", ".gitignore", "site/.gitignore", "keys/README.md"} <= set(names)
     assert [name for name in names if name.startswith("site/")] == ["site/.gitignore"]

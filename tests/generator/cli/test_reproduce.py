@@ -4,21 +4,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.access_project import edit
 from tests.cli import CommandLine, Run
-from tests.committed import COMMITTED, commit, git
-from tests.small_project import write, write_lot, write_model
+from tests.committed import begin, commit
+from tests.small_project import write_lot, write_model
 from tests.small_site import PASSPORT, SmallSite
 
 
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: CommandLine) -> SmallSite:
-    """A project under Git."""
-    for name, value in COMMITTED.items():
-        monkeypatch.setenv(name, value)
-    project = SmallSite(tmp_path / "project", run)
-    write(project.folder, ".gitignore", "/site/\n/keys/private/\n")
-    git(project, "init", "-q")
-    return project
+def project(tmp_path: Path, run: CommandLine) -> SmallSite:
+    return begin(SmallSite(tmp_path / "project", run))
 
 
 def changed(project: SmallSite) -> None:
@@ -82,8 +77,7 @@ def test_a_battery_more_and_a_battery_less(project: SmallSite) -> None:
     changed(project)
     write_lot(project.folder, "A1,rack,2026-12-01,")
     assert "published URLs would vanish" in reproduced(project).err
-    rows = (f"A{n},rack,2026-12-01," for n in (1, 2, 3))
-    write_lot(project.folder, *rows)
+    write_lot(project.folder, *(f"A{n},rack,2026-12-01," for n in (1, 2, 3)))
     done = reproduced(project)
     assert done.code == 4
     assert "_21_A3/passport.json: the site has no such passport" in done.err
@@ -100,9 +94,7 @@ def test_other_pages(project: SmallSite) -> None:
 def test_a_withdrawal_that_is_not_published(project: SmallSite) -> None:
     changed(project)
     project.withdraws(("A1", 1))
-    (project.folder / "content/withdrawn.jsonl").write_text(
-        (project.folder / "content/withdrawn.jsonl").read_text().replace("2026-11-18", "2020-01-01")
-    )
+    edit(project.folder, "content/withdrawn.jsonl", "2026-11-18", "2020-01-01")
     done = reproduced(project)
     assert done.code == 4
     assert "something would have to be signed: a status list or the manifest" in done.err

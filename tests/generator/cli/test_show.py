@@ -94,9 +94,7 @@ def test_before_the_first_version_there_is_none(project: SmallSite) -> None:
     ],
 )
 def test_a_wrong_call(project: SmallSite, words: list[str], told: str) -> None:
-    code, err = project.fails(*words)
-    assert code == 2
-    assert told in err
+    project.fails_saying(told, *words)
 
 
 def test_a_withdrawn_version_is_shown_and_fails(project: SmallSite) -> None:
@@ -110,9 +108,8 @@ def test_a_withdrawn_version_is_shown_and_fails(project: SmallSite) -> None:
 def test_a_version_that_was_rewritten(project: SmallSite) -> None:
     path = project.site / FOLDER / "v/1.json"
     path.write_bytes(path.read_bytes().replace(b"51.2", b"52.2"))
-    code, told = project.fails("show", PRODUCT, "--at", "2026-11-18")
-    assert code == 4
-    assert "is not what version 2 came after" in told
+    told = "is not what version 2 came after"
+    project.fails_saying(told, "show", PRODUCT, "--at", "2026-11-18", code=4)
 
 
 def test_a_later_version_put_in_the_place_of_an_earlier(project: SmallSite) -> None:
@@ -139,6 +136,4 @@ def test_what_is_missing(project: SmallSite, name: str) -> None:
 def test_an_earlier_version_in_the_place_of_the_current_one(project: SmallSite) -> None:
     """A host that rolls one passport back must roll back its history as well, and the manifest."""
     (project.site / PASSPORT).write_bytes((project.site / FOLDER / "v/2.json").read_bytes())
-    code, told = project.fails("show", PRODUCT)
-    assert code == 4
-    assert "tells of 3 versions, not 2" in told
+    project.fails_saying("tells of 3 versions, not 2", "show", PRODUCT, code=4)

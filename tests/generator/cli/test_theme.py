@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from generator.build.theme import built_in_file
+from tests.access_project import edit
 from tests.cli import CommandLine
 from tests.small_project import write_project
 
@@ -31,8 +32,7 @@ def test_a_file_is_copied_once(project: Path, run: CommandLine) -> None:
 
 
 def test_it_goes_where_the_settings_say(project: Path, run: CommandLine) -> None:
-    settings = project / "cellfolio.toml"
-    settings.write_text(settings.read_text() + 'theme = "own"\n')
+    edit(project, "cellfolio.toml", 'keys = "demo"', 'keys = "demo"\ntheme = "own"')
     done = run("--project", project, "theme", "eject", "templates/home.html", "--json")
     assert json.loads(done.out)["file"] == str(project / "themes/own/templates/home.html")
     listed = run("--project", project, "theme", "list", "--json")
@@ -43,9 +43,8 @@ def test_it_goes_where_the_settings_say(project: Path, run: CommandLine) -> None
 
 @pytest.mark.parametrize("name", ["templates/hme.html", "../../cellfolio.toml", "/etc/passwd"])
 def test_only_files_of_the_theme_are_copied(project: Path, run: CommandLine, name: str) -> None:
-    done = run("--project", project, "theme", "eject", name)
-    assert done.code == 2
-    assert f"the built-in theme has no {name}" in done.err
+    told = f"the built-in theme has no {name}"
+    run.fails_saying(told, "--project", project, "theme", "eject", name)
 
 
 def test_a_template_in_another_encoding_is_named(project: Path, run: CommandLine) -> None:
@@ -53,7 +52,5 @@ def test_a_template_in_another_encoding_is_named(project: Path, run: CommandLine
     template.parent.mkdir(parents=True)
     template.write_bytes(b"\xff\xfe")
     done = run("--project", project, "theme", "languages")
-    assert (done.code, done.err) == (
-        2,
-        f"cellfolio: {template} is not UTF-8: save the file again as UTF-8\n",
-    )
+    told = f"cellfolio: {template} is not UTF-8: save the file again as UTF-8\n"
+    assert (done.code, done.err) == (2, told)

@@ -129,9 +129,7 @@ def test_a_page_that_the_manifest_does_not_cover_is_refused_when_freshness_is_un
 
 def test_a_manifest_that_nobody_signed_covers_nothing(files: Files) -> None:
     del files[LIST]
-    index = json.loads(files[INDEX])
-    index["time"] = "2020-01-01T00:00:00Z"
-    files[INDEX] = canonical_json(index)
+    files[INDEX] = canonical_json({**json.loads(files[INDEX]), "time": "2020-01-01T00:00:00Z"})
     with pytest.raises(VerificationError, match="signature"):
         judged(files)
 

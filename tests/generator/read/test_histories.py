@@ -24,13 +24,8 @@ def site(tmp_path: Path) -> Path:
     return project / "site"
 
 
-def _failed(run: CommandLine, site: Path) -> set[str]:
-    report = json.loads(run("verify", site, "--json").out)
-    return {check["name"] for check in report["checks"] if check["failed"]}
-
-
 def test_three_versions_fit_their_history(run: CommandLine, site: Path) -> None:
-    assert _failed(run, site) == set()
+    assert run.failed_checks(site) == set()
     assert len(json.loads((site / FOLDER / "versions.json").read_bytes())["versions"]) == 3
 
 
@@ -45,7 +40,7 @@ def test_a_line_of_another_version_is_found(
     document["versions"][1][member] = value
     path.write_bytes(canonical_json(document))
 
-    assert {"files", "versions"} <= _failed(run, site)
+    assert {"files", "versions"} <= run.failed_checks(site)
 
 
 def test_swapped_versions_are_found(run: CommandLine, site: Path) -> None:
@@ -54,7 +49,7 @@ def test_swapped_versions_are_found(run: CommandLine, site: Path) -> None:
     first.write_bytes(second.read_bytes())
     second.write_bytes(content)
 
-    assert {"files", "passports", "versions"} <= _failed(run, site)
+    assert {"files", "passports", "versions"} <= run.failed_checks(site)
 
 
 def test_an_old_passport_beside_a_log_of_today_is_not_current(run: CommandLine, site: Path) -> None:
