@@ -1,10 +1,8 @@
 """`cellfolio keys`: what each step prints and leaves behind, and that no seed is ever shown."""
 
-import base64
 import json
 import secrets
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,14 +11,17 @@ import pytest
 from generator.cli import keys as command
 from generator.keys.register import Register
 from generator.keys.seeds import seed_from_file
+from passport.base64url import base64url
 from passport.broker_address import brokers_of
-from passport.did_webvh import verify_log
+from passport.did_webvh import DidLog, verify_log
 from passport.keys import KeyId, demo_signer
+from tests.access_project import edit
 from tests.cli import CommandLine, Run
-from tests.fake_kms import FakeKms, found_by_boto3
+from tests.fake_kms import FakeKms
 from tests.key_steps import START, seed_of
 from tests.private_keys import spellings
 from tests.small_project import write_lot, write_model, write_project
+from tests.small_site import tree
 
 SEEDS = 40
 
@@ -41,12 +42,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def keys(project: Path, run: CommandLine) -> "Keys":
     return Keys(project, run)
-
-
-@pytest.fixture
-def kms(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeKms]:
-    with found_by_boto3(monkeypatch) as service:
-        yield service
 
 
 class Keys:
@@ -70,21 +65,18 @@ class Keys:
 
     def set(self, old: str, new: str) -> None:
         """Change the project's settings."""
-        path = self.project / "cellfolio.toml"
-        text = path.read_text()
-        assert old in text
-        path.write_text(text.replace(old, new))
+        edit(self.project, "cellfolio.toml", old, new)
 
     def states(self) -> dict[str, str]:
         listed = json.loads(self.good("list", "--json"))["keys"]
         return {key["id"]: key["state"] for key in listed}
 
     def files(self) -> dict[str, bytes]:
-        return {
-            path.relative_to(self.folder).as_posix(): path.read_bytes()
-            for path in self.folder.rglob("*")
-            if path.is_file()
-        }
+        return tree(self.folder)
+
+    @property
+    def log(self) -> DidLog:
+        return verify_log((self.folder / "did.jsonl").read_bytes(), now=datetime.now(UTC))
 
 
 def test_a_dry_run_shows_the_plan_and_makes_nothing(keys: Keys) -> None:
@@ -240,9 +232,8 @@ def test_a_list_says_which_private_keys_are_missing(
 
 def test_what_is_exported_is_what_others_pin(keys: Keys) -> None:
     keys.good("init")
-    log = verify_log((keys.folder / "did.jsonl").read_bytes(), now=datetime.now(UTC))
     lines = keys.good("export-public").splitlines()
-    assert lines[:2] == ["did:web:id.example.com", str(log.latest.did)]
+    assert lines[:2] == ["did:web:id.example.com", str(keys.log.latest.did)]
     assert lines[2].startswith("id.example.com/log/1+")
     assert [line.split()[0] for line in lines[3:]][:2] == ["issuing-1", "update-1"]
     exported = json.loads(keys.good("export-public", "--json"))
@@ -257,7 +248,7 @@ def test_a_move_is_told_by_the_log(keys: Keys) -> None:
     assert done.code == 2
     assert "tell the move with `cellfolio keys move`" in done.err
     assert "did.jsonl: entry 2" in keys.good("move")
-    log = verify_log((keys.folder / "did.jsonl").read_bytes(), now=datetime.now(UTC))
+    log = keys.log
     assert log.latest.did.location.base_url.host == "moved.example.org"
     assert str(log.versions[0].did) in keys.good("export-public") + str(log.latest.state)
 
@@ -265,8 +256,7 @@ def test_a_move_is_told_by_the_log(keys: Keys) -> None:
 def test_keys_of_the_environment_and_of_kms_leave_no_file(
     keys: Keys, kms: FakeKms, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = base64.urlsafe_b64encode(seed_of(90)).decode().rstrip("=")
-    monkeypatch.setenv("CELLFOLIO_KEY_BUNDLE_1", text)
+    monkeypatch.setenv("CELLFOLIO_KEY_BUNDLE_1", base64url(seed_of(90)))
     arns = [kms.add(f"key-{number}", seed_of(90 + number)) for number in (1, 2)]
     words = ("--environment", "bundle", "--aws-kms", "issuing", arns[0])
     out = keys.good("init", *words)
@@ -282,16 +272,19 @@ def test_keys_of_the_environment_and_of_kms_leave_no_file(
     assert [listed[name]["at_hand"] for name in ("issuing-2", "bundle-1")] == [None, True]
 
 
-def test_kms_takes_no_update_key(keys: Keys) -> None:
-    assert keys("init", "--aws-kms", "update", "arn").code == 2
-    assert keys("init", "--environment", "update").code == 2
-    assert not keys.folder.exists()
-
-
-def test_a_key_that_is_not_in_the_environment_is_told(keys: Keys) -> None:
-    done = keys("init", "--environment", "issuing")
-    assert done.code == 3
-    assert "CELLFOLIO_KEY_ISSUING_1 is not set" in done.err
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (("--aws-kms", "update", "arn"), 2, ""),
+        (("--environment", "update"), 2, ""),
+        (("--environment", "issuing"), 3, "CELLFOLIO_KEY_ISSUING_1 is not set"),
+    ],
+)
+def test_keys_that_can_t_be_there_are_not_made(
+    keys: Keys, words: tuple[str, ...], code: int, told: str
+) -> None:
+    done = keys("init", *words)
+    assert (done.code, told in done.err) == (code, True)
     assert not keys.folder.exists()
 
 
@@ -320,7 +313,7 @@ def test_a_site_is_built_and_verified_with_keys_of_its_own(keys: Keys, run: Comm
     assert demo_signer(KeyId.parse("issuing-1")).public_key not in {
         key.public_key for key in register.keys
     }
-    published = b"".join(path.read_bytes() for path in site.rglob("*") if path.is_file())
+    published = b"".join(tree(site).values())
     assert register.keys[0].public_key.multikey.encode() in published
     assert_no_seed(published)
 
@@ -386,5 +379,4 @@ def test_brokers_are_told_by_the_log(keys: Keys, run: CommandLine) -> None:
 
 
 def brokers_told(keys: Keys) -> list[str]:
-    log = verify_log((keys.folder / "did.jsonl").read_bytes(), now=datetime.now(UTC))
-    return [str(broker.url) for broker in brokers_of(log.latest.state)]
+    return [str(broker.url) for broker in brokers_of(keys.log.latest.state)]

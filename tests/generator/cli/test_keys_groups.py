@@ -1,10 +1,8 @@
 """`cellfolio keys groups`: what each step prints and leaves behind; no key is ever shown."""
 
-import base64
 import json
 import secrets
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,16 +10,19 @@ import pytest
 from generator.cli import key_ring
 from generator.keys.group_sources import group_keys_of
 from generator.keys.groups import EpochState, GroupKeys
+from passport.base64url import base64url
 from passport.base_url import BaseUrl
 from passport.errors import HostError
 from passport.group_key import GroupKeyId
 from passport.registry import Group
+from tests.access_project import edit
 from tests.cli import CommandLine, Run
-from tests.fake_kms import FakeKms, found_by_boto3
+from tests.fake_kms import FakeKms
 from tests.key_steps import HOST, START, seed_of
 from tests.private_keys import spellings
 from tests.sealed_site import BATTERIES, write_passport, write_sealed
 from tests.small_project import write_project
+from tests.small_site import tree
 
 SEEDS = 60
 BATTERY = Group.INTEREST_BATTERY
@@ -33,24 +34,12 @@ def groups(tmp_path: Path, run: CommandLine, monkeypatch: pytest.MonkeyPatch) ->
     """Group keys of a project; secrets are canaries, and each step is a day later."""
     seeds, days = iter(range(1, SEEDS)), iter(range(SEEDS))
     monkeypatch.setattr(secrets, "token_bytes", lambda _: seed_of(next(seeds)))
-    monkeypatch.setattr(key_ring, "this_second", lambda: later(next(days)))
+    monkeypatch.setattr(key_ring, "this_second", lambda: START + timedelta(days=next(days)))
     project = write_project(tmp_path / "site project")
-    settings = project / "cellfolio.toml"
-    settings.write_text(
-        settings.read_text().replace('keys = "demo"', 'keys = "keys"')
-        + '[[brokers]]\nurl = "https://keys.example.com"\ngroups = ["xiii-4"]\n'
-    )
+    edit(project, "cellfolio.toml", 'keys = "demo"', 'keys = "keys"')
+    with (project / "cellfolio.toml").open("a") as settings:
+        settings.write('[[brokers]]\nurl = "https://keys.example.com"\ngroups = ["xiii-4"]\n')
     return Groups(project, run)
-
-
-def later(days: int) -> datetime:
-    return START + timedelta(days=days)
-
-
-@pytest.fixture
-def kms(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeKms]:
-    with found_by_boto3(monkeypatch) as service:
-        yield service
 
 
 class Groups:
@@ -76,11 +65,14 @@ class Groups:
         return done.out
 
     def files(self) -> dict[str, bytes]:
-        return {
-            path.relative_to(self.folder).as_posix(): path.read_bytes()
-            for path in self.folder.rglob("*")
-            if path.is_file()
-        }
+        return tree(self.folder)
+
+    def refused(self, told: str, *words: object, code: int = 2) -> None:
+        """Run what must fail, print nothing and change nothing."""
+        before = self.files()
+        done = self(*words, *BY)
+        assert (done.code, done.out, told in done.err) == (code, "", True), done.err
+        assert self.files() == before
 
     def states(self) -> dict[str, str]:
         listed = json.loads(self.good("list", "--json"))["epochs"]
@@ -96,12 +88,8 @@ class Groups:
         """Write a site of two batteries; one has an older payload too."""
         key, salt = self.keys.current[BATTERY], self.keys.salt
         for battery in BATTERIES:
-            write_passport(
-                self.site,
-                BaseUrl(HOST),
-                battery,
-                [write_sealed(self.site, battery, 2, key, salt)],
-            )
+            path = write_sealed(self.site, battery, 2, key, salt)
+            write_passport(self.site, BaseUrl(HOST), battery, [path])
         write_sealed(self.site, BATTERIES[0], 1, key, salt)
 
     def reseal(self) -> None:
@@ -123,10 +111,8 @@ def test_init_makes_a_key_for_each_group_and_one_for_salts(groups: Groups) -> No
         "private/group-xiii-4-2026a.key",
         "private/salt-1.key",
     ]
-    assert (
-        f"back up, in two places and encrypted; nothing can make them again:\n  {groups.private}"
-        in out
-    )
+    told = "back up, in two places and encrypted; nothing can make them again:"
+    assert f"{told}\n  {groups.private}" in out
     assert "give xiii-4/2026a to the broker https://keys.example.com, and escrow it" in out
     assert "give xiii-2/2026a to a broker" in out
     assert f"commit {groups.folder}/groups.toml" in out
@@ -135,11 +121,7 @@ def test_init_makes_a_key_for_each_group_and_one_for_salts(groups: Groups) -> No
 
 def test_keys_are_made_once(groups: Groups) -> None:
     groups.good("init")
-    before = groups.files()
-    done = groups("init", *BY)
-    assert (done.code, done.out) == (2, "")
-    assert "has group keys already: see `cellfolio keys groups list`" in done.err
-    assert groups.files() == before
+    groups.refused("has group keys already: see `cellfolio keys groups list`", "init")
 
 
 def test_rotation_makes_a_key_with_a_label_that_was_never_used(groups: Groups) -> None:
@@ -169,30 +151,25 @@ def test_a_new_salt_key_seals_everything_anew(groups: Groups) -> None:
     assert "salt-2: new" in out
     assert "the next build seals everything anew, once" in out
     assert groups.keys.salt != old
-    done = groups("rotate", "salt", "--aws-kms", "arn", *BY)
-    assert (done.code, "can't be in AWS KMS" in done.err) == (2, True)
+    groups.refused("can't be in AWS KMS", "rotate", "salt", "--aws-kms", "arn")
 
 
 def test_a_key_is_destroyed_only_when_nothing_needs_it(groups: Groups) -> None:
     groups.good("init")
     groups.write_site()
-    done = groups("close", "xiii-4/2026a", *BY)
-    assert (done.code, "run `cellfolio keys groups rotate xiii-4` first" in done.err) == (2, True)
+    groups.refused("run `cellfolio keys groups rotate xiii-4` first", "close", "xiii-4/2026a")
     groups.good("rotate", "xiii-4")
-    done = groups("destroy", "xiii-4/2026a", *BY)
-    assert done.code == 2
-    assert "is rotated, so its key can't be destroyed: run `cellfolio keys groups close" in done.err
+    told = "is rotated, so its key can't be destroyed: run `cellfolio keys groups close"
+    groups.refused(told, "destroy", "xiii-4/2026a")
     out = groups.good("close", "xiii-4/2026a")
     assert "build with the private root and the group keys, and publish" in out
     key = groups.private / "group-xiii-4-2026a.key"
-    assert key.exists()
-    done = groups("destroy", "xiii-4/2026a", *BY)
-    assert done.code == 2
-    assert "is still needed: 2 files that count are sealed with it, such as /dpp/01_" in done.err
+    told = "is still needed: 2 files that count are sealed with it, such as /dpp/01_"
+    groups.refused(told, "destroy", "xiii-4/2026a")
     assert key.exists()
     groups.reseal()
-    told = json.loads(groups.good("destroy", "xiii-4/2026a", "--dry-run", "--json"))
-    assert (told["dry_run"], told["sealed_files"], told["still_counting"]) == (True, 3, 0)
+    plan = json.loads(groups.good("destroy", "xiii-4/2026a", "--dry-run", "--json"))
+    assert (plan["dry_run"], plan["sealed_files"], plan["still_counting"]) == (True, 3, 0)
     assert key.exists()
     out = groups.good("destroy", "xiii-4/2026a")
     assert "lost to everybody: 3 sealed files of older versions" in out
@@ -207,8 +184,7 @@ def test_destroying_needs_a_site_to_look_at(groups: Groups) -> None:
     groups.good("init")
     groups.good("rotate", "xiii-4")
     groups.good("close", "xiii-4/2026a")
-    done = groups("destroy", "xiii-4/2026a", *BY)
-    assert (done.code, "there is no site in" in done.err) == (2, True)
+    groups.refused("there is no site in", "destroy", "xiii-4/2026a")
     groups.write_site()
     damaged = groups.site / f"dpp/{BATTERIES[1]}/sealed/xiii-4/2.json"
     damaged.write_bytes(damaged.read_bytes()[:-1])
@@ -256,11 +232,7 @@ def test_an_old_epoch_may_be_compromised_too(groups: Groups) -> None:
 )
 def test_wrong_words_change_nothing(groups: Groups, words: tuple[object, ...], told: str) -> None:
     groups.good("init")
-    before = groups.files()
-    done = groups(*words, *BY)
-    assert done.code == 2
-    assert told in done.err
-    assert groups.files() == before
+    groups.refused(told, *words)
 
 
 @pytest.mark.parametrize("words", [("list",), ("rotate", "xiii-4"), ("destroy", "xiii-4/2026a")])
@@ -275,10 +247,8 @@ def test_keys_of_the_environment_leave_no_file(
     groups: Groups, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     variable = "CELLFOLIO_KEY_GROUP_XIII_4_2026A"
-    done = groups("init", "--environment", "xiii-4", *BY)
-    assert (done.code, f"{variable} is not set" in done.err) == (3, True)
-    text = base64.urlsafe_b64encode(seed_of(90)).decode().rstrip("=")
-    monkeypatch.setenv(variable, text)
+    groups.refused(f"{variable} is not set", "init", "--environment", "xiii-4", code=3)
+    monkeypatch.setenv(variable, base64url(seed_of(90)))
     out = groups.good("init", "--environment", "xiii-4")
     assert variable in out
     assert not (groups.private / "group-xiii-4-2026a.key").exists()
@@ -300,21 +270,17 @@ def test_a_key_for_kms_is_kept_until_it_is_escrowed(groups: Groups, kms: FakeKms
     assert f"{path} is what AWS KMS holds: once it is escrowed, take it off this machine" in out
     path.unlink()
     assert groups.keys.current[BATTERY].mac.mac(b"m")
-    done = groups("rotate", "xiii-4", "--aws-kms", arns[0], *BY)
-    assert (done.code, "waits for no key material" in done.err) == (3, True)
+    groups.refused("waits for no key material", "rotate", "xiii-4", "--aws-kms", arns[0], code=3)
     out = groups.good("rotate", "xiii-4", "--aws-kms", arns[1])
-    assert (
-        f"xiii-4/2026b/{groups.keys.current[BATTERY].key_id.check}: new, current, {arns[1]}" in out
-    )
+    check = groups.keys.current[BATTERY].key_id.check
+    assert f"xiii-4/2026b/{check}: new, current, {arns[1]}" in out
 
 
 def test_a_failed_import_leaves_everything_as_it_was(groups: Groups, kms: FakeKms) -> None:
     groups.good("init")
-    before = groups.files()
     arn = kms.add_hmac("one")
     kms.keys[arn].spki = b"no key"
-    assert groups("rotate", "xiii-4", "--aws-kms", arn, *BY).code == 3
-    assert groups.files() == before
+    groups.refused("", "rotate", "xiii-4", "--aws-kms", arn, code=3)
 
 
 def test_an_act_is_somebodys(

@@ -1,4 +1,4 @@
-"""What tests of keys get: AWS KMS on a loopback port."""
+"""What tests of the generator get: AWS KMS on a loopback port."""
 
 from collections.abc import Iterator
 
