@@ -1,15 +1,15 @@
 """Which issuer a site has, and that a build needs one private key only."""
 
-import base64
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from generator.keys.choose import issuer_of, public_issuer_of
-from generator.keys.issuer import make_issuer
+from generator.keys.issuer import Issuer, make_issuer
 from generator.keys.register import State
 from generator.keys.signers import kms_key
+from passport.base64url import base64url
 from passport.base_url import BaseUrl
 from passport.broker_address import BrokerAddress, brokers_of
 from passport.did_web import issuer_did
@@ -27,6 +27,18 @@ ISSUING = KeyId.parse("issuing-1")
 @pytest.fixture
 def keys(tmp_path: Path) -> Keys:
     return Keys(tmp_path / "keys")
+
+
+def issuer_now(
+    keys: Keys,
+    base_url: str = HOST,
+    environment: dict[str, str] | None = None,
+    brokers: tuple[BrokerAddress, ...] = (),
+    now: datetime = LATER,
+) -> Issuer:
+    """The issuer of a site with these keys."""
+    where, known = keys.path.parent, environment or {}
+    return issuer_of(BaseUrl(base_url), "keys", where, known, now, brokers=brokers)
 
 
 def only_online(keys: Keys) -> None:
@@ -52,12 +64,10 @@ def test_a_real_site_builds_without_the_update_keys(keys: Keys) -> None:
     keys.base_url = "https://id.battery-works.eu"
     public = keys.begin()
     only_online(keys)
-    issuer = issuer_of(BaseUrl(keys.base_url), "keys", keys.path.parent, {}, LATER, brokers=())
+    issuer = issuer_now(keys, keys.base_url)
     assert issuer.method == "did:web:id.battery-works.eu#issuing-1"
-    assert (issuer.log, issuer.signer.public_key) == (
-        public.log,
-        public.register.active(Purpose.ISSUING).public_key,
-    )
+    assert issuer.log == public.log
+    assert issuer.signer.public_key == public.register.active(Purpose.ISSUING).public_key
     assert issuer.members["id"] == "did:web:id.battery-works.eu"
 
 
@@ -66,16 +76,15 @@ def test_a_did_log_that_was_cut_is_named(keys: Keys) -> None:
     log = keys.path / "did.jsonl"
     log.write_bytes(log.read_bytes()[:99])
     with pytest.raises(VerificationError, match=r"did\.jsonl: .*: put the file back from Git"):
-        issuer_of(BaseUrl(HOST), "keys", keys.path.parent, {}, LATER, brokers=())
+        issuer_now(keys)
 
 
 def test_a_secret_of_the_build_machine_is_enough(keys: Keys) -> None:
     keys.begin()
     only_online(keys)
     (keys.path / "private/issuing-1.key").unlink()
-    text = base64.urlsafe_b64encode(seed_of(1)).decode().rstrip("=")
-    environment = {"CELLFOLIO_KEY_ISSUING_1": text}
-    issuer = issuer_of(BaseUrl(HOST), "keys", keys.path.parent, environment, LATER, brokers=())
+    environment = {"CELLFOLIO_KEY_ISSUING_1": base64url(seed_of(1))}
+    issuer = issuer_now(keys, environment=environment)
     assert issuer.signer == SeedSigner(seed_of(1))
     assert "canary" not in repr(issuer)
 
@@ -83,7 +92,7 @@ def test_a_secret_of_the_build_machine_is_enough(keys: Keys) -> None:
 def test_after_a_rotation_the_new_key_issues(keys: Keys) -> None:
     keys.begin()
     keys.step(lambda ceremony, public: ceremony.rotate(public, Purpose.ISSUING))
-    issuer = issuer_of(BaseUrl(HOST), "keys", keys.path.parent, {}, LATER, brokers=())
+    issuer = issuer_now(keys)
     assert str(issuer.key_id) == "issuing-2"
     assert issuer.resolve("did:web:id.example.com#issuing-1").may_assert
 
@@ -92,22 +101,22 @@ def test_without_the_private_key_the_remedy_names_both_places(keys: Keys) -> Non
     keys.begin()
     (keys.path / "private/issuing-1.key").unlink()
     with pytest.raises(HostError, match=r"issuing-1\.key nor CELLFOLIO_KEY_ISSUING_1"):
-        issuer_of(BaseUrl(HOST), "keys", keys.path.parent, {}, LATER, brokers=())
+        issuer_now(keys)
 
 
 def test_another_private_key_is_refused_and_not_shown(keys: Keys) -> None:
     keys.begin()
-    text = base64.urlsafe_b64encode(seed_of(77)).decode().rstrip("=")
+    text = base64url(seed_of(77))
     environment = {"CELLFOLIO_KEY_ISSUING_1": text}
     with pytest.raises(ConfigError, match="the private key at hand is not issuing-1") as raised:
-        issuer_of(BaseUrl(HOST), "keys", keys.path.parent, environment, LATER, brokers=())
+        issuer_now(keys, environment=environment)
     assert text not in str(raised.value)
 
 
 def test_another_base_url_is_refused(keys: Keys) -> None:
     keys.begin()
     with pytest.raises(ConfigError, match="put base_url back, or tell the move"):
-        issuer_of(BaseUrl("https://x.example"), "keys", keys.path.parent, {}, LATER, brokers=())
+        issuer_now(keys, "https://x.example")
 
 
 def test_a_register_that_the_log_does_not_tell_is_refused(keys: Keys) -> None:
@@ -117,24 +126,15 @@ def test_a_register_that_the_log_does_not_tell_is_refused(keys: Keys) -> None:
     path = keys.path / "keys.toml"
     own = public.register.active(Purpose.ISSUING).public_key.multikey
     path.write_text(path.read_text().replace(own, other.public_key.multikey))
-    text = base64.urlsafe_b64encode(other.seed).decode().rstrip("=")
+    text = base64url(other.seed)
     with pytest.raises(ConfigError, match="is not issuing-1 of the DID log"):
-        issuer_of(
-            BaseUrl(HOST),
-            "keys",
-            keys.path.parent,
-            {"CELLFOLIO_KEY_ISSUING_1": text},
-            LATER,
-            brokers=(),
-        )
+        issuer_now(keys, environment={"CELLFOLIO_KEY_ISSUING_1": text})
 
 
 def test_a_log_from_the_future_is_refused(keys: Keys) -> None:
     keys.begin()
     with pytest.raises(VerificationError, match="is still to come"):
-        issuer_of(
-            BaseUrl(HOST), "keys", keys.path.parent, {}, START - timedelta(seconds=1), brokers=()
-        )
+        issuer_now(keys, now=START - timedelta(seconds=1))
 
 
 def test_a_log_of_another_place_makes_no_issuer(keys: Keys) -> None:
@@ -158,7 +158,7 @@ def test_a_build_signs_with_kms(keys: Keys, kms: FakeKms) -> None:
     assert not (keys.path / "private/issuing-1.key").exists()
     assert public.register.active(Purpose.ISSUING).state is State.ACTIVE
     kms.asked.clear()
-    issuer = issuer_of(BaseUrl(HOST), "keys", keys.path.parent, {}, LATER, brokers=())
+    issuer = issuer_now(keys)
     assert issuer.signer.public_key == SeedSigner(seed_of(50)).public_key
     assert issuer.signer.sign(b"message") == SeedSigner(seed_of(50)).sign(b"message")
     assert [operation for operation, _ in kms.asked] == ["Sign"]
@@ -179,12 +179,9 @@ def test_the_demos_brokers_are_told_by_an_entry_of_their_own(tmp_path: Path) -> 
 
 def test_a_log_that_names_other_brokers_is_refused(keys: Keys) -> None:
     keys.begin()
-    with pytest.raises(
-        ConfigError, match=r"no broker, cellfolio\.toml the broker https://keys"
-    ) as no:
-        issuer_of(BaseUrl(HOST), "keys", keys.path.parent, {}, LATER, brokers=(BROKER,))
+    told = r"no broker, cellfolio\.toml the broker https://keys\.example\.com for"
+    with pytest.raises(ConfigError, match=told) as no:
+        issuer_now(keys, brokers=(BROKER,))
     assert "cellfolio keys brokers" in no.value.remedy
-    with pytest.raises(
-        ConfigError, match=r"cellfolio\.toml the broker https://keys.example.com for"
-    ):
+    with pytest.raises(ConfigError, match=told):
         public_issuer_of(BaseUrl(HOST), "keys", keys.path.parent, LATER, brokers=(BROKER,))

@@ -38,9 +38,9 @@ def rotation(keys: Keys, before: PublicState) -> Change:
     return keys.ceremony().rotate(before, Purpose.ISSUING)
 
 
-BEGUN = {"keys.toml", "did.jsonl", "issuing-1.key", "update-1.key", "update-2.key"} | {
-    "checkpoint-1.key",
-    "bundle-1.key",
+BEGUN = {
+    *("keys.toml", "did.jsonl", "issuing-1.key", "update-1.key", "update-2.key"),
+    *("checkpoint-1.key", "bundle-1.key"),
 }
 
 
@@ -53,9 +53,8 @@ def test_what_is_written_is_read(keys: Keys) -> None:
 
 
 def test_without_keys_the_remedy_is_init(keys: Keys) -> None:
-    with pytest.raises(
-        ConfigError, match=r"no .*keys\.toml.*: make keys with `cellfolio keys init`"
-    ):
+    told = r"no .*keys\.toml.*: make keys with `cellfolio keys init`"
+    with pytest.raises(ConfigError, match=told):
         keys.folder.read()
     assert not keys.path.exists()
 

@@ -1,6 +1,5 @@
 """Where a build gets group keys: files, the environment, KMS, the demo; and when it gets none."""
 
-import base64
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from generator.keys.kms_mac import import_secret
 from generator.keys.register import Source
 from generator.keys.seeds import seed_path, write_seed
 from generator.keys.toml_table import Act
+from passport.base64url import base64url
 from passport.base_url import BaseUrl
 from passport.errors import ConfigError, HostError
 from passport.group_key import RESTRICTED_GROUPS, GroupKey, GroupKeyId, SecretMac, key_check
@@ -32,10 +32,6 @@ SECRETS = {group: seed_of(n) for n, group in enumerate(RESTRICTED_GROUPS, 2)}
 NOW = Act(START, "Ada Example")
 BATTERY = Group.INTEREST_BATTERY
 VARIABLE = "CELLFOLIO_KEY_GROUP_XIII_4_2026A"
-
-
-def text_of(secret: bytes) -> str:
-    return base64.urlsafe_b64encode(secret).decode().rstrip("=")
 
 
 def epoch_of(group: Group, source: Source = Source.FILE, arn: str = "") -> Epoch:
@@ -66,6 +62,12 @@ def keys_of(folder: Path, **environment: str) -> GroupKeys | None:
     return group_keys_of(BaseUrl(HOST), "keys", folder.parent, environment)
 
 
+def all_keys(folder: Path, **environment: str) -> GroupKeys:
+    keys = keys_of(folder, **environment)
+    assert keys is not None
+    return keys
+
+
 def test_the_demos_keys_are_everybodys(tmp_path: Path) -> None:
     keys = group_keys_of(BaseUrl(HOST), "demo", tmp_path, {})
     assert keys is not None
@@ -79,14 +81,13 @@ def test_the_demos_keys_are_everybodys(tmp_path: Path) -> None:
 
 
 def test_files_are_asked(folder: Path) -> None:
-    keys = keys_of(folder)
-    assert keys is not None
+    keys = all_keys(folder)
     assert {group: key.mac for group, key in keys.current.items()} == {
         group: SecretMac(secret) for group, secret in SECRETS.items()
     }
     assert keys.salt == SecretMac(SALT)
     for secret in (SALT, *SECRETS.values()):
-        assert text_of(secret) not in repr(keys)
+        assert base64url(secret) not in repr(keys)
         assert repr(secret) not in repr(keys)
 
 
@@ -94,16 +95,15 @@ def test_a_variable_goes_before_a_file(folder: Path) -> None:
     seed_path(folder, "group-xiii-4-2026a").unlink()
     with pytest.raises(HostError, match=f"there is no private key .* nor {VARIABLE}"):
         keys_of(folder)
-    keys = keys_of(folder, **{VARIABLE: text_of(SECRETS[BATTERY])})
-    assert keys is not None
+    keys = all_keys(folder, **{VARIABLE: base64url(SECRETS[BATTERY])})
     assert keys.current[BATTERY].mac == SecretMac(SECRETS[BATTERY])
 
 
 def test_a_wrong_key_is_told_from_its_check(folder: Path) -> None:
     with pytest.raises(ConfigError, match="group-xiii-4-2026a is not xiii-4/2026a/"):
-        keys_of(folder, **{VARIABLE: text_of(SALT)})
+        keys_of(folder, **{VARIABLE: base64url(SALT)})
     with pytest.raises(ConfigError, match="salt-1 is not salt-1"):
-        keys_of(folder, CELLFOLIO_KEY_SALT_1=text_of(SECRETS[BATTERY]))
+        keys_of(folder, CELLFOLIO_KEY_SALT_1=base64url(SECRETS[BATTERY]))
 
 
 def test_a_machine_without_any_key_has_none(folder: Path, tmp_path: Path) -> None:
@@ -128,8 +128,7 @@ def test_an_older_epochs_secret_is_not_asked(folder: Path) -> None:
     write_register(folder, *epochs[:2], old, newer)
     seed_path(folder, "group-xiii-4-2026a").unlink()
     write_seed(folder, "group-xiii-4-2026b", secret)
-    keys = keys_of(folder)
-    assert keys is not None
+    keys = all_keys(folder)
     assert keys.current[BATTERY].key_id == key_id
     assert keys.state(old.key_id) is EpochState.ROTATED
     assert not keys.must_reseal(old.key_id)
@@ -138,8 +137,7 @@ def test_an_older_epochs_secret_is_not_asked(folder: Path) -> None:
 
 
 def test_a_key_that_was_never_made_here_has_no_state(folder: Path) -> None:
-    keys = keys_of(folder)
-    assert keys is not None
+    keys = all_keys(folder)
     with pytest.raises(ConfigError, match=r"which groups\.toml does not have"):
         keys.state(GroupKeyId(BATTERY, "2020a", "a" * 16))
 
@@ -150,8 +148,7 @@ def test_kms_is_asked_by_its_arn(kms: FakeKms, folder: Path) -> None:
     in_kms = epoch_of(BATTERY, Source.AWS_KMS, arn)
     write_register(folder, *map(epoch_of, RESTRICTED_GROUPS[:2]), in_kms)
     seed_path(folder, "group-xiii-4-2026a").unlink()
-    keys = keys_of(folder)
-    assert keys is not None
+    keys = all_keys(folder)
     assert keys.current[BATTERY].mac.mac(b"m") == SecretMac(SECRETS[BATTERY]).mac(b"m")
     with pytest.raises(HostError, match="there is no private key group-xiii-4-2026a"):
         secret_of_epoch(in_kms, folder, {})

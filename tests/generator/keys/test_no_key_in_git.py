@@ -62,10 +62,9 @@ def project(tmp_path: Path) -> Path:
     keys = Keys(tmp_path / "keys")
     keys.begin()
     keys.step(lambda ceremony, public: ceremony.rotate(public, Purpose.ISSUING))
-    numbers = iter(range(GROUP_KEYS, GROUP_KEYS + 4))
-    change = begin(
-        lambda _: NewSecret(source=Source.FILE, secret=seed_of(next(numbers))), Act(START, "Ada")
-    )
+    numbers = range(GROUP_KEYS, GROUP_KEYS + 4)
+    new = (NewSecret(source=Source.FILE, secret=seed_of(number)) for number in numbers)
+    change = begin(lambda _: next(new), Act(START, "Ada"))
     with keys.folder.locked():
         write_change(keys.folder, change)
     git(tmp_path, "add", ".")
