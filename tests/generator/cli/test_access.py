@@ -31,17 +31,9 @@ from tests.access_project import (
     write_issuers,
 )
 from tests.cli import CommandLine, Run
-from tests.small_project import write, write_lot
+from tests.small_project import COLLECTOR, write, write_lot
 
 DEMO_KEY = demo_signer(KeyId.parse("bundle-1")).public_key
-COLLECTOR = """\
-name: Collector GmbH
-identifier: DE999999999
-address: {street: Weg 2, postal_code: "04229", city: Leipzig, country: DE}
-web: https://collector.example
-roles:
-  - {role: waste-operator, evidence: permit, valid_from: 2020-01-01}
-"""
 
 Access = Callable[..., Run]
 
@@ -55,6 +47,12 @@ def project(tmp_path: Path) -> Path:
 def access(project: Path, run: CommandLine) -> Access:
     """Run `cellfolio access …` on the project."""
     return lambda *words: run("--project", project, "access", *words)
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """Where a bundle is written."""
+    return tmp_path / "broker" / "bundle.json"
 
 
 def told(done: Run) -> dict[str, object]:
@@ -91,8 +89,7 @@ def test_check_fails_for_errors_and_for_warnings_only_if_strict(
 
 def test_show_prints_rows_clients_and_refusals(project: Path, access: Access) -> None:
     write_issuers(project, "did:key:z6Mkfgb5TPbmguBXgxxuyabYnFz5KkiqAfLx1YXHATnfhm7c")
-    line = {"passport": A2, "reason": "recalled", "refused_on": "2026-11-01"}
-    write(project, REFUSED, json.dumps(line) + "\n")
+    refuse(project, A2)
     out = access("show").out
     assert "battery-repair: permit xiii-4 once a battery" in out
     assert "model-authorities-by-annex: deny (not adopted) xiii-2 once a model" in out
@@ -146,9 +143,8 @@ def test_explain_tells_the_rows_that_would_help_and_those_not_followed(access: A
 
 
 def test_explain_says_what_was_refused_or_has_ceased(project: Path, access: Access) -> None:
-    recycle(project, "A1")
-    line = {"passport": A2, "reason": "recalled", "refused_on": "2026-11-01"}
-    write(project, REFUSED, json.dumps(line) + "\n")
+    recycle(project, A1)
+    refuse(project, A2)
     for battery in (A1, A2):
         words = ("recycler", "xiii-4", "--purpose", "safety", "--passport", battery)
         report = told(access("explain", *words, "--json"))
@@ -156,10 +152,9 @@ def test_explain_says_what_was_refused_or_has_ceased(project: Path, access: Acce
 
 
 def test_a_ceased_passport_is_refused_in_the_bundle_and_no_longer_anybody_s(
-    project: Path, access: Access, tmp_path: Path
+    project: Path, access: Access, out: Path
 ) -> None:
-    recycle(project, "A1")
-    out = tmp_path / "bundle.json"
+    recycle(project, A1)
     report = told(access("bundle", "--out", out, "--json"))
     bundle = bundle_at(out)
     assert bundle.refusals == (PassportRefusal(DppId.parse(A1)),)
@@ -171,20 +166,18 @@ def test_a_ceased_passport_is_refused_in_the_bundle_and_no_longer_anybody_s(
 
 
 def test_a_mistake_in_a_model_keeps_nobody_from_taking_a_client_away(
-    project: Path, run: CommandLine, access: Access, tmp_path: Path
+    project: Path, run: CommandLine, access: Access, out: Path
 ) -> None:
     edit(project, "content/models/rack/model.yaml", "placed_as: pack", "placed_as: brick")
     edit(project, client_file("recycler"), "status: active", "status: ended")
     assert run("--project", project, "check").code == 1
-    report = told(access("bundle", "--out", tmp_path / "bundle.json", "--json"))
+    report = told(access("bundle", "--out", out, "--json"))
     assert report["clients"] == ["authority", "buyer"]
 
 
-def test_events_that_can_t_be_read_stop_a_bundle(
-    project: Path, access: Access, tmp_path: Path
-) -> None:
+def test_events_that_can_t_be_read_stop_a_bundle(project: Path, access: Access, out: Path) -> None:
     write(project, "content/events/2026.jsonl", json.dumps({"battery": A1, "kind": "recycle"}))
-    assert access("bundle", "--out", tmp_path / "bundle.json").code == 1
+    assert access("bundle", "--out", out).code == 1
 
 
 @pytest.mark.parametrize(
@@ -270,9 +263,8 @@ def test_diff_refuses_what_is_no_policy(project: Path, access: Access, other: st
 
 
 def test_a_demo_bundle_is_signed_by_the_demo_key_and_logged_nowhere(
-    project: Path, access: Access, tmp_path: Path
+    project: Path, access: Access, out: Path
 ) -> None:
-    out = tmp_path / "broker" / "bundle.json"
     report = told(access("bundle", "--out", out, "--valid-days", "7", "--json"))
     bundle = bundle_at(out)
     assert report["seq"] == bundle.seq
@@ -286,16 +278,14 @@ def test_a_demo_bundle_is_signed_by_the_demo_key_and_logged_nowhere(
     assert b"invoice" not in out.read_bytes()
 
 
-def test_bundles_rise_even_within_a_second(access: Access, tmp_path: Path) -> None:
-    out = tmp_path / "bundle.json"
+def test_bundles_rise_even_within_a_second(access: Access, out: Path) -> None:
     numbers = [told(access("bundle", "--out", out, "--json"))["seq"] for _ in range(3)]
     assert numbers == sorted(set(numbers), key=str)
     with pytest.raises(VerificationError):
         verify_bundle(out.read_bytes(), DEMO_KEY, datetime.now(UTC), least_seq=2**40)
 
 
-def test_a_demo_bundle_is_logged_when_told(project: Path, access: Access, tmp_path: Path) -> None:
-    out = tmp_path / "bundle.json"
+def test_a_demo_bundle_is_logged_when_told(project: Path, access: Access, out: Path) -> None:
     report = told(access("bundle", "--out", out, "--log", "--json"))
     (line,) = read_lines(project / "keys")
     assert (line.entry.type, line.entry.digest) == (EntryType.BUNDLE, report["digest"])
@@ -304,11 +294,10 @@ def test_a_demo_bundle_is_logged_when_told(project: Path, access: Access, tmp_pa
 
 
 def test_own_keys_count_their_bundles_from_one_and_log_each(
-    project: Path, run: CommandLine, access: Access, tmp_path: Path
+    project: Path, run: CommandLine, access: Access, out: Path
 ) -> None:
     assert run("--project", project, "keys", "init").code == 0
     edit(project, "cellfolio.toml", 'keys = "demo"', 'keys = "keys"')
-    out = tmp_path / "bundle.json"
     first = told(access("bundle", "--out", out, "--json"))
     second = told(access("bundle", "--out", out, "--json"))
     assert [first["seq"], second["seq"]] == [1, 2]
@@ -319,12 +308,12 @@ def test_own_keys_count_their_bundles_from_one_and_log_each(
     assert digests == [first["digest"], second["digest"]]
 
 
-def test_a_dry_run_writes_nothing(project: Path, access: Access, tmp_path: Path) -> None:
+def test_a_dry_run_writes_nothing(project: Path, access: Access, out: Path) -> None:
     before = sorted(project.rglob("*"))
-    done = access("bundle", "--out", tmp_path / "bundle.json", "--log", "--dry-run")
+    done = access("bundle", "--out", out, "--log", "--dry-run")
     assert done.code == 0
     assert done.out.startswith("would sign bundle ")
-    assert not (tmp_path / "bundle.json").exists()
+    assert not out.exists()
     assert {path for path in project.rglob("*") if path.is_file()} <= set(before)
 
 
@@ -334,27 +323,30 @@ def test_a_bundle_never_lies_below_the_site(project: Path, access: Access) -> No
     assert "below the site" in done.err
 
 
-def test_content_with_errors_signs_nothing(project: Path, access: Access, tmp_path: Path) -> None:
+def test_content_with_errors_signs_nothing(project: Path, access: Access, out: Path) -> None:
     edit(project, POLICY, "actors: repairer\n", "actors: anybody\n")
-    assert access("bundle", "--out", tmp_path / "bundle.json").code == 1
-    assert not (tmp_path / "bundle.json").exists()
+    assert access("bundle", "--out", out).code == 1
+    assert not out.exists()
 
 
-def test_without_a_policy_there_is_no_bundle(project: Path, access: Access, tmp_path: Path) -> None:
+def test_without_a_policy_there_is_no_bundle(project: Path, access: Access, out: Path) -> None:
     (project / POLICY).unlink()
-    assert access("bundle", "--out", tmp_path / "bundle.json").code == 2
+    assert access("bundle", "--out", out).code == 2
     assert access("show").code == 2
 
 
-def test_a_broken_record_of_bundles_is_refused(
-    project: Path, access: Access, tmp_path: Path
-) -> None:
+def test_a_broken_record_of_bundles_is_refused(project: Path, access: Access, out: Path) -> None:
     for lines in ('{"seq":2}\n', '{"digest":"u","seq":0,"validUntil":"x"}\n', "x\n"):
         write(project, f"keys/{BUNDLES_NAME}", lines)
-        assert access("bundle", "--out", tmp_path / "bundle.json").code == 2
+        assert access("bundle", "--out", out).code == 2
 
 
-def recycle(project: Path, serial: str) -> None:
+def refuse(project: Path, battery: str) -> None:
+    line = {"passport": battery, "reason": "recalled", "refused_on": "2026-11-01"}
+    write(project, REFUSED, json.dumps(line) + "\n")
+
+
+def recycle(project: Path, battery: str) -> None:
     """Let a battery's passport cease, before passports are required."""
     write(project, "content/operators/collector.yaml", COLLECTOR)
     write_lot(project, "A1,rack,2026-02-01,", "A2,rack,2026-02-01,")
@@ -363,6 +355,5 @@ def recycle(project: Path, serial: str) -> None:
         {"time": "2026-06-01", "kind": "waste", "holder": "collector", "evidence": "W-1"},
         {"time": "2026-07-01", "kind": "recycled", "evidence": "R-1"},
     )
-    battery = f"01_09506000134352_21_{serial}"
     lines = [json.dumps({"battery": battery, **event}) for event in events]
     write(project, "content/events/2026.jsonl", "".join(f"{line}\n" for line in lines))
