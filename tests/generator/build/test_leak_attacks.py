@@ -8,13 +8,10 @@ import pytest
 
 from generator.build.artifact import Artifact
 from generator.build.leaks import LeakScan
-from generator.build.plan import PassportPlan, make_plan
-from generator.content.check import checked_content
-from generator.content.revision import read_revision
 from passport.credential import MEDIA_TYPE
 from passport.disclosure import folded, tokens_in
 from passport.errors import ContentError
-from tests.generator.build.test_leaks import artifact, scan_of
+from tests.generator.build.test_leaks import artifact, battery_plans, scan_of
 from tests.restricted_site import XIII_2, SealedSite
 from tests.small_project import write
 
@@ -83,17 +80,8 @@ def test_honest_pages_hold_no_leak(small: SealedSite, what: str) -> None:
 
 
 def test_a_site_with_ordinary_words_can_be_built(small: SealedSite) -> None:
-    says(
-        small,
-        "Battery",
-        "remove",
-        "Screwdriver",
-        "Housing",
-        "Germany",
-        "voltage",
-        "string",
-        "100 Ah",
-    )
+    parts = ("Battery", "remove", "Screwdriver", "Housing", "Germany", "voltage", "string")
+    says(small, *parts, "100 Ah")
     small.builds()
 
 
@@ -113,11 +101,8 @@ def measured(small: SealedSite) -> SealedSite:
 
 
 def battery_leaks(small: SealedSite, *artifacts: Artifact) -> bool:
-    revision = read_revision(small.folder)
-    plan = make_plan(checked_content(small.folder, revision.time.date()), revision)
-    first: PassportPlan = next(each for each in plan.passports if each.battery)
     scan = scan_of(small)
-    list(scan.own(first, artifacts))
+    list(scan.own(battery_plans(small)[0], artifacts))
     return is_stopped(scan)
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from generator.build.artifact import Artifact, CacheClass
 from generator.build.leaks import LeakScan
-from generator.build.plan import make_plan
+from generator.build.plan import PassportPlan, make_plan
 from generator.build.sealing import Restricted
 from generator.build.theme import find_theme
 from generator.content.check import checked_content
@@ -36,6 +36,12 @@ def scan_of(small: SealedSite) -> LeakScan:
     content = checked_content(small.folder, revision.time.date())
     restricted = Restricted.of(content, content.lives(revision.time.date()))
     return LeakScan(content, restricted, find_theme(small.folder, "default"))
+
+
+def battery_plans(small: SealedSite) -> list[PassportPlan]:
+    revision = read_revision(small.folder)
+    plan = make_plan(checked_content(small.folder, revision.time.date()), revision)
+    return [each for each in plan.passports if each.battery]
 
 
 def artifact(path: str, content: bytes, media_type: str = "application/json") -> Artifact:
@@ -99,9 +105,7 @@ def test_the_name_of_an_asset_and_a_whole_document_are_found(small: SealedSite) 
 def test_a_number_is_found_in_the_files_of_its_own_passport(small: SealedSite) -> None:
     small.happens(MEASURED)
     scan = scan_of(small)
-    revision = read_revision(small.folder)
-    plan = make_plan(checked_content(small.folder, revision.time.date()), revision)
-    first, second = [each for each in plan.passports if each.battery]
+    first, second = battery_plans(small)
     leak = artifact("/dpp/x/passport.json", b'{"value":"91.7305846"}')
 
     list(scan.own(second, [leak]))

@@ -27,6 +27,7 @@ safety_measures:
   - situation: fire
     measure: Water, CANARY-ACTION.
 """
+Sites = tuple[dict[str, bytes], dict[str, bytes]]
 _DOCUMENT = re.compile(r"/sealed/doc/[0-9a-f]+")
 _DIGEST = re.compile(rb'"(?:digestMultibase|digest|previousVersion|proofValue|sha256)":"[^"]+"')
 _MARK = re.compile(rb'<path d="[^"]+"/>')
@@ -52,9 +53,7 @@ class Twin(SealedSite):
 
 
 @pytest.fixture
-def sites(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: CommandLine
-) -> tuple[dict[str, bytes], dict[str, bytes]]:
+def sites(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: CommandLine) -> Sites:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1798761600")  # 2027-01-01
     one = Twin(tmp_path / "one", run, says_more=False)
     other = Twin(tmp_path / "other", run, says_more=True)
@@ -67,9 +66,7 @@ def named(files: dict[str, bytes]) -> dict[str, bytes]:
 
 
 @pytest.mark.requirement("R5.11")
-def test_names_and_sizes_are_the_same(
-    sites: tuple[dict[str, bytes], dict[str, bytes]],
-) -> None:
+def test_names_and_sizes_are_the_same(sites: Sites) -> None:
     one, other = sites
     assert one.keys() == other.keys()
     sealed = [path for path in one if "/sealed/" in path]
@@ -83,9 +80,7 @@ def test_names_and_sizes_are_the_same(
 
 @pytest.mark.requirement("R5.9")
 @pytest.mark.requirement("R5.11")
-def test_what_differs_is_sealed_or_a_digest_of_it(
-    sites: tuple[dict[str, bytes], dict[str, bytes]],
-) -> None:
+def test_what_differs_is_sealed_or_a_digest_of_it(sites: Sites) -> None:
     one, other = sites
     differing = {path for path in one if one[path] != other[path]}
     assert f"dpp/{BATTERY}/passport.json" in differing
@@ -101,18 +96,12 @@ def bare(content: bytes) -> object:
     for pattern in (_DIGEST, _MARK, _SIZE):
         content = pattern.sub(b"", content)
     text = _DOCUMENT.sub("/sealed/doc/*", content.decode())
-    parts = re.split(r"(?<=[}\]]),", text)
-    return sorted(parts)
+    return sorted(re.split(r"(?<=[}\]]),", text))
 
 
-def test_headers_tell_what_paths_tell(
-    sites: tuple[dict[str, bytes], dict[str, bytes]],
-) -> None:
+def test_headers_tell_what_paths_tell(sites: Sites) -> None:
     one, other = sites
     path = f"dpp/{BATTERY}/sealed/xiii-4/1.json"
     members, others = json.loads(one[path]), json.loads(other[path])
-    assert {name for name in members if members[name] != others[name]} == {
-        "ciphertext",
-        "commitment",
-        "salt",
-    }
+    differing = {name for name in members if members[name] != others[name]}
+    assert differing == {"ciphertext", "commitment", "salt"}

@@ -1,13 +1,13 @@
 """Pages of operators: who has one, what it shows, and that it never goes away."""
 
-import re
-from html import unescape
 from pathlib import Path
 
 import pytest
 
 from generator.cli.build import build
+from tests.access_project import edit
 from tests.small_project import write, write_lot, write_model, write_project
+from tests.small_site import shown_text
 
 PAGE = "site/operators/maker.html"
 AUTHORISED = "{role: authorised-operator, evidence: letter, valid_from: 2020-01-01}"
@@ -22,18 +22,13 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def text(page: Path) -> str:
-    without_tags = re.sub("<[^>]*>", " ", page.read_text(encoding="utf-8"))
-    return re.sub(r"\s+", " ", unescape(without_tags))
-
-
 def test_it_says_who_the_operator_is_and_lists_its_models(project: Path) -> None:
     build(project, project / "site")
-    shown = text(project / PAGE)
+    shown = shown_text(project / PAGE)
     for part in ("Maker GmbH", "DE123456789", "Manufacturer", "post@maker.example", "rack"):
         assert part in shown
     assert '<a href="/01/09506000134352">' in (project / PAGE).read_text(encoding="utf-8")
-    assert "Erzeuger" in text(project / "site/de/operators/maker.html")
+    assert "Erzeuger" in shown_text(project / "site/de/operators/maker.html")
 
 
 def test_every_passport_leads_to_it(project: Path) -> None:
@@ -43,14 +38,11 @@ def test_every_passport_leads_to_it(project: Path) -> None:
 
 
 def test_proof_of_roles_and_those_that_ended_are_not_shown(project: Path) -> None:
-    operator = project / "content/operators/maker.yaml"
-    ended = (
-        "roles:\n  - {role: importer, evidence: Secret letter, valid_from: 2020-01-01,"
-        " valid_until: 2021-01-01}\n"
-    )
-    operator.write_text(operator.read_text(encoding="utf-8").replace("roles:\n", ended))
+    years = "valid_from: 2020-01-01, valid_until: 2021-01-01"
+    ended = f"roles:\n  - {{role: importer, evidence: Secret letter, {years}}}\n"
+    edit(project, "content/operators/maker.yaml", "roles:\n", ended)
     build(project, project / "site")
-    shown = text(project / PAGE)
+    shown = shown_text(project / PAGE)
     assert "Importer" not in shown
     assert "Secret letter" not in shown
 
@@ -68,4 +60,4 @@ def test_who_is_named_nowhere_has_none_and_a_published_one_stays(project: Path) 
     for text_of_model in (f"{before}operator: other\n", before):
         model.write_text(text_of_model, encoding="utf-8")
         build(project, project / "site")
-        assert "Other AG" in text(project / "site/operators/other.html")
+        assert "Other AG" in shown_text(project / "site/operators/other.html")

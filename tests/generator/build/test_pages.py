@@ -12,11 +12,14 @@ from markupsafe import Markup
 from generator.build.theme import Templates
 from generator.cli.build import build
 from passport.errors import ConfigError
+from tests.access_project import edit
 from tests.small_project import write, write_lot, write_model, write_project
 
 ROOT = Path(__file__).parents[3]
 BATTERY = "01/09506000134352/21/A1.html"
 MODEL = "01/09506000134352.html"
+MAKER = "content/operators/maker.yaml"
+RACK = "content/models/rack/model.yaml"
 AUTHORISED = "{role: authorised-operator, evidence: letter of 2026, valid_from: 2026-01-01}"
 LIMIT = 14_000
 """Bytes that arrive with the first answer of a host, before it waits for the phone to confirm."""
@@ -36,10 +39,8 @@ def built(project: Path, page: str) -> str:
 
 
 def test_the_sample_is_light(tmp_path: Path) -> None:
-    for name in ("content", "cellfolio.toml"):
-        source = ROOT / name
-        copy = shutil.copytree if source.is_dir() else shutil.copy
-        copy(source, tmp_path / name)
+    shutil.copytree(ROOT / "content", tmp_path / "content")
+    shutil.copy(ROOT / "cellfolio.toml", tmp_path)
     build(tmp_path, tmp_path / "site")
     pages = list((tmp_path / "site").rglob("*.html"))
     weights = {page: len(gzip.compress(page.read_bytes())) for page in pages}
@@ -85,9 +86,7 @@ def test_battery_rows_differ_and_the_rest_does_not(project: Path) -> None:
 
 
 def test_content_can_not_write_html(project: Path) -> None:
-    path = project / "content/models/rack/model.yaml"
-    text = path.read_text(encoding="utf-8").replace("name: rack", 'name: <i>rack</i> & "co"', 1)
-    path.write_text(text, encoding="utf-8")
+    edit(project, RACK, "name: rack", 'name: <i>rack</i> & "co"')
     page = built(project, BATTERY)
     assert "<i>rack" not in page
     assert "&lt;i&gt;rack&lt;/i&gt; &amp; &#34;co&#34;" in page
@@ -104,12 +103,9 @@ def test_a_text_that_no_catalogue_has_is_plain_in_an_attribute(project: Path) ->
 
 
 def test_a_model_of_two_plants_leaves_plants_values_to_its_batteries(project: Path) -> None:
-    operator = project / "content/operators/maker.yaml"
-    plant = "  south: {name: South works, city: Ulm, country: DE}\n"
-    operator.write_text(operator.read_text(encoding="utf-8") + plant, encoding="utf-8")
-    model = project / "content/models/rack/model.yaml"
-    text = model.read_text(encoding="utf-8").replace("[north]", "[north, south]")
-    model.write_text(text, encoding="utf-8")
+    south = "  south: {name: South works, city: Ulm, country: DE}\n"
+    edit(project, MAKER, "plants:\n", f"plants:\n{south}")
+    edit(project, RACK, "[north]", "[north, south]")
     page = built(project, MODEL)
     assert "it differs from plant to plant" in page
     assert "je nach Werk verschieden" in (project / f"site/de/{MODEL}").read_text(encoding="utf-8")
@@ -127,14 +123,10 @@ def test_serial_numbers_are_kept_from_search_engines(project: Path) -> None:
 
 def test_the_issuer_issues_and_another_operator_stands_beside_it(project: Path) -> None:
     assert "issued by Maker GmbH on " in built(project, BATTERY)
-    maker = project / "content/operators/maker.yaml"
-    other = maker.read_text(encoding="utf-8").replace("Maker GmbH", "Seller AG")
+    other = (project / MAKER).read_text(encoding="utf-8").replace("Maker GmbH", "Seller AG")
     write(project, "content/operators/seller.yaml", other.replace("DE123456789", "DE223456789"))
-    model = project / "content/models/rack/model.yaml"
-    model.write_text(model.read_text(encoding="utf-8") + "operator: seller\n", encoding="utf-8")
-    authorised = f"roles:\n  - {AUTHORISED}\n"
-    text = maker.read_text(encoding="utf-8").replace("roles:\n", authorised)
-    maker.write_text(text, encoding="utf-8")
+    edit(project, RACK, "manufacturer: maker\n", "manufacturer: maker\noperator: seller\n")
+    edit(project, MAKER, "roles:\n", f"roles:\n  - {AUTHORISED}\n")
     for page in (BATTERY, MODEL):
         assert "issued by Maker GmbH for Seller AG on " in built(project, page)
         assert '<dd><a href="/operators/seller">Seller AG</a> ' in built(project, page)
@@ -152,8 +144,7 @@ def test_the_page_for_unknown_addresses_helps_in_every_language(project: Path) -
 
 def test_a_project_overrides_one_file_of_the_theme(project: Path) -> None:
     before = built(project, BATTERY)
-    settings = project / "cellfolio.toml"
-    settings.write_text(settings.read_text(encoding="utf-8") + 'theme = "own"\n', encoding="utf-8")
+    edit(project, "cellfolio.toml", 'keys = "demo"', 'keys = "demo"\ntheme = "own"')
     safety = "<p>{{ agents or 'Ask the fire brigade.' }}</p>\n"
     write(project, "themes/own/templates/parts/safety.html", safety)
     page = built(project, BATTERY)

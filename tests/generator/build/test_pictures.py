@@ -109,13 +109,11 @@ def widths(picture: ET.Element) -> list[float]:
 def shown_values(picture: ET.Element) -> list[tuple[list[str], str]]:
     """The pointer and the text of each element that shows a value."""
     around = picture.get("data-member", "")
+    shown = [e for e in picture.iter() if e is not picture and "data-member" in e.attrib]
+    pointers = [f"{around}/{each.attrib['data-member']}".split("/") for each in shown]
     return [
-        (
-            [name for name in f"{around}/{each.attrib['data-member']}".split("/") if name],
-            "".join(each.itertext()),
-        )
-        for each in picture.iter()
-        if each is not picture and "data-member" in each.attrib
+        ([name for name in pointer if name], "".join(each.itertext()))
+        for pointer, each in zip(pointers, shown, strict=True)
     ]
 
 
@@ -207,8 +205,8 @@ def test_the_window_of_voltage_ends_at_the_highest() -> None:
 
 
 def test_the_freezing_point_stands_where_the_scale_holds_it() -> None:
-    for low, high, is_there in (("-40", "60", True), ("30", "60", False), ("5", "60", True)):
-        warm = replace(IDLE, value=Range(Decimal(low), Decimal(high), "°C"))
+    for low, is_there in ((-40, True), (30, False), (5, True)):
+        warm = replace(IDLE, value=Range(Decimal(low), Decimal(60), "°C"))
         found = texts(drawn(pictures("en").of("performance", (warm,))))
         assert ("0\N{NO-BREAK SPACE}°C" in found) is is_there
 
@@ -221,21 +219,19 @@ def test_the_stated_class_stands_out_by_more_than_colour() -> None:
 
 
 def plan(*, placed: date | None = date(2027, 2, 24), **linked: object) -> PassportPlan:
-    uri = parse_product_uri(f"{URI}B1").uri
     life = PublicLife(
         passport_status=PassportStatus.CURRENT,
         holder="maker",
         placed_on_market=placed,
         **linked,  # type: ignore[arg-type]
     )
-    made = element("manufacturing_date", YearMonth(2026, 11))
     return PassportPlan(
-        uri=uri,
+        uri=parse_product_uri(f"{URI}B1").uri,
         model=model(),
         operator=None,  # type: ignore[arg-type]
         plant=None,
         battery=None,
-        elements=(made,),
+        elements=(element("manufacturing_date", YearMonth(2026, 11)),),
         life=life,
     )
 

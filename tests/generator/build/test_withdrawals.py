@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.access_project import edit
 from tests.small_project import write_model
 from tests.small_site import FOLDER, LIST, PASSPORT, SmallSite, tree
 
@@ -62,9 +63,8 @@ def test_a_withdrawal_that_is_gone_is_refused(project: SmallSite) -> None:
     project.builds()
     (project.folder / "content/withdrawn.jsonl").unlink()
 
-    code, told = project.fails("build")
-    assert code == 1
-    assert "version 1 of 01_09506000134352_21_A1 was withdrawn: put the line back" in told
+    told = "version 1 of 01_09506000134352_21_A1 was withdrawn: put the line back"
+    project.fails_saying(told, "build", code=1)
 
 
 @pytest.mark.parametrize(
@@ -78,26 +78,20 @@ def test_a_withdrawal_that_is_gone_is_refused(project: SmallSite) -> None:
 def test_what_can_not_be_withdrawn(project: SmallSite, line: tuple[str, int], told: str) -> None:
     project.builds()
     project.withdraws(line)
-    code, err = project.fails("build")
-    assert code == 1
-    assert told in err
+    project.fails_saying(told, "build", code=1)
 
 
 @pytest.mark.parametrize("reason", ["ask eva@maker.example", "call +49 341 1234", "x" * 101])
 def test_a_reason_says_nothing_of_persons(project: SmallSite, reason: str) -> None:
     project.builds()
     project.withdraws(("A1", 1))
-    path = project.folder / "content/withdrawn.jsonl"
-    path.write_text(path.read_text().replace("wrong-capacity", reason))
-    code, told = project.fails("build")
-    assert code == 1
-    assert ": reason: the reason h" in told
+    edit(project.folder, "content/withdrawn.jsonl", "wrong-capacity", reason)
+    project.fails_saying(": reason: the reason h", "build", code=1)
 
 
 def test_a_line_twice_and_a_day_to_come(project: SmallSite) -> None:
     project.withdraws(("A1", 1), ("A1", 1))
-    path = project.folder / "content/withdrawn.jsonl"
-    path.write_text(path.read_text().replace("2026-11-18", "2126-11-18", 1))
+    edit(project.folder, "content/withdrawn.jsonl", "2026-11-18", "2126-11-18")
     done = project.run("--project", project.folder, "check")
     assert done.code == 1
     assert "version 1 was withdrawn in line 1 already: delete this line" in done.out
@@ -114,9 +108,7 @@ def test_an_earlier_list_in_the_place_of_the_latest_is_found(project: SmallSite)
     done = project.run("verify", project.site)
     assert done.code == 4
     assert "the manifest names no entry of the log for it" in done.out
-    code, told = project.fails("build")
-    assert code == 4
-    assert "is not the list that the previous site's manifest names" in told
+    project.fails_saying("is not the list that the previous site's manifest names", "build", code=4)
 
 
 def test_a_list_by_a_revoked_key_is_signed_anew_with_its_bits(project: SmallSite) -> None:
