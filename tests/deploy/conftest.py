@@ -27,10 +27,10 @@ def careless(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
         yield server
 
 
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
-    """Return a function that runs `cellfolio` with the given words."""
-    return CommandLine(monkeypatch, capsys)
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the first of a file's tests keeps what it built for the others."""
+    return tmp_path_factory.mktemp("first") / "kept"
 
 
 @pytest.fixture

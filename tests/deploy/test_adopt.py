@@ -11,13 +11,13 @@ from broker.config import read_settings
 from broker.group_keys import held_keys
 from broker.keyring import open_keyring
 from generator.keys.register import Register
-from generator.publish.mirror_state import Phase, read_mirror
+from generator.publish.mirror_state import Phase
 from passport.access_bundle import verify_bundle
 from passport.base64url import base64url
 from passport.timestamp import parse_time
 from tests.broker_process import running
 from tests.cli import CommandLine, Run
-from tests.deploy.test_mirror import of
+from tests.deploy.test_mirror import lease_of
 from tests.drill import GROUPS, Drill, _use_own_keys, base_environment
 from tests.drill_operator import BROKER, CLIENT, SITE, URIS, write_operator
 from tests.small_site import tree
@@ -187,8 +187,7 @@ def test_a_place_within_the_mirror_is_refused(heir: Heir) -> None:
 
 
 def test_a_mirror_that_was_left_half_placed_is_finished_first(heir: Heir) -> None:
-    lease = read_mirror(of(heir.folder / "mirror").objects)
-    assert lease is not None
+    lease = lease_of(heir.folder / "mirror")
     lease.take(lease.state.site, lease.state.checkpoint, Phase.PLACING)
     done = heir.adopts()
     assert (done.code, "--out" in done.err) == (1, True)

@@ -5,7 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import obstore
@@ -48,12 +48,12 @@ def ended(process: "subprocess.Popen[str]") -> tuple[int, str]:
     return process.returncode, told
 
 
-def killed_at(site: OwnSite, proxy: Proxy, end: str) -> None:
-    """Deploy, and end the process by force when it writes a key that ends so."""
+def killed(site: OwnSite, proxy: Proxy, is_last: Callable[[Asked], bool]) -> None:
+    """Deploy, and end the process by force when it asks this."""
     running: list[subprocess.Popen[str]] = []
 
     def kill(asked: Asked) -> str:
-        if asked.method == "PUT" and asked.path.endswith(end):
+        if is_last(asked):
             os.kill(running[0].pid, signal.SIGKILL)
             return "drop"
         return "pass"
@@ -62,6 +62,11 @@ def killed_at(site: OwnSite, proxy: Proxy, end: str) -> None:
     running.append(started(site))
     assert ended(running[0])[0] == -signal.SIGKILL
     proxy.fault = all_well
+
+
+def killed_at(site: OwnSite, proxy: Proxy, end: str) -> None:
+    """The same when it writes a key that ends so."""
+    killed(site, proxy, lambda asked: asked.method == "PUT" and asked.path.endswith(end))
 
 
 def test_pages_lie_under_their_urls_with_their_headers(
@@ -130,19 +135,8 @@ def test_a_site_that_another_tool_put_there_is_taken_over(
 
 @pytest.mark.parametrize("writes", [6, 30])
 def test_a_killed_deploy_is_finished_by_the_next(site: OwnSite, proxy: Proxy, writes: int) -> None:
-    running: list[subprocess.Popen[str]] = []
-
-    def kill(_: Asked) -> str:
-        if proxy.count("PUT") >= writes:
-            os.kill(running[0].pid, signal.SIGKILL)
-            return "drop"
-        return "pass"
-
-    proxy.fault = kill
-    running.append(started(site))
-    assert ended(running[0])[0] == -signal.SIGKILL
+    killed(site, proxy, lambda _: proxy.count("PUT") >= writes)
     assert site.anchor == b""
-    proxy.fault = lambda _: "pass"
     done = site.deploys()
     assert done["finishedEarlier"] is True
     assert int(str(done["written"])) + int(str(done["alreadyThere"])) == len(tree(site.site))

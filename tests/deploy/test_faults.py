@@ -13,12 +13,10 @@ from pathlib import Path
 import pytest
 
 from generator.cli.log import EvidenceFolder
-from generator.content.deploy_settings import DeploySettings
 from generator.publish.mirror import mirror
 from generator.publish.mirror_source import SiteState, read_state
 from generator.publish.mirror_stage import MOVES, place_all
-from generator.publish.mirror_state import MIRROR_KEY, Phase, read_mirror
-from generator.publish.target import Target, open_target
+from generator.publish.mirror_state import MIRROR_KEY, Phase
 from generator.read.sources import FolderSource
 from generator.store.folder import FolderStore
 from generator.store.folder_objects import FolderObjects
@@ -27,19 +25,13 @@ from passport.canonical import Json, canonical_json
 from passport.errors import HostError, VerificationError
 from passport.manifest import ListedShard
 from tests.cli import CommandLine
+from tests.deploy.test_mirror import lease_of, of
 from tests.own_site import Cut, OwnSite, is_whole, kept_site
 from tests.small_site import tree
 
-PAGE = "01/09506000134352/21/A1.html"
 LISTED: dict[str, Json] = {
     "path": "/a", "sha256": "0" * 64, "size": 1, "mediaType": "text/html", "cache": "page",
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the first of these tests keeps what it built for the others."""
-    return tmp_path_factory.mktemp("first") / "kept"
 
 
 @pytest.fixture
@@ -59,10 +51,6 @@ def fails(site: OwnSite, *words: object) -> tuple[int, str]:
     done = site.run("--project", site.folder, *words)
     assert done.code != 0, done.out
     return done.code, done.err
-
-
-def of(folder: Path) -> Target:
-    return open_target(DeploySettings(url=str(folder)), Path(), {})
 
 
 def test_who_keeps_a_copy_keeps_it(site: OwnSite, tmp_path: Path) -> None:
@@ -145,8 +133,7 @@ def test_a_mirror_that_was_cut_off_is_verified_as_what_it_was(
     with pytest.raises(ConnectionError):
         mirror(Cut(site.site, 14), of(copy), datetime.now(UTC), EvidenceFolder(tmp_path).keep)
     is_whole(copy, site.run)
-    lease = read_mirror(of(copy).objects)
-    assert lease is not None
+    lease = lease_of(copy)
     lease.take(lease.state.site, lease.state.checkpoint, Phase.PLACING)
     code, told = fails(site, "verify", copy)
     assert (code, "run the same `cellfolio mirror` again" in told) == (1, True)

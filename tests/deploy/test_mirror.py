@@ -18,7 +18,7 @@ from generator.publish.bag import check_bag
 from generator.publish.mirror import finish, mirror
 from generator.publish.mirror_fetch import MirrorReport, _check_keeps
 from generator.publish.mirror_stage import place_all
-from generator.publish.mirror_state import Phase, read_mirror
+from generator.publish.mirror_state import MirrorLease, Phase, read_mirror
 from generator.publish.target import Target, open_target
 from generator.read.sources import FolderSource, Source
 from generator.store.folder import FolderStore
@@ -30,12 +30,6 @@ from tests.s3_servers import BUCKET, S3Server
 from tests.small_site import tree
 
 PAGE = "01/09506000134352/21/A1.html"
-
-
-@pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the first of these tests keeps what it built for the others."""
-    return tmp_path_factory.mktemp("first") / "kept"
 
 
 @pytest.fixture
@@ -80,6 +74,13 @@ def plain(folder: Path) -> dict[str, bytes]:
 
 def of(folder: Path) -> Target:
     return open_target(DeploySettings(url=str(folder)), Path(), {})
+
+
+def lease_of(folder: Path) -> MirrorLease:
+    """The state of a mirror, which must have one."""
+    lease = read_mirror(of(folder).objects)
+    assert lease is not None
+    return lease
 
 
 def by_hand(source: Source, copy: Path, evidence: Path) -> MirrorReport:
@@ -153,9 +154,7 @@ def test_an_interrupted_run_leaves_the_mirror_whole_and_is_gone_on_with(
     with pytest.raises(ConnectionError):
         by_hand(Cut(built.site, 24), copy, tmp_path)
     assert {name: plain(copy)[name] for name in old} == old
-    lease = read_mirror(of(copy).objects)
-    assert lease is not None
-    assert lease.state.phase is Phase.FETCHING
+    assert lease_of(copy).state.phase is Phase.FETCHING
     built.grows("A3", "A4")
     report = by_hand(FolderSource(FolderStore(built.site)), copy, tmp_path)
     assert not report.finished_earlier
@@ -182,9 +181,7 @@ def test_a_run_that_had_everything_is_finished_without_the_source(
         patch.setattr(mirror_stage, "_place", killed)
         with pytest.raises(KeyboardInterrupt):
             by_hand(FolderSource(FolderStore(built.site)), copy, tmp_path)
-    lease = read_mirror(of(copy).objects)
-    assert lease is not None
-    assert finish(of(copy), lease)
+    assert finish(of(copy), lease_of(copy))
     is_whole(copy, built.run)
     assert mirrors(built, copy)["fetchedBytes"] == 0
     assert place_all(of(copy)) == 0
@@ -192,21 +189,16 @@ def test_a_run_that_had_everything_is_finished_without_the_source(
 
 def test_of_two_runs_at_once_one_goes_on(built: OwnSite, copy: Path) -> None:
     mirrors(built, copy)
-    one, other = (read_mirror(of(copy).objects) for _ in range(2))
-    assert one is not None
-    assert other is not None
+    one, other = lease_of(copy), lease_of(copy)
     one.take("a" * 64, one.state.checkpoint, Phase.FETCHING)
     with pytest.raises(PublishError, match="another run writes"):
         other.take("b" * 64, other.state.checkpoint, Phase.FETCHING)
-    later = read_mirror(of(copy).objects)
-    assert later is not None
+    later = lease_of(copy)
     later.take("c" * 64, later.state.checkpoint, Phase.FETCHING)
     with pytest.raises(PublishError, match="took over"):
         one.check()
     assert mirrors(built, copy)["fetchedBytes"] == 0
-    ended = read_mirror(of(copy).objects)
-    assert ended is not None
-    assert ended.state.phase is Phase.DONE
+    assert lease_of(copy).state.phase is Phase.DONE
 
 
 def test_an_older_site_never_replaces_a_newer_one(
