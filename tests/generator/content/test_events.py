@@ -17,19 +17,12 @@ from passport.keys import KeyId, Purpose, demo_signer
 from passport.life import Life, PassportStatus
 from passport.problems import Findings, Severity
 from passport.proof import sign
-from tests.small_project import write, write_lot, write_model, write_project
+from tests.committed import COMMITTED
+from tests.small_project import COLLECTOR, write, write_lot, write_model, write_project
 
 DAY = date(2030, 1, 1)
 A1, A2 = "01_09506000134352_21_A1", "01_09506000134352_21_A2"
 URI = "https://id.example.com/01/09506000134352/21/"
-COLLECTOR = """\
-name: Collector GmbH
-identifier: DE999999999
-address: {street: Weg 2, postal_code: "04229", city: Leipzig, country: DE}
-web: https://collector.example
-roles:
-  - {role: waste-operator, evidence: permit, valid_from: 2020-01-01}
-"""
 SIGNER = demo_signer(KeyId(Purpose.ISSUING, 7))
 WORKSHOP = did_key(SIGNER.public_key)
 FOUR_A: dict[str, Json] = {
@@ -295,10 +288,8 @@ def test_no_battery_is_its_own_ancestor(site: Path) -> None:
 
 
 def commit(project: Path, message: str = "Add") -> None:
-    identity = {f"GIT_{who}_{what}": "x@maker.example" for who in ("AUTHOR", "COMMITTER")
-                for what in ("NAME", "EMAIL")}  # fmt: skip
     for words in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", message]):
-        subprocess.run(["git", *words], cwd=project, check=True, env=os.environ | identity)
+        subprocess.run(["git", *words], cwd=project, check=True, env=os.environ | COMMITTED)
 
 
 def test_committed_lines_stay(site: Path) -> None:
@@ -352,9 +343,9 @@ def signed(project: Path, subject: dict[str, Json], time: str = "2027-04-02T10:0
     return write(project, "content/events/signed/repair-1.json", json.dumps(proven))
 
 
-def authorise(project: Path, since: str = "2027-01-01") -> None:
+def authorise(project: Path, since: str = "2027-01-01", did: str = WORKSHOP) -> None:
     path = project / "content/operators/maker.yaml"
-    entry = f"  - {{did: '{WORKSHOP}', evidence: AUT-1, valid_from: {since}}}\n"
+    entry = f"  - {{did: '{did}', evidence: AUT-1, valid_from: {since}}}\n"
     path.write_text(f"{path.read_text()}authorised:\n{entry}", encoding="utf-8")
 
 
@@ -395,9 +386,7 @@ def test_a_changed_credential_does_not_verify(site: Path) -> None:
 
 
 def test_only_a_did_key_is_authorised(site: Path) -> None:
-    path = site / "content/operators/maker.yaml"
-    entry = "  - {did: 'did:web:shop.example', evidence: A, valid_from: 2027-01-01}\n"
-    path.write_text(f"{path.read_text()}authorised:\n{entry}", encoding="utf-8")
+    authorise(site, did="did:web:shop.example")
     problems = [e for e in check(site, DAY).problems if e.place.file.endswith("maker.yaml")]
     assert [(each.rule, each.path) for each in problems] == [
         ("value-format", "$.authorised[0].did")

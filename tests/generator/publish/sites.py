@@ -36,6 +36,10 @@ def asset(url_path: str, text: str, media_type: str = "text/css") -> Artifact:
     )
 
 
+BASE = (page("/404.html", "unknown"), page("/", "home"))
+"""The least that a site has."""
+
+
 def site(edition: str) -> Iterator[Artifact]:
     """Yield a site: another edition changes all but the page of a missing URL."""
     yield asset(f"/assets/{edition}/site.css", f"body {{ /* {edition} */ }}" * 2_000)

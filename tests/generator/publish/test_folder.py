@@ -13,9 +13,7 @@ import pytest
 from generator.build.artifact import Artifact, CacheClass
 from generator.publish.folder import publish, require_finished
 from passport.errors import PublishError
-from tests.generator.publish.sites import asset, contents_of, data, page, site
-
-BASE = (page("/404.html", "unknown"), page("/", "home"))
+from tests.generator.publish.sites import BASE, asset, contents_of, data, page, site
 
 
 @pytest.fixture

@@ -12,9 +12,7 @@ from generator.publish import desk
 from generator.publish.folder import finish, publish, require_finished
 from generator.store import durable
 from passport.errors import HostError, PublishError
-from tests.generator.publish.sites import contents_of, page, site
-
-BASE = (page("/404.html", "unknown"), page("/", "home"))
+from tests.generator.publish.sites import BASE, contents_of, page, site
 
 
 @pytest.fixture
