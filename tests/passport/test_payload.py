@@ -3,15 +3,11 @@
 from typing import Any
 
 from passport.events import Event, NegativeEvent, Repair
-from passport.model import Element
 from passport.payload import SealedDocument, battery_payload, documents_of, model_payload
-from passport.problems import Place
-from passport.registry import registry
 from passport.strict_json import parse_object
 from passport.values import Code, Document, Record, Text
 from tests.lives import at, folded, measured
-
-PLACE = Place("content/x.yaml")
+from tests.nouns import element
 
 
 def document(identifier: str, number: int, *, publish: bool = False) -> Document:
@@ -26,10 +22,6 @@ def document(identifier: str, number: int, *, publish: bool = False) -> Document
         publish=publish,
         number=number,
     )
-
-
-def element(key: str, value: object) -> Element:
-    return Element(point=registry().by_key[key], value=value, place=PLACE)  # type: ignore[arg-type]
 
 
 def test_documents_are_found_in_records_once_by_number() -> None:

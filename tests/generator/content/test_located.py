@@ -1,5 +1,7 @@
 """The readers of located nodes: what has the wrong shape is told, what was told is not again."""
 
+from collections.abc import Callable
+
 import pytest
 
 from generator.content.located import (
@@ -42,35 +44,30 @@ def test_mapping_finds_its_keys() -> None:
     assert MAPPING.get("current") is None
 
 
+_VALUE = "stands where one value should: write one value here"
+_NAMES = "write lines of the form name: value below it, indented by two spaces"
+_ITEMS = "write each item on a line of its own, after a hyphen and a space"
+
+
 @pytest.mark.parametrize(
-    ("node", "shape"),
-    [(MAPPING, "a group of names with values"), (SEQUENCE, "a list")],
-    ids=["mapping", "sequence"],
+    ("reader", "node", "message"),
+    [
+        (as_text, MAPPING, f"a group of names with values {_VALUE}"),
+        (as_text, SEQUENCE, f"a list {_VALUE}"),
+        (as_mapping, TEXT, f"the text '51.2 V' stands where names with values should: {_NAMES}"),
+        (
+            as_sequence,
+            MAPPING,
+            f"a group of names with values stands where a list should: {_ITEMS}",
+        ),
+    ],
 )
-def test_text_expected(node: Node, shape: str) -> None:
+def test_another_shape_is_told(
+    reader: Callable[[Node, str, Findings], object], node: Node, message: str
+) -> None:
     findings = Findings()
-    assert as_text(node, "$.v", findings) is None
-    assert told(findings) == (
-        f"model.yaml:3:5: $.v: {shape} stands where one value should: write one value here"
-    )
-
-
-def test_mapping_expected() -> None:
-    findings = Findings()
-    assert as_mapping(TEXT, "$.v", findings) is None
-    assert told(findings) == (
-        "model.yaml:3:5: $.v: the text '51.2 V' stands where names with values should: "
-        "write lines of the form name: value below it, indented by two spaces"
-    )
-
-
-def test_sequence_expected() -> None:
-    findings = Findings()
-    assert as_sequence(MAPPING, "$.v", findings) is None
-    assert told(findings) == (
-        "model.yaml:3:5: $.v: a group of names with values stands where a list should: "
-        "write each item on a line of its own, after a hyphen and a space"
-    )
+    assert reader(node, "$.v", findings) is None
+    assert told(findings) == f"model.yaml:3:5: $.v: {message}"
 
 
 @pytest.mark.parametrize(
