@@ -9,6 +9,7 @@ import pytest
 from passport.registry import registry
 from tests.access_project import POLICY
 from tests.cli import CommandLine
+from tests.restricted_site import HARM
 from tests.reviewed import PERFORMANCE, ReviewedProject
 from tests.small_project import write
 
@@ -26,9 +27,9 @@ def project(tmp_path: Path, run: CommandLine, monkeypatch: pytest.MonkeyPatch) -
 def canaries(project: ReviewedProject) -> ReviewedProject:
     """A change of everything that is restricted, each with a canary before and after."""
     model = project.folder / "content/models/rack"
-    evidence = "\nCANARY-ENTRY:\n  covers: [disassembly_sequence]\n" + _ENTRY
     path = model / "evidence.yaml"
-    path.write_text(path.read_text() + evidence.replace("CANARY-ENTRY", "canary-entry"))
+    entry = "\ncanary-entry:\n  covers: [disassembly_sequence]\n" + _ENTRY
+    path.write_text(path.read_text() + entry)
     project.commit("Enter a record")
     path.write_text(path.read_text().replace("CANARY-RECORD", "CANARY-OTHER-RECORD"))
     project.says(
@@ -41,22 +42,17 @@ def canaries(project: ReviewedProject) -> ReviewedProject:
     (model / "model.yaml").write_text(text)
     project.tells(
         {"kind": "put-into-service", "time": "2026-12-02"},
-        {
-            "kind": "measurement",
-            "time": "2026-12-03",
-            "method": "bms",
-            "values": {"remaining_capacity": "91.7305846 Ah"},
-        },
-        {
-            "kind": "negative-event",
-            "time": "2026-12-04",
-            "event": "mechanical-damage",
-            "severity": "not-examined",
-        },
+        {"time": "2026-12-03", **MEASURED},
+        {"time": "2026-12-04", **HARM},
     )
     return project
 
 
+MEASURED: dict[str, object] = {
+    "kind": "measurement",
+    "method": "bms",
+    "values": {"remaining_capacity": "91.7305846 Ah"},
+}
 _ENTRY = """\
   source_system: plm
   record: CANARY-RECORD
@@ -68,15 +64,7 @@ _ENTRY = """\
   trigger: change of parts
   frequency: at each change
 """
-SECRETS = (
-    "CANARY",
-    "canary",
-    "91.73",
-    "mechanical",
-    "not-examined",
-    "Break it",
-    "view",
-)
+SECRETS = ("CANARY", "canary", "91.73", "mechanical", "not-examined", "Break it", "view")
 
 
 @pytest.mark.parametrize("form", ["text", "markdown", "json"])
@@ -236,9 +224,8 @@ def test_a_private_root_that_is_not_here_is_said(project: ReviewedProject, tmp_p
     project.edits(PERFORMANCE, "51.2 V", "52 V")
     told = project.text()
     assert "private root that is not here were not compared" in told
-    assert project.diff() == [
-        "model rack, Nominal voltage [xiii-1]: 51.2 V → 52 V (+1.6 %); 3 passports"
-    ]
+    (line,) = project.diff()
+    assert line == "model rack, Nominal voltage [xiii-1]: 51.2 V → 52 V (+1.6 %); 3 passports"
 
 
 def test_a_private_root_that_is_committed_is_compared(project: ReviewedProject) -> None:
@@ -321,17 +308,12 @@ class TestCheck:
         assert "the law looks at" not in self.check(project)[1]
         report = project.builds()
         assert report["new_versions"]
-        shard = json.loads((project.site / "manifest/all.json").read_text())
-        assert {file["reason"] for file in shard["files"] if "reason" in file} == {
-            "new-requirement"
-        }
+        files = json.loads((project.site / "manifest/all.json").read_text())["files"]
+        assert {file["reason"] for file in files if "reason" in file} == {"new-requirement"}
 
     def test_only_what_is_staged_counts(self, project: ReviewedProject) -> None:
-        assert self.check(project, "--changed") == (
-            0,
-            "",
-            "cellfolio: nothing of this project is staged\n",
-        )
+        told = "cellfolio: nothing of this project is staged\n"
+        assert self.check(project, "--changed") == (0, "", told)
         write(project.folder, PERFORMANCE, "nominal_voltage: 52 Volt\nrated_capacity: 100 Ah\n")
         project.edits("content/models/rack/about.md", "heavy", "light")
         project.git("add", "content/models/rack/about.md")

@@ -63,6 +63,13 @@ class Keys:
         assert (done.code, done.err) == (0, "")
         return done.out
 
+    def refused(self, told: str, *words: object) -> None:
+        """Run what must be refused, print nothing and change nothing."""
+        before = self.files()
+        done = self(*words)
+        assert (done.code, done.out, told in done.err) == (2, "", True), done.err
+        assert self.files() == before
+
     def set(self, old: str, new: str) -> None:
         """Change the project's settings."""
         edit(self.project, "cellfolio.toml", old, new)
@@ -111,11 +118,7 @@ def test_init_makes_keys_and_says_what_to_do(keys: Keys) -> None:
 
 def test_keys_are_made_once(keys: Keys) -> None:
     keys.good("init")
-    before = keys.files()
-    done = keys("init")
-    assert (done.code, done.out) == (2, "")
-    assert "has keys already: see `cellfolio keys list`" in done.err
-    assert keys.files() == before
+    keys.refused("has keys already: see `cellfolio keys list`", "init")
 
 
 def test_a_real_site_is_not_told_that_it_is_a_trial(keys: Keys) -> None:
@@ -134,9 +137,7 @@ def test_the_folder_is_the_one_of_the_settings(keys: Keys) -> None:
 @pytest.mark.parametrize("name", ["", "..", "a/b", "/keys", ".keys", "site", "content", "themes"])
 def test_no_other_folder_is_taken(keys: Keys, name: str) -> None:
     keys.set('keys = "demo"', f'keys = "{name}"')
-    done = keys("init")
-    assert done.code == 2
-    assert "keys" in done.err
+    keys.refused("keys", "init")
 
 
 def test_rotating_keeps_the_old_key_and_uses_up_an_update_key(keys: Keys) -> None:
@@ -168,9 +169,8 @@ def test_rotating_the_bundles_key_leaves_the_log_alone(keys: Keys) -> None:
 
 def test_revoking_needs_a_rotation_first(keys: Keys) -> None:
     keys.good("init")
-    done = keys("revoke", "issuing-1", "--log-size", 7)
-    assert done.code == 2
-    assert "run `cellfolio keys rotate issuing` first" in done.err
+    told = "run `cellfolio keys rotate issuing` first"
+    keys.refused(told, "revoke", "issuing-1", "--log-size", 7)
     keys.good("rotate", "issuing")
     assert "dry run" in keys.good("revoke", "issuing-1", "--log-size", 7, "--dry-run")
     assert keys.states()["issuing-1"] == "retired"
@@ -190,23 +190,17 @@ def test_revoking_needs_a_rotation_first(keys: Keys) -> None:
         (("rotate", "update", "--environment"), "a new update key lies in a file"),
         (("rotate", "update", "--aws-kms", "arn"), "a new update key lies in a file"),
         (("rotate", "issuing", "--aws-kms", "arn"), "'arn' is no ARN of a key in AWS KMS"),
-        (("move",), "already"),
+        (("move",), "of https://id.example.com already"),
     ],
 )
 def test_wrong_words_change_nothing(keys: Keys, words: tuple[object, ...], told: str) -> None:
     keys.good("init")
-    before = keys.files()
-    done = keys(*words)
-    assert done.code == 2
-    assert told in done.err
-    assert keys.files() == before
+    keys.refused(told, *words)
 
 
 @pytest.mark.parametrize("words", [("list",), ("export-public",), ("rotate", "issuing"), ("move",)])
 def test_without_keys_the_remedy_is_init(keys: Keys, words: tuple[str, ...]) -> None:
-    done = keys(*words)
-    assert done.code == 2
-    assert "make keys with `cellfolio keys init`" in done.err
+    keys.refused("keys.toml: make keys with `cellfolio keys init`", *words)
     assert not keys.folder.exists()
 
 
@@ -244,9 +238,7 @@ def test_what_is_exported_is_what_others_pin(keys: Keys) -> None:
 def test_a_move_is_told_by_the_log(keys: Keys) -> None:
     keys.good("init")
     keys.set("https://id.example.com", "https://moved.example.org")
-    done = keys("rotate", "issuing")
-    assert done.code == 2
-    assert "tell the move with `cellfolio keys move`" in done.err
+    keys.refused("tell the move with `cellfolio keys move`", "rotate", "issuing")
     assert "did.jsonl: entry 2" in keys.good("move")
     log = keys.log
     assert log.latest.did.location.base_url.host == "moved.example.org"

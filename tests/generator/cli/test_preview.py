@@ -44,8 +44,8 @@ def test_a_stranger_finds_it_consistent_at_its_own_address_only(project: _Previe
     project.previews()
     assert project.run("verify", project.preview).code == 0
     page = project.preview / "dpp" / BATTERY / "passport.json"
-    done = project.run("verify", page, "--at", f"https://id.example.com={project.preview}")
-    assert done.code != 0
+    at = f"https://id.example.com={project.preview}"
+    assert project.run("verify", page, "--at", at).code != 0
     origin = (project.preview / "log/1/checkpoint").read_text().splitlines()[0]
     assert origin == "preview.invalid/log/1"
 
@@ -125,14 +125,11 @@ def test_no_deploy_takes_it(own: OwnSite, tmp_path: Path) -> None:
 
 def test_nothing_is_built_on_it(own: OwnSite) -> None:
     own.does("build", "--base-url", AT)
-    code, err = own.fails("build", "--previous", own.folder / "preview")
-    assert code == 4, err
+    assert own.fails("build", "--previous", own.folder / "preview")[0] == 4
     shutil.rmtree(own.site)
     shutil.copytree(own.folder / "preview", own.site)
-    code, err = own.fails("build")
-    assert code == 4, err
-    code, err = own.fails("refresh")
-    assert code != 0, err
+    assert own.fails("build")[0] == 4
+    assert own.fails("refresh")[0] != 0
 
 
 @pytest.mark.parametrize(
@@ -149,36 +146,28 @@ def test_nothing_is_built_on_it(own: OwnSite) -> None:
 def test_what_could_be_taken_for_real_is_refused(
     own: OwnSite, words: tuple[str, ...], told: str
 ) -> None:
-    code, err = own.fails("build", *words)
-    assert code == 2
-    assert told in err
+    own.fails_saying(told, "build", *words)
     assert not (own.folder / "preview").exists()
 
 
 def test_the_site_s_own_address_and_folder_are_refused(project: _Previewed) -> None:
-    code, err = project.fails("build", "--base-url", "https://id.example.com")
-    assert code == 2
-    assert "is the address of the site itself" in err
+    told = "is the address of the site itself"
+    project.fails_saying(told, "build", "--base-url", "https://id.example.com")
     for out in (project.site, project.folder / "content/../site"):
-        code, err = project.fails("build", "--base-url", AT, "--out", out)
-        assert code == 2
-        assert "is the site's own folder" in err
+        project.fails_saying("is the site's own folder", "build", "--base-url", AT, "--out", out)
 
 
 def test_another_site_s_folder_is_not_built_over(own: OwnSite, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(own.site, tmp_path / "copy"))
     before = tree(copy)
-    code, _ = own.fails("build", "--base-url", AT, "--out", copy)
-    assert code == 4
+    assert own.fails("build", "--base-url", AT, "--out", copy)[0] == 4
     assert tree(copy) == before
     assert OWN.encode() in before["manifest/index.json"]
 
 
 def test_settings_cannot_say_that_a_site_is_a_preview(project: _Previewed) -> None:
     project.set('keys = "demo"', 'keys = "demo"\nis_preview = true')
-    code, err = project.fails("build")
-    assert code == 2
-    assert "unknown setting 'is_preview'" in err
+    project.fails_saying("unknown setting 'is_preview'", "build")
 
 
 def test_content_with_errors_is_not_previewed(project: _Previewed) -> None:

@@ -47,16 +47,10 @@ def test_models_with_arithmetic_and_reviewer(run: CommandLine, project: Path) ->
         "rack": ("51.2 V x 100 Ah = 5.12 kWh", "yes"),
     }
     rack = rows["rack"]
-    assert (rack["reviewer"], rack["reviewed_on"], rack["voluntary"]) == (
-        "Second Person",
-        "2026-10-14",
-        "no",
-    )
-    assert (rack["clause"], rack["rationale"], rack["market_route"]) == (
-        "Art. 77(1)",
-        "as sold",
-        "made-in-eu",
-    )
+    reviewed = [rack[column] for column in ("reviewer", "reviewed_on", "voluntary")]
+    assert reviewed == ["Second Person", "2026-10-14", "no"]
+    decided = [rack[column] for column in ("clause", "rationale", "market_route")]
+    assert decided == ["Art. 77(1)", "as sold", "made-in-eu"]
     stock = [rack[f"batteries_{side}"] for side in ("before", "from", "undated")]
     assert stock == ["1", "1", "1"]
 
@@ -105,22 +99,17 @@ def test_explain_lists_what_stationary_decides_over(run: CommandLine, project: P
     assert (told["model"], told["stationary"]) == ("rack", True)
     assert told["reason"] == "feeds a site's equipment"
     changed = {change["data_point"]: change["if_not"] for change in told["changes"]}
-    assert changed["remaining_capacity"] == (
-        "not applicable: Art. 14 asks no state of health of it"
-    )
+    why = "not applicable: Art. 14 asks no state of health of it"
+    assert changed["remaining_capacity"] == why
     text = run("--project", project, "scope", "--explain", "rack").out
-    assert text.startswith(
-        "rack: stationary is true: feeds a site's equipment\n\nnumber  data point"
-    )
+    head = "rack: stationary is true: feeds a site's equipment\n\nnumber  data point"
+    assert text.startswith(head)
     assert "remaining_capacity" in text
 
 
 def test_explain_of_an_unknown_model_is_a_usage_error(run: CommandLine, project: Path) -> None:
-    done = run("--project", project, "scope", "--explain", "block-24v")
-    assert done.code == 2
-    assert done.err == (
-        "cellfolio: there is no model 'block-24v': name one of: block, cabinet, module, rack\n"
-    )
+    told = "there is no model 'block-24v': name one of: block, cabinet, module, rack\n"
+    run.fails_saying(f"cellfolio: {told}", "--project", project, "scope", "--explain", "block-24v")
 
 
 @pytest.mark.requirement("R1.7")
