@@ -1,7 +1,6 @@
 """Sealed groups in builds: what is sealed anew, what keeps its bytes, what a tombstone replaces."""
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -138,21 +137,6 @@ def test_a_ceased_passport_binds_nothing_and_leaves_tombstones(small: SealedSite
     content = small.sealed[f"dpp/{BATTERY}/sealed/xiii-4/1.json"]
     assert json.loads(content)["type"] == "SealedFileTombstone"
     assert b"relatedResource" in (small.site / f"dpp/{BATTERY}/v/1.json").read_bytes()
-
-
-def test_a_build_without_the_private_root_carries_over(small: SealedSite) -> None:
-    private, restricted = small.folder.parent / "private", "content/models/rack/restricted"
-    (private / restricted).parent.mkdir(parents=True)
-    (small.folder / restricted).rename(private / restricted)
-    small.set('keys = "demo"', 'keys = "demo"\nprivate_root = "../private"')
-    small.builds()
-    before = tree(small.site)
-    private.rename(small.folder.parent / "elsewhere")
-
-    assert small.builds()["new_versions"] == 0
-    assert tree(small.site) == before
-    shutil.rmtree(small.site)
-    small.fails_saying("was never sealed", "build")
 
 
 def of_salt(site: SealedSite) -> dict[str, object]:

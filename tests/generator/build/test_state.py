@@ -33,9 +33,14 @@ def fixed_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795000000")
 
 
-def test_a_build_on_its_own_result_changes_nothing(project: Path) -> None:
-    out = project / "site"
-    build(project, out)
+@pytest.fixture
+def out(project: Path) -> Path:
+    """Build the project, and return its site."""
+    build(project, project / "site")
+    return project / "site"
+
+
+def test_a_build_on_its_own_result_changes_nothing(project: Path, out: Path) -> None:
     before = tree(out)
 
     assert build(project, out).written == 0
@@ -55,10 +60,8 @@ def test_the_output_is_a_whole_site_wherever_the_previous_one_lies(project: Path
 
 
 def test_an_earlier_commit_is_not_dated_before_the_site_that_it_is_built_on(
-    project: Path, monkeypatch: pytest.MonkeyPatch
+    project: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    out = project / "site"
-    build(project, out)
     write_model(project, "rack", "48.0")
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1794913600")
     build(project, out)
@@ -99,10 +102,8 @@ def _lost(_: bytes) -> None:
     ],
 )
 def test_a_damaged_previous_site_is_refused_and_stays(
-    project: Path, path: str, damage: Callable[[bytes], bytes | None], told: str
+    project: Path, out: Path, path: str, damage: Callable[[bytes], bytes | None], told: str
 ) -> None:
-    out = project / "site"
-    build(project, out)
     content = damage((out / path).read_bytes())
     if content is None:
         (out / path).unlink()
@@ -129,10 +130,8 @@ def test_a_removed_battery_is_refused(project: Path) -> None:
 
 
 def test_a_build_that_was_overtaken_changes_nothing(
-    project: Path, monkeypatch: pytest.MonkeyPatch
+    project: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    out = project / "site"
-    build(project, out)
     write_lot(project, FIRST, SECOND)
 
     prepare: Callable[..., Site] = prepare_site
@@ -162,9 +161,6 @@ def test_a_removed_policy_is_refused(tmp_path: Path) -> None:
     assert tree(project / "site") == before
 
 
-def test_a_log_is_not_begun_twice(project: Path) -> None:
-    out = project / "site"
-    build(project, out)
-
+def test_a_log_is_not_begun_twice(project: Path, out: Path) -> None:
     with pytest.raises(ConfigError, match="there is a previous site"):
         build(project, out, genesis=True)

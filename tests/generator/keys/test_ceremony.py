@@ -243,12 +243,6 @@ def test_other_services_stay_when_brokers_are_told(keys: Keys) -> None:
     assert moved.state["service"] == [{**service, "id": f"{moved.did}#help"}]
 
 
-def test_a_move_needs_a_new_place(keys: Keys) -> None:
-    keys.begin()
-    with pytest.raises(ConfigError, match=r"of https://id\.example\.com already"):
-        keys.step(Ceremony.move)
-
-
 def test_a_new_key_for_the_bundle_is_no_matter_of_the_log(keys: Keys) -> None:
     before = keys.begin()
     after = keys.step(rotate(Purpose.BUNDLE))

@@ -14,7 +14,7 @@ from passport.base_url import BaseUrl
 from passport.broker_address import BrokerAddress, brokers_of
 from passport.did_web import issuer_did
 from passport.did_webvh import check_extends
-from passport.errors import ConfigError, HostError, VerificationError
+from passport.errors import ConfigError, VerificationError
 from passport.keys import KeyId, Purpose, SeedSigner, demo_signer
 from passport.registry import Group
 from tests.fake_kms import FakeKms
@@ -95,13 +95,6 @@ def test_after_a_rotation_the_new_key_issues(keys: Keys) -> None:
     issuer = issuer_now(keys)
     assert str(issuer.key_id) == "issuing-2"
     assert issuer.resolve("did:web:id.example.com#issuing-1").may_assert
-
-
-def test_without_the_private_key_the_remedy_names_both_places(keys: Keys) -> None:
-    keys.begin()
-    (keys.path / "private/issuing-1.key").unlink()
-    with pytest.raises(HostError, match=r"issuing-1\.key nor CELLFOLIO_KEY_ISSUING_1"):
-        issuer_now(keys)
 
 
 def test_another_private_key_is_refused_and_not_shown(keys: Keys) -> None:

@@ -52,13 +52,6 @@ def test_what_is_written_is_read(keys: Keys) -> None:
     assert names(keys.path) == BEGUN
 
 
-def test_without_keys_the_remedy_is_init(keys: Keys) -> None:
-    told = r"no .*keys\.toml.*: make keys with `cellfolio keys init`"
-    with pytest.raises(ConfigError, match=told):
-        keys.folder.read()
-    assert not keys.path.exists()
-
-
 def test_a_register_in_another_encoding_is_refused(keys: Keys) -> None:
     keys.begin()
     (keys.path / "keys.toml").write_bytes(b"\xff\xfe")

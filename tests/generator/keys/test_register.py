@@ -62,11 +62,6 @@ def test_a_name_is_never_given_twice() -> None:
     assert str(rotated.free_id(Purpose.ISSUING)) == "issuing-8"
 
 
-def test_a_key_that_nobody_has_is_told() -> None:
-    with pytest.raises(ConfigError, match="there is no key issuing-9"):
-        REGISTER.key(KeyId.parse("issuing-9"))
-
-
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [

@@ -114,16 +114,8 @@ def test_a_missing_key_is_told_with_both_places(tmp_path: Path, *, make_folder: 
         seed_from_file(tmp_path, KEY)
 
 
-def git(folder: Path, *words: str) -> bytes:
-    return subprocess.run(["git", "-C", folder, *words], check=True, capture_output=True).stdout
-
-
-def test_git_takes_no_private_key_by_itself(tmp_path: Path) -> None:
-    git(tmp_path, "init")
-    write_seed(tmp_path / "keys", KEY, SEED)
-    git(tmp_path, "add", ".")
-    assert git(tmp_path, "ls-files") == b""
-    assert seed_from_file(tmp_path / "keys", KEY) == SEED
+def git(folder: Path, *words: str) -> None:
+    subprocess.run(["git", "-C", folder, *words], check=True, capture_output=True)
 
 
 def test_a_key_that_git_tracks_is_refused(tmp_path: Path) -> None:

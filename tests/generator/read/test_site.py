@@ -99,11 +99,6 @@ def test_a_missing_file_is_found(run: CommandLine, site: Path) -> None:
     assert "files" in run.failed_checks(site)
 
 
-def test_a_stranger_in_the_folder_is_found(run: CommandLine, site: Path) -> None:
-    (site / "01" / "extra.html").write_text("<p>unsigned</p>")
-    assert run.failed_checks(site) == {"extra"}
-
-
 def test_a_site_without_a_manifest_is_no_site(run: CommandLine, site: Path) -> None:
     (site / "manifest/index.json").unlink()
     done = run("verify", site)
