@@ -132,8 +132,8 @@ def _words(theme: Theme, _digest: str, codes: tuple[str, ...]) -> Mapping[str, b
 
 
 def _loaded(artifact: Artifact) -> Loaded:
-    digest = base64.b64encode(hashlib.sha384(artifact.content).digest()).decode("ascii")
-    return Loaded(artifact.url_path, f"sha384-{digest}")
+    digest = base64.b64encode(hashlib.sha256(artifact.content).digest()).decode("ascii")
+    return Loaded(artifact.url_path, f"sha256-{digest}")
 
 
 def _document(document: Document, project: Path) -> Artifact:
