@@ -16,8 +16,9 @@ from passport.broker_address import brokers_of
 from passport.did_webvh import DidLog, verify_log
 from passport.keys import KeyId, demo_signer
 from tests.access_project import edit
-from tests.cli import CommandLine, Run
+from tests.cli import CommandLine
 from tests.fake_kms import FakeKms
+from tests.generator.cli.key_commands import KeyCommands
 from tests.key_steps import START, seed_of
 from tests.private_keys import spellings
 from tests.small_project import write_lot, write_model, write_project
@@ -44,32 +45,7 @@ def keys(project: Path, run: CommandLine) -> "Keys":
     return Keys(project, run)
 
 
-class Keys:
-    """Runs `cellfolio keys …` on a project, and keeps what was printed."""
-
-    def __init__(self, project: Path, run: CommandLine) -> None:
-        self.project = project
-        self.folder = project / "keys"
-        self.printed = ""
-        self._run = run
-
-    def __call__(self, *words: object) -> Run:
-        done = self._run("--project", self.project, "keys", *words)
-        self.printed += done.out + done.err
-        return done
-
-    def good(self, *words: object) -> str:
-        done = self(*words)
-        assert (done.code, done.err) == (0, "")
-        return done.out
-
-    def refused(self, told: str, *words: object) -> None:
-        """Run what must be refused, print nothing and change nothing."""
-        before = self.files()
-        done = self(*words)
-        assert (done.code, done.out, told in done.err) == (2, "", True), done.err
-        assert self.files() == before
-
+class Keys(KeyCommands):
     def set(self, old: str, new: str) -> None:
         """Change the project's settings."""
         edit(self.project, "cellfolio.toml", old, new)
@@ -77,9 +53,6 @@ class Keys:
     def states(self) -> dict[str, str]:
         listed = json.loads(self.good("list", "--json"))["keys"]
         return {key["id"]: key["state"] for key in listed}
-
-    def files(self) -> dict[str, bytes]:
-        return tree(self.folder)
 
     @property
     def log(self) -> DidLog:

@@ -21,8 +21,9 @@ from passport.escrow import parse_escrow
 from passport.log_entry import EntryType, LogEntry
 from passport.registry import Group
 from tests.access_project import client_file, edit
-from tests.cli import CommandLine, Run
+from tests.cli import CommandLine
 from tests.fake_kms import found_by_boto3
+from tests.generator.cli.key_commands import KeyCommands
 from tests.key_steps import HOST
 from tests.small_project import write_project
 from tests.stock_age import Identity
@@ -33,21 +34,10 @@ BY = ("--by", "Ada Example")
 RECYCLER, AUTHORITY = "hafenkreis", "marktaufsicht-nord"
 
 
-class Keys:
-    """Runs `cellfolio keys …` on a project with keys of its own and the sample's policy."""
+class Keys(KeyCommands):
+    """`cellfolio keys …` on a project with keys of its own and the sample's policy."""
 
-    def __init__(self, project: Path, run: CommandLine) -> None:
-        self.project = project
-        self.folder = project / "keys"
-        self._run = run
-
-    def __call__(self, *words: object) -> Run:
-        return self._run("--project", self.project, "keys", *words)
-
-    def good(self, *words: object) -> str:
-        done = self(*words, *BY)
-        assert (done.code, done.err) == (0, "")
-        return done.out
+    by = BY
 
     def escrow(self, group: str, to: str, *words: object) -> Path:
         """Make an escrow file and return it."""
@@ -55,8 +45,8 @@ class Keys:
         self.good("escrow", "--group", group, "--to", to, "--out", out, *words)
         return out
 
-    def refused(self, *words: object, code: int = 2) -> str:
-        """Run what must be refused: nothing may be written or recorded."""
+    def refusal(self, *words: object, code: int = 2) -> str:
+        """Ask for an escrow that must be refused: nothing may be written or recorded."""
         before = (len(read_escrows(self.folder)), len(read_lines(self.folder)))
         out = self.project.parent / "refused.age"
         given = words if "--out" in words else (*words, "--out", out)
@@ -133,15 +123,15 @@ def test_another_identity_and_a_flipped_bit_open_nothing(keys: Keys) -> None:
     ],
 )
 def test_the_lattice_holds(keys: Keys, client: str, group: str, told: str) -> None:
-    assert told in keys.refused("--group", group, "--to", client)
+    assert told in keys.refusal("--group", group, "--to", client)
 
 
 def test_a_recipient_is_the_same_as_its_client(keys: Keys) -> None:
     recipient = identity(keys, RECYCLER).recipient
-    assert "not to xiii-3" in keys.refused("--group", "xiii-3", "--to", recipient)
+    assert "not to xiii-3" in keys.refusal("--group", "xiii-3", "--to", recipient)
     words = ("--trustee", "A friend", "--reason", "a favour")
     for to in (RECYCLER, recipient):
-        err = keys.refused("--group", "xiii-3", "--to", to, *words)
+        err = keys.refusal("--group", "xiii-3", "--to", to, *words)
         assert "so the policy decides, not --trustee" in err
     keys.escrow("xiii-2", recipient)
     assert [each.client for each in read_escrows(keys.folder)] == [RECYCLER]
@@ -150,23 +140,23 @@ def test_a_recipient_is_the_same_as_its_client(keys: Keys) -> None:
 def test_a_purchaser_gets_no_key_of_everybodys_batteries(keys: Keys) -> None:
     path = keys.project / "content/access/clients/funkmast-betrieb.yaml"
     path.write_text(f"{path.read_text()}age: {keys.stranger().recipient}\n")
-    err = keys.refused("--group", "xiii-4", "--to", "funkmast-betrieb")
+    err = keys.refusal("--group", "xiii-4", "--to", "funkmast-betrieb")
     assert "entitles funkmast-betrieb to no group" in err
 
 
 def test_whoever_may_not_ask_gets_nothing(keys: Keys) -> None:
     edit(keys.project, client_file(RECYCLER), "status: active", "status: suspended")
-    err = keys.refused("--group", "xiii-4", "--to", RECYCLER)
+    err = keys.refusal("--group", "xiii-4", "--to", RECYCLER)
     assert "the client hafenkreis may not ask on 2026-12-01" in err
     (keys.project / "content/access/policy.yaml").write_text("version: wrong\n")
-    assert "in the content" in keys.refused("--group", "xiii-4", "--to", RECYCLER, code=1)
+    assert "in the content" in keys.refusal("--group", "xiii-4", "--to", RECYCLER, code=1)
 
 
 def test_a_trustee_needs_a_reason(keys: Keys) -> None:
     trustee = keys.stranger()
     to = ("--group", "xiii-3", "--to", trustee.recipient)
-    assert "is the `age` member of no client" in keys.refused(*to)
-    assert "is a trustee for no reason" in keys.refused(*to, "--trustee", "Notary N.")
+    assert "is the `age` member of no client" in keys.refusal(*to)
+    assert "is a trustee for no reason" in keys.refusal(*to, "--trustee", "Notary N.")
     reason = ("--trustee", "Notary N.", "--reason", "insolvency, contract 7")
     file = keys.escrow("xiii-3", trustee.recipient, *reason)
     assert trustee.opens(file).returncode == 0
@@ -195,14 +185,14 @@ def test_an_escrow_never_lies_in_a_site(keys: Keys, folder: str) -> None:
         (around / name).mkdir(parents=True)
     (around / "link").symlink_to(keys.project / "site")
     out = around / folder / "x.age"
-    assert "lies in the site" in keys.refused("--group", "xiii-2", "--to", RECYCLER, "--out", out)
+    assert "lies in the site" in keys.refusal("--group", "xiii-2", "--to", RECYCLER, "--out", out)
     assert not [*around.rglob("*.age")]
 
 
 def test_a_file_is_never_overwritten(keys: Keys) -> None:
     there = keys.project.parent / "there.age"
     there.write_text("kept")
-    err = keys.refused("--group", "xiii-2", "--to", RECYCLER, "--out", there)
+    err = keys.refusal("--group", "xiii-2", "--to", RECYCLER, "--out", there)
     assert "is there already" in err
     assert there.read_text() == "kept"
 
@@ -245,7 +235,7 @@ def test_a_key_that_is_not_at_hand_is_named(keys: Keys) -> None:
     words = ("--group", "xiii-4", "--to", RECYCLER, "--out", out)
     assert "  not at hand, so not in it: xiii-4/2026a" in keys.good("escrow", *words)
     (private / "group-xiii-4-2026b.key").unlink()
-    err = keys.refused("--group", "xiii-4", "--to", RECYCLER, code=3)
+    err = keys.refusal("--group", "xiii-4", "--to", RECYCLER, code=3)
     assert "the key of xiii-4/2026b is not at hand: bring it back, as " in err
 
 
@@ -257,7 +247,7 @@ def test_of_a_key_in_kms_the_imported_material_is_needed(
     file = keys.escrow("xiii-4", RECYCLER)
     assert b"xiii-4/2026b" in identity(keys, RECYCLER).opens(file).stdout
     (keys.folder / "private/group-xiii-4-2026b.key").unlink()
-    err = keys.refused("--group", "xiii-4", "--to", RECYCLER, code=3)
+    err = keys.refusal("--group", "xiii-4", "--to", RECYCLER, code=3)
     assert "xiii-4/2026b lies in AWS KMS, which hands no key out" in err
     assert "CELLFOLIO_KEY_GROUP_XIII_4_2026B" in err
 
@@ -290,11 +280,11 @@ def test_without_the_extra_the_remedy_is_to_install_it(
     keys: Keys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "pyrage", None)
-    err = keys.refused("--group", "xiii-2", "--to", RECYCLER, code=3)
+    err = keys.refusal("--group", "xiii-2", "--to", RECYCLER, code=3)
     assert "pip install 'cellfolio[escrow]'" in err
 
 
 def test_a_recipient_of_another_kind_is_refused(keys: Keys) -> None:
     words = ("--trustee", "Notary N.", "--reason", "contract 7")
-    err = keys.refused("--group", "xiii-2", "--to", f"age1{'q' * 58}", *words)
+    err = keys.refusal("--group", "xiii-2", "--to", f"age1{'q' * 58}", *words)
     assert "is no recipient of age's X25519 kind" in err

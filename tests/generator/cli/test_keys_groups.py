@@ -16,13 +16,13 @@ from passport.errors import HostError
 from passport.group_key import GroupKeyId
 from passport.registry import Group
 from tests.access_project import edit
-from tests.cli import CommandLine, Run
+from tests.cli import CommandLine
 from tests.fake_kms import FakeKms
+from tests.generator.cli.key_commands import KeyCommands
 from tests.key_steps import HOST, START, seed_of
 from tests.private_keys import spellings
 from tests.sealed_site import BATTERIES, write_passport, write_sealed
 from tests.small_project import write_project
-from tests.small_site import tree
 
 SEEDS = 60
 BATTERY = Group.INTEREST_BATTERY
@@ -42,37 +42,13 @@ def groups(tmp_path: Path, run: CommandLine, monkeypatch: pytest.MonkeyPatch) ->
     return Groups(project, run)
 
 
-class Groups:
-    """Runs `cellfolio keys groups …` on a project, and keeps what was printed."""
+class Groups(KeyCommands):
+    under = ("keys", "groups")
+    by = BY
 
-    def __init__(self, project: Path, run: CommandLine) -> None:
-        self.project = project
-        self.folder = project / "keys"
-        self.private = self.folder / "private"
-        self.site = project / "site"
-        self.printed = ""
-        self._run = run
-
-    def __call__(self, *words: object) -> Run:
-        done = self._run("--project", self.project, "keys", "groups", *words)
-        self.printed += done.out + done.err
-        return done
-
-    def good(self, *words: object) -> str:
-        by = () if words[0] == "list" else BY
-        done = self(*words, *by)
-        assert (done.code, done.err) == (0, "")
-        return done.out
-
-    def files(self) -> dict[str, bytes]:
-        return tree(self.folder)
-
-    def refused(self, told: str, *words: object, code: int = 2) -> None:
-        """Run what must fail, print nothing and change nothing."""
-        before = self.files()
-        done = self(*words, *BY)
-        assert (done.code, done.out, told in done.err) == (code, "", True), done.err
-        assert self.files() == before
+    @property
+    def private(self) -> Path:
+        return self.folder / "private"
 
     def states(self) -> dict[str, str]:
         listed = json.loads(self.good("list", "--json"))["epochs"]
