@@ -173,7 +173,7 @@ def test_alone_in_an_empty_folder_it_makes_and_serves_a_site(
 
 def test_installed_it_is_the_wheel_and_not_the_checkout(installed: Path, tmp_path: Path) -> None:
     program = "import passport, generator, broker; print(passport, generator, broker)"
-    assert str(ROOT) not in run(installed / "python", "-c", program, cwd=tmp_path)
+    assert f"{ROOT}{os.sep}" not in run(installed / "python", "-c", program, cwd=tmp_path)
 
 
 def test_every_command_of_the_wheel_loads(installed: Path, tmp_path: Path) -> None:
