@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import deploy, log, review
 from benchmarks.__main__ import MODULES
 from benchmarks.measure import Measure, Result, measured, table
 from benchmarks.page import with_figures
@@ -37,7 +38,17 @@ def test_the_page_has_figures_beside_what_was_asked_for() -> None:
     assert with_figures(once, [result]) == once.removesuffix(row)
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
+@pytest.mark.parametrize(
+    "module",
+    [
+        pytest.param(
+            module,
+            id=module.__name__,
+            marks=[pytest.mark.soak] if module in (deploy, log, review) else [],
+        )
+        for module in MODULES
+    ],
+)
 def test_every_measure_does_its_work(module: object, tmp_path: Path) -> None:
     for measure in module.measures(tmp_path):  # type: ignore[attr-defined]
         measure.prepare()
