@@ -1,4 +1,4 @@
-"""A release: the right keys to the right people, each on record; rows A8, A10, A17 and A19."""
+"""A release: the right keys to the right people, each on record; rows A8, A10, A18 and A19."""
 
 import asyncio
 import json
@@ -12,16 +12,13 @@ import pytest
 
 from broker.access_token import Holder
 from broker.audit import pseudonyms
-from broker.bundle_file import BundleFile
 from broker.denials import DenialKind
-from broker.limits import Limits, Rate
 from broker.problems import Reason, RequestError, problem_json
-from passport.access_bundle import bundle_digest
 from passport.access_refusal import GroupRefusal, KeyRefusal, PassportRefusal, SaltRefusal
 from passport.access_rule import Actor, Purpose
 from passport.base64url import base64url
 from passport.did_key import did_key
-from passport.errors import HostError, VerificationError
+from passport.errors import VerificationError
 from passport.group_key import GroupKey, SecretMac
 from passport.identifiers import DppId
 from passport.jwk import jwk_thumbprint
@@ -29,7 +26,7 @@ from passport.multibase import digest_multibase
 from passport.registry import Group
 from passport.release import ReleaseAnswer, release_info
 from passport.sealed_header import SealedHeader, content_key
-from tests.access import SIGNER, policy
+from tests.access import policy
 from tests.broker_bundles import ROLE_ISSUER, client
 from tests.broker_running import SECRET, body_for
 from tests.broker_tokens import NOW, public_of, seed_of
@@ -38,7 +35,6 @@ from tests.broker_world import (
     KEYS,
     MODEL,
     OTHER_BATTERY,
-    PLENTY,
     World,
     bundle,
     header,
@@ -308,62 +304,6 @@ class _Counted:
         return self._mac.mac(message)  # type: ignore[attr-defined,no-any-return]
 
 
-# Limits
-
-
-def test_a_days_quota_holds_over_a_restart_and_ends_with_the_day(tmp_path: Path) -> None:
-    limits = replace(PLENTY, client_keys=5)
-    with world(tmp_path, limits=limits) as broker:
-        broker.ask(*headers(4))
-    with world(tmp_path, limits=limits) as broker:
-        with pytest.raises(RequestError) as caught:
-            broker.ask(*headers(2))
-        assert caught.value.reason is Reason.RATE_LIMITED
-        assert caught.value.retry_after == (24 - 9.5) * 3600
-        assert len(broker.records()) == 4
-        broker.ask(header())
-        broker.now += timedelta(days=1)
-        broker.ask(*headers(5))
-
-
-@pytest.mark.parametrize(
-    "limits",
-    [
-        replace(PLENTY, client=Rate(0.001, 3)),
-        replace(PLENTY, organisation=Rate(0.001, 3)),
-        replace(PLENTY, client_keys=3),
-        replace(PLENTY, organisation_keys=3),
-        replace(PLENTY, address_keys=3),
-    ],
-)
-def test_each_limit_holds_alone(tmp_path: Path, limits: Limits) -> None:
-    with world(tmp_path, limits=limits) as broker:
-        for _ in range(3):
-            broker.ask()
-        assert broker.refusal() is Reason.RATE_LIMITED
-
-
-def test_clients_of_one_organisation_and_addresses_of_one_network_share(tmp_path: Path) -> None:
-    one, other = (
-        client(name, Actor.RECYCLER, organisation="one") for name in ("recycler", "other")
-    )
-    made = bundle(clients=(one, other))
-    with world(tmp_path, made, replace(PLENTY, organisation_keys=2)) as broker:
-        broker.ask()
-        broker.ask(client="other")
-        assert broker.refusal() is Reason.RATE_LIMITED
-    limits = replace(PLENTY, address_keys=2)
-    (tmp_path / "b").mkdir()
-    with world(tmp_path / "b", limits=limits) as broker:
-        for address in ("192.0.2.1", "::ffff:192.0.2.200"):
-            broker.ask(address=address)
-        assert broker.refusal(address="192.0.2.9") is Reason.RATE_LIMITED
-        broker.ask(address="192.0.3.1")
-
-
-# What is used up, or changed
-
-
 def test_a1_a_proof_is_used_up_by_its_release(broker: World) -> None:
     broker.ask(jti="once")
     before = len(broker.all_records())
@@ -375,66 +315,6 @@ def test_a2_another_key_may_use_the_same_id(broker: World) -> None:
     broker.ask(jti="shared")
     purpose = Purpose.MARKET_SURVEILLANCE
     broker.ask(header(Group.AUTHORITY), jti="shared", client="authority", purpose=purpose)
-
-
-def test_nothing_is_released_past_the_bundles_end(tmp_path: Path) -> None:
-    with world(tmp_path) as broker:
-        broker.ask()
-        broker.now += timedelta(days=30)
-        assert broker.refusal() is Reason.POLICY_UNAVAILABLE
-
-
-def test_a_bundle_that_was_replaced_meanwhile_decides_nothing(tmp_path: Path) -> None:
-    with world(tmp_path) as broker, world(tmp_path, bundle(2)) as other:
-        assert broker.refusal() is Reason.POLICY_CHANGED
-        other.ask()
-
-
-def test_an_older_bundle_is_refused_even_after_a_restart(tmp_path: Path) -> None:
-    with world(tmp_path, bundle(3)) as broker:
-        with pytest.raises(VerificationError, match="not newer"):
-            broker.use(bundle(2))
-        with pytest.raises(VerificationError, match="not newer"):
-            broker.use(bundle(3, clients=(client("recycler", Actor.RECYCLER),)))
-        broker.ask()  # the newest stays in use
-    with pytest.raises(VerificationError, match="not newer"), world(tmp_path):
-        pass
-
-
-def test_nothing_is_released_before_there_is_a_bundle(tmp_path: Path) -> None:
-    empty = BundleFile(tmp_path / "bundle.json", SIGNER.public_key, lambda: KEYS)
-    assert empty.is_due
-    with pytest.raises(RequestError) as caught:
-        empty.in_force(NOW)
-    assert caught.value.reason is Reason.POLICY_UNAVAILABLE
-
-
-def test_a_change_of_the_bundles_file_is_seen(tmp_path: Path) -> None:
-    with world(tmp_path) as broker:
-        assert not broker.bundle.is_due
-        (tmp_path / "bundle.json").unlink()
-        assert broker.bundle.is_due
-        with pytest.raises(HostError, match=r"bundle\.json can't be read"):
-            asyncio.run(broker.load())
-        assert not broker.bundle.is_due
-        broker.ask()  # what is in use stays in use
-        broker.use(bundle(2))
-        assert not broker.bundle.is_due
-
-
-def test_a_bundle_that_is_taken_into_use_is_on_record(tmp_path: Path) -> None:
-    with world(tmp_path, bundle(4)) as broker:
-        (record,) = broker.records("bundle")
-        content = (tmp_path / "bundle.json").read_bytes()
-    assert (record["bundle"], record["digest"]) == (4, bundle_digest(content))
-
-
-def test_a_new_bundle_takes_effect_at_once(tmp_path: Path) -> None:
-    with world(tmp_path) as broker:
-        broker.ask()
-        broker.use(bundle(2, clients=(client("authority", Actor.MARKET_SURVEILLANCE),)))
-        assert broker.refusal() is Reason.INVALID_TOKEN
-        assert [each["bundle"] for each in broker.records("bundle")] == [1, 2]
 
 
 def test_a_content_key_is_of_the_header_that_was_sent(broker: World) -> None:

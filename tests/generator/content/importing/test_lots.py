@@ -2,9 +2,6 @@
 
 import csv
 import io
-import multiprocessing
-import resource
-import tracemalloc
 import zipfile
 from collections.abc import Callable
 from datetime import date
@@ -15,38 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from generator.content.importing.mapping import read_mapping
 from generator.content.importing.report import ImportReport
-from generator.content.importing.table import import_table
 from passport.errors import ConfigError, HostError
+from tests.generator.content.importing.plain_rows import HEAD, PLAIN, imported
 from tests.small_project import write, write_lot, write_model, write_project
-from tests.workbooks import DELIVERIES, MAPPING, write_workbook
+from tests.workbooks import DELIVERIES, write_workbook
 
-PLAIN = """\
-[columns]
-serial = "serial"
-model = "model"
-plant = "plant"
-manufactured = "manufactured"
-placed_on_market = "placed_on_market"
-"""
 HERE = Path(__file__).parent
-HEAD = "serial,model,plant,manufactured,placed_on_market\n"
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    folder = write_project(tmp_path)
-    write_model(folder, "rack", "51.2")
-    write(folder, "map.toml", MAPPING)
-    write(folder, "plain.toml", PLAIN)
-    return folder
-
-
-def imported(
-    project: Path, source: Path, mapping: str = "map.toml", into: str = "dec", **flags: bool
-) -> ImportReport:
-    return import_table(project, source, read_mapping(project / mapping), into=into, **flags)
 
 
 def of_rows(project: Path, rows: str, **flags: bool) -> ImportReport:
@@ -395,57 +367,6 @@ def test_an_interrupted_import_leaves_the_lot_as_it_was(
         imported(project, workbook)
     assert lot(project) == before
     assert [path.name for path in (project / "content/batteries").iterdir()] == ["dec.csv"]
-
-
-def many(path: Path, rows: int, step: Callable[[int], int] = lambda n: n) -> Path:
-    with path.open("w", encoding="utf-8") as stream:
-        stream.write(HEAD)
-        for n in range(rows):
-            stream.write(f"T48-{step(n):07d},rack,north,2026-11,2026-12-{n % 28 + 1:02d}\n")
-    return path
-
-
-def import_twice(project: Path, rows: int) -> None:
-    """Import rows in no order, and import them again."""
-    for path in project.glob("content/batteries/*.csv"):
-        path.unlink()
-    source = many(project / f"{rows}.csv", rows, lambda n: (n * 7919) % rows)
-    first = imported(project, source, "plain.toml")
-    second = imported(project, source, "plain.toml")
-    assert (first.added, second.unchanged, second.written) == (rows, rows, False)
-
-
-def traced(project: Path, rows: int) -> int:
-    """Return the most memory that Python takes for it, in bytes."""
-    tracemalloc.start()
-    import_twice(project, rows)
-    most = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return most
-
-
-def resident(project: Path, rows: int) -> int:
-    """Return the most memory that a process of its own takes for it, in KiB."""
-    context = multiprocessing.get_context("spawn")
-    with context.Pool(1) as pool:
-        return pool.apply(peak_of_twice, (project, rows))
-
-
-def peak_of_twice(project: Path, rows: int) -> int:
-    import_twice(project, rows)
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-
-
-def test_memory_does_not_grow_with_the_table(project: Path) -> None:
-    small = traced(project, 4_000)
-    assert traced(project, 20_000) < 1.5 * small
-
-
-@pytest.mark.soak
-def test_a_million_rows_are_imported_in_constant_memory(project: Path) -> None:
-    """The database keeps up to 16 MiB of pages in memory, however many rows there are."""
-    small = resident(project, 20_000)
-    assert resident(project, 1_000_000) < small + 24 * 1024
 
 
 SERIALS = st.text("ABCXYZ0123456789-", min_size=1, max_size=12)
