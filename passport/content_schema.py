@@ -13,7 +13,7 @@ from passport.access_schema import access_schemas
 from passport.canonical import Json
 from passport.evidence import Result
 from passport.hosting import Operation
-from passport.label_design import LabelText
+from passport.label_design import LEVELS, LabelText
 from passport.registry import Category, DataPoint, Field, Translated, registry
 from passport.schema_shapes import (
     BOOLEAN,
@@ -202,7 +202,7 @@ def _labels() -> Schema:
         "height": _quantity("mm"),
         "dpi": told("Dots per inch of the printer", _PLAIN["integer"]),
         "module": told("Side of a module; the largest with room if left out", _quantity("mm")),
-        "level": told("Error correction; q if left out", {"enum": ["m", "q", "h"]}),
+        "level": told("Error correction; q if left out", {"enum": list(LEVELS)}),
         "quiet_zone": told("Free modules around the code; 4 if left out", _PLAIN["integer"]),
         "reading_distance": told("How far a phone may be away", _quantity("mm")),
         "texts": told("Lines that people read", one_or_more({"enum": list(LabelText)})),

@@ -219,25 +219,27 @@ def prepare_site(
         previous=previous,
         time=plan.time,
     )
-    lists = read_status_lists(previous, issuer, base_url)
-    statuses = Statuses(
-        lists=lists,
-        count=lists.count(versions.next_index if versions.due else 0),
-        withdrawn=plan_withdrawals(plan.withdrawn, previous, lists),
-        days=plan.config.status_days,
-    )
-    pages = tuple(pages_in_all_languages(plan, theme, assets))
     return Site(
         plan=plan,
         issuer=issuer,
         assets=assets,
-        languages=pages,
+        languages=tuple(pages_in_all_languages(plan, theme, assets)),
         previous=previous,
         issuing=issuing,
         sealer=sealer,
         tombstones=tombstones,
         versions=versions,
-        statuses=statuses,
+        statuses=_statuses(plan, issuer, previous, versions),
         to_log=to_log,
         watch=watch,
+    )
+
+
+def _statuses(plan: Plan, issuer: Issuer, previous: PreviousSite, versions: Versions) -> Statuses:
+    lists = read_status_lists(previous, issuer, plan.config.base_url)
+    return Statuses(
+        lists=lists,
+        count=lists.count(versions.next_index if versions.due else 0),
+        withdrawn=plan_withdrawals(plan.withdrawn, previous, lists),
+        days=plan.config.status_days,
     )

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Self
 
 import click
 
@@ -13,7 +14,7 @@ from generator.build.log import with_earlier_tiles
 from generator.build.plan import Plan, make_plan
 from generator.build.preview import FOLDER, check_folder, preview_of
 from generator.build.sealing import Restricted
-from generator.build.site import Sealing, prepare_site
+from generator.build.site import Sealing, Site, prepare_site
 from generator.build.theme import find_theme
 from generator.cli.going_on import Start, start_from
 from generator.cli.main import Workspace
@@ -27,7 +28,7 @@ from generator.content.revision import Revision, read_revision, require_signed
 from generator.keys.choose import DEMO
 from generator.keys.group_sources import group_keys_of
 from generator.keys.to_log import append, to_log
-from generator.publish.folder import finish
+from generator.publish.folder import PublishReport, finish
 from generator.publish.mirror_state import require_whole
 from generator.publish.target import open_target, target_settings
 from generator.read.sources import FolderSource, Source, parse_source
@@ -53,6 +54,20 @@ class BuildReport:
     kept: int
     finished_earlier: bool
     paths: tuple[str, ...]
+
+    @classmethod
+    def of(cls, site: Site, done: PublishReport, out: Path, *, finished_earlier: bool) -> Self:
+        """Put together what was planned and what was written."""
+        return cls(
+            out=str(out),
+            passports=site.passports,
+            new_versions=len(site.versions.due),
+            written=done.written,
+            unchanged=done.unchanged,
+            kept=done.kept,
+            finished_earlier=finished_earlier,
+            paths=done.paths,
+        )
 
 
 @click.command()
@@ -169,16 +184,7 @@ def build(
         made = with_earlier_tiles(made, start.previous, config.base_url, start.issuer)
     artifacts = scan.through(made)
     done = start.publish(progress(artifacts, site.passports, "building passports"))
-    return BuildReport(
-        out=str(out),
-        passports=site.passports,
-        new_versions=len(site.versions.due),
-        written=done.written,
-        unchanged=done.unchanged,
-        kept=done.kept,
-        finished_earlier=finished_earlier,
-        paths=done.paths,
-    )
+    return BuildReport.of(site, done, out, finished_earlier=finished_earlier)
 
 
 def _notes(content: Content, revision: Revision, start: Start) -> Iterator[str]:
