@@ -8,14 +8,14 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
 from generator.build.theme import find_theme
+from generator.cli.labels import LabelOrder
 from generator.cli.reading import read_content
 from generator.cli.report import problems_on_stderr
-from generator.cli.selection import BatteryRow, battery_rows, filters_of
+from generator.cli.selection import BatteryRow, battery_rows
 from generator.content.labels import parse_length
 from generator.content.load import Content
 from generator.content.near_misses import instead_of
@@ -33,28 +33,23 @@ _NOTE = (
     "checked is the file, not the print, and no grade is given: try a printed label with phones, "
     "and have a verifier grade it"
 )
-_SELECTION = ("words", "models", "plants", "lots", "installations", "placed_from", "placed_to")
 
 
-def print_labels(project: Path, options: Mapping[str, Any]) -> None:
-    """Print what options select, and a report; `PublishError` if a label can't be printed."""
-    content, error = read_content(project)
+def print_labels(order: LabelOrder) -> None:
+    """Print what is ordered, and a report; `PublishError` if a label can't be printed."""
+    content, error = read_content(order.project)
     if error:
         raise error
-    chosen = filters_of(**{name: options[name] for name in _SELECTION})
-    rows = tuple(filter(chosen.match, battery_rows(content)))
-    form, out = options["form"], options["out"]
-    if out.resolve().is_relative_to((project / "site").resolve()):
+    rows = tuple(filter(order.chosen.match, battery_rows(content)))
+    out = order.out
+    if out.resolve().is_relative_to((order.project / "site").resolve()):
         raise ConfigError(f"{out} lies in the site", "name a folder that is not published")
-    style = _style(project, content, options)
-    grid = _grid(style.design, options)
+    style = _style(content, order)
     with problems_on_stderr():
-        contents = _contents(project, content, rows, style, options["copies"])
-        report = run(contents, style, form, grid, out)
-    as_json = options["as_json"]
-    click.echo(
-        json.dumps(_json(style, form, out, report)) if as_json else _text(style, out, report)
-    )
+        contents = _contents(content, rows, style, order)
+        report = run(contents, style, order.form, _grid(style.design, order), out)
+    told = _json(style, order.form, out, report) if order.as_json else _text(style, out, report)
+    click.echo(told)
     if report.refused:
         raise PublishError(
             f"{report.refused} of {_count(report.labels)} can't be printed; nothing was written",
@@ -62,23 +57,23 @@ def print_labels(project: Path, options: Mapping[str, Any]) -> None:
         )
 
 
-def _style(project: Path, content: Content, options: Mapping[str, Any]) -> Style:
-    design = _design(content.labels, options["design"])
-    tokens = find_theme(project, content.config.theme).colours("light")
+def _style(content: Content, order: LabelOrder) -> Style:
+    design = _design(content.labels, order.design)
+    tokens = find_theme(order.project, content.config.theme).colours("light")
     return Style(
         design=design,
         colours=Colours(parse_colour(design.ink, tokens), parse_colour(design.paper, tokens)),
-        fonts=load_fonts(options["font"], options["bold_font"]),
-        draft=options["draft"],
+        fonts=load_fonts(order.font, order.bold_font),
+        draft=order.draft,
     )
 
 
-def _grid(design: LabelDesign, options: Mapping[str, Any]) -> Grid:
+def _grid(design: LabelDesign, order: LabelOrder) -> Grid:
     return Grid(
         width=design.width,
         height=design.height,
-        margin=_length("--margin", options["margin"]),
-        gap=_length("--gap", options["gap"]),
+        margin=_length("--margin", order.margin),
+        gap=_length("--gap", order.gap),
         dpi=design.dpi,
     )
 
@@ -107,11 +102,7 @@ def _length(option: str, text: str) -> float:
 
 
 def _contents(
-    project: Path,
-    content: Content,
-    rows: tuple[BatteryRow, ...],
-    style: Style,
-    copies: tuple[str, ...],
+    content: Content, rows: tuple[BatteryRow, ...], style: Style, order: LabelOrder
 ) -> Iterator[LabelContent]:
     """What labels say; past the gates, unless they are drafts."""
     if not rows:
@@ -120,9 +111,11 @@ def _contents(
         return _labels(content, rows)
     if style.design.name:
         require_proven(style.design)
-    as_of = read_revision(project).time.date()
-    released = require_released(project, [row.battery for row in rows], as_of)
-    return _answering(_labels(released, rows), str(content.config.base_url), parse_copies(copies))
+    as_of = read_revision(order.project).time.date()
+    released = require_released(order.project, [row.battery for row in rows], as_of)
+    return _answering(
+        _labels(released, rows), str(content.config.base_url), parse_copies(order.copies)
+    )
 
 
 def _labels(content: Content, rows: tuple[BatteryRow, ...]) -> Iterator[LabelContent]:
@@ -142,9 +135,9 @@ def _answering(
         yield content
 
 
-def _json(style: Style, form: str, out: Path, report: Report) -> dict[str, object]:
+def _json(style: Style, form: str, out: Path, report: Report) -> str:
     design = style.design
-    return {
+    told = {
         "labels": report.labels,
         "refused": report.refused,
         "format": form,
@@ -174,6 +167,7 @@ def _json(style: Style, form: str, out: Path, report: Report) -> dict[str, objec
         ],
         "note": _NOTE,
     }
+    return json.dumps(told)
 
 
 def _text(style: Style, out: Path, report: Report) -> str:

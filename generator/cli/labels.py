@@ -4,6 +4,7 @@ What draws and reads them is loaded once they are asked for, so that help needs 
 """
 
 import importlib
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,29 @@ import click
 
 from generator.cli.copies import at_option
 from generator.cli.main import Workspace
-from generator.cli.selection import selecting
+from generator.cli.selection import Filters, filters_of, selecting
 from generator.labels.drawing import FORMATS
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _RUN = "generator.cli.label_run"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelOrder:
+    """Which labels are asked for, and how; `margin` and `gap` are millimetres as typed."""
+
+    project: Path
+    chosen: Filters
+    form: str
+    out: Path
+    design: str | None
+    font: Path | None
+    bold_font: Path | None
+    margin: str
+    gap: str
+    draft: bool
+    copies: tuple[str, ...]
+    as_json: bool
 
 
 @click.command()
@@ -31,10 +50,21 @@ _RUN = "generator.cli.label_run"
 @at_option
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
 @click.pass_obj
-def command(
+def command(  # noqa: PLR0913 (click passes each option)
     workspace: Workspace,
     /,
-    **options: Any,  # noqa: ANN401 (one an option, read by name where they are used)
+    *,
+    form: str,
+    out: Path,
+    design: str | None,
+    font: Path | None,
+    bold_font: Path | None,
+    margin: str,
+    gap: str,
+    copies: tuple[str, ...],
+    draft: bool,
+    as_json: bool,
+    **selection: Any,  # noqa: ANN401 (what `selecting` adds)
 ) -> None:
     """Print labels of batteries, all or those that filters and WORDS choose.
 
@@ -50,4 +80,18 @@ def command(
     Example: cellfolio labels --draft --format pdf-sheet --out labels
     Example: cellfolio labels --lot 2026-11-t48 --design rack-front --format zpl --out labels
     """
-    importlib.import_module(_RUN).print_labels(workspace.project, options)
+    order = LabelOrder(
+        project=workspace.project,
+        chosen=filters_of(**selection),
+        form=form,
+        out=out,
+        design=design,
+        font=font,
+        bold_font=bold_font,
+        margin=margin,
+        gap=gap,
+        draft=draft,
+        copies=copies,
+        as_json=as_json,
+    )
+    importlib.import_module(_RUN).print_labels(order)
