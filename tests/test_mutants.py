@@ -20,6 +20,13 @@ EQUIVALENT = {
     f"passport.access_refusal: names and ({_NAMES}) -> {_NAMES}": "a look-up spared",
     f"passport.access_refusal: bool(versions) and {_VERSIONS} -> {_VERSIONS}": "as above",
     "passport.canonical: 'Json' -> 'Jsonx'": "a name inside a type, which nothing runs",
+    "passport.canonical: True -> False": "the library writes the same, more slowly",
+    "passport.canonical: isinstance(value, str) or value is None -> isinstance(value, str)": (
+        "as above"
+    ),
+    "passport.canonical: isinstance(value, str) or value is None -> value is None": "as above",
+    "passport.canonical: isinstance(value, str) or value is None"
+    " -> isinstance(value, str) and value is None": "as above",
     f"passport.did_web: not self.base_url.is_secure or {NO_DOT} -> {NO_DOT}": (
         "plain http is for hosts without such a dot"
     ),

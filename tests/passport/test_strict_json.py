@@ -3,7 +3,8 @@
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+import rfc8785
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from passport.canonical import canonical_json
@@ -46,6 +47,14 @@ json_values = st.recursive(
 def test_canonical_bytes_are_read_back(value: object) -> None:
     data = canonical_json(value)
     assert canonical_json(parse_json(data)) == data
+
+
+@given(json_values | st.floats(allow_nan=False, allow_infinity=False))
+@example([1e-4, 9.999999e-5, 1e-7, 1.0, -0.0, 0.1 + 0.2, -48.25, 2.0**53, 1e16, 1e21, 5e-324])
+@example([2**53 - 1, -(2**53) + 1, True, None, {}, [], (), '\x00\x1f\x7f\u2028"\\/\b\t'])
+@example({"\U0001f50b": 1, "\ufb33": 2, "Ä": 3, "A": 4, "": 5, "a": {"b": 1, "B": 2}})
+def test_plain_values_get_the_bytes_of_the_library(value: object) -> None:
+    assert canonical_json(value) == rfc8785.dumps(value)
 
 
 @given(st.binary())
