@@ -19,20 +19,15 @@ from generator.publish.headers import headers_for, kind_of
 from generator.publish.live_host import LiveHost
 from generator.read.checks import Check
 from generator.read.https import WholeAnswer
-from generator.read.log import DID_PATH, SignedLog, open_log, verify_included
+from generator.read.log import SignedLog, open_log, read_issuer, verify_included
 from generator.read.logged import GENERATION, log_paths
+from generator.read.site_manifest import SiteManifest, read_manifest
 from generator.read.sources import needed
-from passport.canonical import JsonObject
 from passport.checkpoint import verify_checkpoint
-from passport.credential import log_index_of, verify_passport
-from passport.did_document import DidDocument, parse_did_document, resolve_among
-from passport.did_web import issuer_did
+from passport.credential import verify_passport
+from passport.did_document import DidDocument, resolve_among
 from passport.errors import HostError, VerificationError
-from passport.log_entry import EntryType, LogEntry
-from passport.manifest import INDEX_PATH, ListedFile, parse_entries, parse_index, parse_shard
-from passport.proof import verify
-from passport.status_list import ListAddress, verify_status_list
-from passport.strict_json import parse_object
+from passport.manifest import INDEX_PATH, ListedFile
 
 A_FEW = 3
 """Files of one kind that are looked at unless all are."""
@@ -65,31 +60,24 @@ class _Run:
         self.checks.append(check)
         return check
 
-    def issuer(self) -> DidDocument:
-        """The issuer's document, at the host's own address."""
-        did = str(issuer_did(self.host.base_url))
-        return parse_did_document(parse_object(needed(self.host, DID_PATH)), did)
-
-    def manifest(self, index: JsonObject, issuer: DidDocument) -> tuple[ListedFile, ...]:
+    def manifest(self, issuer: DidDocument) -> tuple[SiteManifest | None, tuple[ListedFile, ...]]:
         """The manifest is signed, whole, and the one that should be there."""
         check = self.check("manifest", "the manifest is signed, whole and the one expected")
-        files: list[ListedFile] = []
+        found: SiteManifest | None = None
+        files: tuple[ListedFile, ...] = ()
         with check.of(INDEX_PATH):
-            resolve = resolve_among((issuer,))
-            place = log_index_of(index)
-            verified = verify(index, resolve, issuer=issuer.did, log_index=place).document
-            for shard in parse_index(verified):
-                files += parse_shard(shard, needed(self.host, shard.path))
-            if self.known.index and needed(self.host, INDEX_PATH) != self.known.index:
+            found = read_manifest(self.host, issuer)
+            files = tuple(file for shard in found.shards for file in found.files_of(shard))
+            if self.known.index and found.content != self.known.index:
                 raise VerificationError("it is of another site than the one built", _STALE)
-        return tuple(files)
+        return found, files
 
-    def log(self, index: JsonObject, issuer: DidDocument) -> SignedLog | None:
+    def log(self, manifest: SiteManifest) -> SignedLog | None:
         """The checkpoint is signed, holds the manifest, and is not older than what is known."""
         check = self.check("log", "the checkpoint is signed, current and holds the manifest")
         found: SignedLog | None = None
         with check.of(f"/log/{GENERATION}/checkpoint"):
-            log = found = open_log(self.host, issuer, self.host.base_url, GENERATION)
+            log = found = open_log(self.host, manifest.issuer, self.host.base_url, GENERATION)
             if self.known.checkpoint:
                 published = verify_checkpoint(self.known.checkpoint, log.keys)
                 if log.checkpoint.size < published.size:
@@ -98,25 +86,19 @@ class _Run:
                         _STALE,
                     )
                 check_continues(log, published)
-            entry = LogEntry.of_document(EntryType.MANIFEST, index)
-            verify_included(log, log_index_of(index), entry)
+            verify_included(log, manifest.index, manifest.entry)
         return found
 
-    def status_lists(self, index: JsonObject, issuer: DidDocument) -> tuple[str, ...]:
-        """Every status list is the issuer's and has not expired."""
+    def status_lists(self, manifest: SiteManifest) -> None:
+        """Every status list is the one that the manifest names, and has not expired."""
         check = self.check("status", "every status list is signed and has not expired")
-        entries = parse_entries(index)
-        count = sum(entry.kind == EntryType.STATUS_LIST for entry in entries)
-        lists = [ListAddress(self.host.base_url, GENERATION, number) for number in range(count)]
-        for address in lists:
+        for address in manifest.status_addresses:
             with check.of(address.path):
-                content = needed(self.host, address.path)
-                found = verify_status_list(content, resolve_among((issuer,)), address=address)
+                found = manifest.status_list(needed(self.host, address.path), address)
                 if not found.is_fresh(self.now):
                     raise VerificationError(
                         "it has expired", "sign it anew with `cellfolio refresh`, then deploy"
                     )
-        return tuple(address.path for address in lists)
 
     def files(self, files: Sequence[ListedFile], issuer: DidDocument) -> None:
         """Each file has its bytes, its type, its headers; passports their signature."""
@@ -176,12 +158,15 @@ class _Run:
 def check_live(host: LiveHost, known: Known, now: datetime, *, everything: bool) -> list[Check]:
     """Run all checks; `HostError` or `VerificationError` where there is nothing to begin with."""
     run = _Run(host, known, now)
-    issuer = run.issuer()
-    index = parse_object(needed(host, INDEX_PATH))
+    issuer = read_issuer(host, host.base_url)
+    manifest, files = run.manifest(issuer)
+    if manifest is None:
+        return run.checks  # nothing says what else should be there
     # What unknown addresses answer has no address that all hosts give it.
-    listed = [file for file in run.manifest(index, issuer) if file.path != NOT_FOUND_URL]
-    log = run.log(index, issuer)
-    lists = run.status_lists(index, issuer)
+    listed = [file for file in files if file.path != NOT_FOUND_URL]
+    log = run.log(manifest)
+    run.status_lists(manifest)
+    lists = (address.path for address in manifest.status_addresses)
     unlisted = _unlisted((*(log_paths(log) if log else ()), *lists, INDEX_PATH))
     chosen = (*listed, *unlisted) if everything else _a_few((*listed, *unlisted))
     run.files(chosen, issuer)

@@ -5,38 +5,26 @@ state of the site: its manifest is the last entry of its log. The files themselv
 many, are hashed against the manifest by whoever copies them. Nothing is written here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
 from generator.build.artifact import Artifact, CacheClass
-from generator.read.log import DID_PATH, SignedLog, open_log, site_of, verify_included
+from generator.read.log import DID_PATH, SignedLog, open_log, site_of
 from generator.read.logged import GENERATION
+from generator.read.site_manifest import SiteManifest, read_manifest
 from generator.read.sources import Source, needed
 from passport.base_url import BaseUrl
-from passport.canonical import JsonObject, canonical_json
+from passport.canonical import canonical_json
 from passport.checkpoint import log_path
-from passport.credential import log_index_of
-from passport.did_document import DidDocument, parse_did_document, resolve_among
+from passport.did_document import DidDocument, parse_did_document
 from passport.did_web import issuer_did
 from passport.did_webvh import verify_log
 from passport.did_webvh_log import web_document
 from passport.errors import VerificationError, failing
-from passport.json_members import text_of
-from passport.log_entry import EntryType, LogEntry
-from passport.manifest import (
-    INDEX_PATH,
-    ListedFile,
-    ListedShard,
-    LoggedEntry,
-    parse_entries,
-    parse_index,
-    parse_shard,
-)
-from passport.proof import verify
+from passport.manifest import INDEX_PATH, ListedFile, ListedShard, parse_shard
 from passport.quoting import quoted
-from passport.status_list import ListAddress, verify_status_list
 from passport.strict_json import parse_object
 
 DID_LOG_PATH = "/.well-known/did.jsonl"
@@ -104,21 +92,24 @@ def read_state(source: Source, now: datetime, *, expected: BaseUrl | None = None
             f"{expected} holds a site that says it is {base_url}", f"ask {base_url} itself"
         )
     issuer, did_log = _issuer(source, base_url, now)
-    index = needed(source, INDEX_PATH)
     with failing(INDEX_PATH):
-        document = _index(index, issuer, base_url)
+        manifest = read_manifest(source, issuer)
     log = open_log(source, issuer, base_url, GENERATION)
-    _check_last(log, document)
+    if not manifest.is_last_of(log):
+        place, size = manifest.index, log.checkpoint.size
+        raise VerificationError(
+            f"the manifest is entry {place} of a log of {size}, not its last", _DEPLOYING
+        )
     return SiteState(
         source=source,
         base_url=base_url,
         issuer=issuer,
         did_log=did_log,
         log=log,
-        index=index,
-        shards=parse_index(document),
-        time=text_of(document, "time"),
-        lists=_lists(source, base_url, issuer, parse_entries(document)),
+        index=manifest.content,
+        shards=manifest.shards,
+        time=manifest.time,
+        lists=dict(_lists(manifest)),
     )
 
 
@@ -130,42 +121,12 @@ def _issuer(source: Source, base_url: BaseUrl, now: datetime) -> tuple[DidDocume
     return parse_did_document(parse_object(content), str(issuer_did(base_url))), history
 
 
-def _index(content: bytes, issuer: DidDocument, base_url: BaseUrl) -> JsonObject:
-    members = parse_object(content)
-    resolve, place = resolve_among((issuer,)), log_index_of(members)
-    document = verify(members, resolve, issuer=issuer.did, log_index=place).document
-    if text_of(document, "id") != f"{base_url}{INDEX_PATH}":
-        raise VerificationError(f"it is not the manifest of {base_url}")
-    return members
-
-
-def _check_last(log: SignedLog, index: JsonObject) -> None:
-    """One state, not two: every build and every refresh logs its manifest last."""
-    place = log_index_of(index)
-    if place != log.checkpoint.size - 1:
-        raise VerificationError(
-            f"the manifest is entry {place} of a log of {log.checkpoint.size}, not its last",
-            _DEPLOYING,
-        )
-    verify_included(log, place, LogEntry.of_document(EntryType.MANIFEST, index))
-
-
-def _lists(
-    source: Source, base_url: BaseUrl, issuer: DidDocument, entries: tuple[LoggedEntry, ...]
-) -> dict[str, bytes]:
-    logged = [entry for entry in entries if entry.kind == EntryType.STATUS_LIST]
-    digests = {entry.digest for entry in logged}
-    found: dict[str, bytes] = {}
-    for number in range(len(logged)):
-        address = ListAddress(base_url, GENERATION, number)
+def _lists(manifest: SiteManifest) -> Iterator[tuple[str, bytes]]:
+    for address in manifest.status_addresses:
         with failing(address.path):
-            content = needed(source, address.path)
-            signed = verify_status_list(content, resolve_among((issuer,)), address=address)
-            entry = LogEntry.of_document(EntryType.STATUS_LIST, signed.proof.document)
-            if entry.digest not in digests:
-                raise VerificationError("it is not the one that the manifest names", _DEPLOYING)
-        found[address.path] = content
-    return found
+            content = needed(manifest.source, address.path)
+            manifest.status_list(content, address)
+        yield address.path, content
 
 
 def check_form(file: ListedFile) -> None:

@@ -14,16 +14,15 @@ from io import BytesIO
 from urllib.parse import quote
 from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from generator.read.latest import is_published_now
-from generator.read.log import DID_PATH, open_log
+from generator.read.log import open_log, read_issuer
 from generator.read.passport import PassportReport, Verdict, verify_content
-from generator.read.sources import FolderSource, Origins, Source, needed
+from generator.read.site_manifest import SiteManifest, read_manifest
+from generator.read.sources import FolderSource, Origins, Source
 from passport.credential import status_of
-from passport.did_document import parse_did_document
 from passport.errors import IdentifierError, VerificationError
 from passport.identifiers import ProductUri, parse_product_uri
 from passport.json_members import object_of, text_of
-from passport.manifest import INDEX_PATH, is_listed
+from passport.manifest import is_listed
 from passport.quoting import quoted
 from passport.strict_json import parse_object
 
@@ -66,13 +65,12 @@ def verify_archive(content: bytes, now: datetime) -> PassportReport:
     # Whoever makes an archive can leave the log out; then there is no telling what else is missing.
     if "log" not in report.checks:
         raise _error(f"nothing shows that the log holds its passport: {report.why}")
-    _check_published(archived.files, source, report)
+    manifest = _published(archived.files, source, report)
     if report.verdict is not Verdict.CURRENT:
         return report
-    time = text_of(parse_object(needed(source, INDEX_PATH)), "time")
     why = (
-        f"of {uri}, as its site was at {time}; the keys are those that this file names, and"
-        f" {uri.base_url} must name the same"
+        f"of {uri}, as its site was at {manifest.time}; the keys are those that this file names,"
+        f" and {uri.base_url} must name the same"
     )
     return replace(report, verdict=Verdict.COPY, why=why)
 
@@ -105,16 +103,18 @@ def _uri_of(content: bytes) -> ProductUri:
         raise VerificationError(error.message, error.remedy) from error
 
 
-def _check_published(files: Mapping[str, bytes], source: Source, report: PassportReport) -> None:
-    """Hold every file to the manifest, but for those that prove themselves."""
+def _published(files: Mapping[str, bytes], source: Source, report: PassportReport) -> SiteManifest:
+    """Return the manifest that lists every file, but for those that prove themselves."""
     base_url = report.passport.uri.base_url
-    document = parse_object(needed(source, DID_PATH))
-    issuer = parse_did_document(document, report.passport.proof.issuer)
+    issuer = read_issuer(source, base_url)
     log = open_log(source, issuer, base_url, status_of(report.passport).address.generation)
+    manifest = read_manifest(source, issuer)
+    is_now = manifest.is_last_of(log)
     for name, content in files.items():
         path = quote(f"/{_PAGE.sub('', name)}")
-        if is_listed(path) and not is_published_now(path, content, source, issuer, log):
+        if is_listed(path) and not (is_now and manifest.publishes(path, content)):
             raise _error(f"{quoted(name)} is not the file that was published", "rely on none of it")
+    return manifest
 
 
 def _error(message: str, remedy: str = "") -> VerificationError:

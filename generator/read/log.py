@@ -95,11 +95,15 @@ def site_of(source: Source) -> BaseUrl:
         raise VerificationError(f"{DID_PATH}: {error.message}", error.remedy) from error
 
 
+def read_issuer(source: Source, base_url: BaseUrl) -> DidDocument:
+    """Fetch the DID document of a site's issuer; `VerificationError` for that of another."""
+    did = str(issuer_did(base_url))
+    return parse_did_document(parse_object(needed(source, DID_PATH)), did)
+
+
 def read_log(source: Source, base_url: BaseUrl, generation: int) -> SignedLog:
     """Fetch the issuer's keys and the checkpoint; `VerificationError` unless one signed it."""
-    did = str(issuer_did(base_url))
-    issuer = parse_did_document(parse_object(needed(source, DID_PATH)), did)
-    return open_log(source, issuer, base_url, generation)
+    return open_log(source, read_issuer(source, base_url), base_url, generation)
 
 
 def open_log(source: Source, issuer: DidDocument, base_url: BaseUrl, generation: int) -> SignedLog:

@@ -10,9 +10,9 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cache
 
-from generator.read.latest import is_published_now
 from generator.read.log import SignedLog, open_log, verify_included
 from generator.read.resolve import web_document_of
+from generator.read.site_manifest import read_manifest
 from generator.read.sources import Origins, Source
 from passport.credential import (
     PassportCheck,
@@ -138,6 +138,7 @@ class _Standing:
             return Verdict.SUPERSEDED, f"by version {current.version}"
         if not found.is_fresh(self.now):
             return Verdict.FRESHNESS_UNKNOWN, "the status list has expired"
-        if not is_published_now(path, published, self.source, self.issuer, log):
+        manifest = read_manifest(self.source, self.issuer)
+        if not (manifest.is_last_of(log) and manifest.publishes(path, published)):
             return Verdict.FRESHNESS_UNKNOWN, "the site shows an older state than its log knows"
         return Verdict.CURRENT, ""

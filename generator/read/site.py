@@ -52,8 +52,7 @@ def verify_site(
     issuer's document that it wrote itself. Without it, whoever asked must look at `base_url`.
     Raises `VerificationError` where there is nothing to begin with: no readable manifest or issuer.
     """
-    index = parse_object(needed(source, INDEX_PATH))
-    base_url = _base_url_of(text_of(index, "id"))
+    base_url = _base_url_of(text_of(parse_object(needed(source, INDEX_PATH)), "id"))
     if expected is not None and base_url != expected:
         raise VerificationError(
             f"{expected} holds a site that says it is {base_url}",
@@ -65,7 +64,6 @@ def verify_site(
         base_url=base_url,
         now=now,
         present=tuple(present or ()),
-        index=index,
         did_json=did_json,
         issuer=parse_did_document(parse_object(did_json), str(issuer_did(base_url))),
     )

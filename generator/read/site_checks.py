@@ -15,9 +15,10 @@ from generator.read.checks import Check
 from generator.read.log import SignedLog, open_log
 from generator.read.logged import GENERATION, check_entries, earlier_tiles, log_paths
 from generator.read.sealed import check_sealed
+from generator.read.site_manifest import SiteManifest, read_manifest
 from generator.read.sources import Source, needed
 from passport.base_url import BaseUrl
-from passport.canonical import JsonObject, canonical_json
+from passport.canonical import canonical_json
 from passport.credential import (
     log_index_of,
     passport_path,
@@ -35,16 +36,12 @@ from passport.log_entry import EntryType, LogEntry, document_digest
 from passport.manifest import (
     INDEX_PATH,
     ListedFile,
-    ListedShard,
     is_former_shard,
     is_listed,
     is_shard_path,
-    parse_entries,
-    parse_index,
     parse_shard,
 )
 from passport.proof import Check as ProofCheck
-from passport.proof import verify
 from passport.quoting import quoted
 from passport.status_list import ListAddress, verify_status_list
 from passport.strict_json import parse_object
@@ -66,12 +63,11 @@ class VerifiedSite:
     now: datetime
     present: Collection[str]
     """The URL paths that a folder holds."""
-    index: JsonObject
-    """The manifest's index, as it was read."""
     did_json: bytes
     """The issuer's DID document, as it was read."""
     issuer: DidDocument
-    shards: tuple[ListedShard, ...] = ()
+    manifest: SiteManifest | None = None
+    """None unless the issuer signed it."""
     files: dict[str, ListedFile] = field(default_factory=dict)
     """What the manifest lists, by path."""
     passports: int = 0
@@ -98,10 +94,6 @@ class VerifiedSite:
         for path in self.files:
             if found := pattern.fullmatch(path):
                 yield path, found
-
-    def note(self, path: str, kind: EntryType, document: JsonObject) -> None:
-        """Remember where a document says that the log holds it."""
-        self.claim(log_index_of(document), path, LogEntry.of_document(kind, document))
 
     def claim(self, index: int, path: str, entry: LogEntry) -> None:
         """Remember an entry; `VerificationError` if another document has its place."""
@@ -131,13 +123,11 @@ def _issuer(site: VerifiedSite, check: Check) -> None:
 
 def _manifest(site: VerifiedSite, check: Check) -> None:
     with check.of(INDEX_PATH):
-        place = log_index_of(site.index)
-        verified = verify(site.index, site.resolve, issuer=site.issuer.did, log_index=place)
-        site.shards = parse_index(verified.document)
+        site.manifest = read_manifest(site.source, site.issuer)
 
 
 def _shards(site: VerifiedSite, check: Check) -> None:
-    for shard in site.shards:
+    for shard in site.manifest.shards if site.manifest else ():
         with check.of(shard.path):
             site.own.add(shard.path)
             for file in parse_shard(shard, needed(site.source, shard.path)):
@@ -165,7 +155,8 @@ def _passports(site: VerifiedSite, check: Check) -> None:
             if found[2] and str(passport.version) != found[2]:
                 raise VerificationError(f"it is version {passport.version}")
             document = passport.proof.document
-            site.note(path, EntryType.PASSPORT, document)
+            entry = LogEntry.of_document(EntryType.PASSPORT, document)
+            site.claim(log_index_of(document), path, entry)
             related = related_resources(document, passport.uri.base_url)
             site.bound |= {each.path: each.digest for each in related}
             site.lists.add(status_of(passport).address)
@@ -253,10 +244,11 @@ def _status(site: VerifiedSite, check: Check) -> None:
 
 def _log(site: VerifiedSite, check: Check) -> None:
     with check.of("/log"):
-        site.note(INDEX_PATH, EntryType.MANIFEST, site.index)
-        for entry in parse_entries(site.index):
-            noted = canonical_json({"type": entry.kind, "digest": entry.digest})
-            site.claim(entry.index, INDEX_PATH, LogEntry.parse(noted))
+        if site.manifest is not None:
+            site.claim(site.manifest.index, INDEX_PATH, site.manifest.entry)
+            for entry in site.manifest.entries:
+                noted = canonical_json({"type": entry.kind, "digest": entry.digest})
+                site.claim(entry.index, INDEX_PATH, LogEntry.parse(noted))
         site.log = open_log(site.source, site.issuer, site.base_url, GENERATION)
         site.own |= log_paths(site.log)
         check_entries(site.log, site.logged, sum(1 for _ in site.matching(_PASSPORT)), check)

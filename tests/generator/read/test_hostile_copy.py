@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from generator.read.checks import Check
-from generator.read.log import read_log
+from generator.read.log import read_issuer, read_log
 from generator.read.logged import GENERATION, check_entries
+from generator.read.site_manifest import read_manifest
 from generator.read.sources import FolderSource, LoopbackSource, parse_copies
 from generator.store.folder import LARGEST, FolderStore
 from passport.base_url import BaseUrl
 from passport.canonical import Json, canonical_json
-from passport.errors import ConfigError, HostError
+from passport.errors import ConfigError, HostError, VerificationError
 from passport.keys import KeyId, SeedSigner, demo_secret, demo_signer
 from passport.proof import sign
 from passport.status_bits import StatusBits
@@ -247,6 +248,11 @@ def test_a_status_list_that_was_never_logged_is_refused(run: CommandLine, site: 
     withdrawn = {**document["credentialSubject"], "encodedList": StatusBits().revoke([1]).encoded}
     path.write_bytes(resigned(document, credentialSubject=withdrawn))
     assert run.failed_checks(site) == {"log"}
+    source = FolderSource(FolderStore(site))
+    manifest = read_manifest(source, read_issuer(source, BaseUrl(ORIGIN)))
+    (address,) = manifest.status_addresses
+    with pytest.raises(VerificationError, match="not the one that the manifest names"):
+        manifest.status_list(path.read_bytes(), address)
 
 
 def test_a_version_that_was_taken_away_shows(pristine: Path) -> None:
