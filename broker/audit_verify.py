@@ -10,8 +10,8 @@ nothing yet. Who could rewrite the store and sign is found only by what was kept
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from broker.audit import FORMAT_VERSION, Event, record_bytes, record_hash
-from passport.canonical import JsonObject
+from broker.audit import FORMAT_VERSION, Event, record_hash
+from passport.canonical import JsonObject, canonical_json
 from passport.checkpoint import Checkpoint, LogKey, verify_checkpoint
 from passport.errors import VerificationError
 from passport.growing_log import GrowingLog, RightEdge
@@ -130,7 +130,7 @@ def _parse(number: int, content: bytes) -> JsonObject:
         parse_time(text_of(record, "time"))
     except VerificationError as error:
         raise _bad(number, f"record {number} is no record: {error.message}") from error
-    if record_bytes(flat) != content:
+    if canonical_json(flat) != content:
         raise _bad(number, f"record {number} is not in its one spelling")
     if (record.get("v"), record.get("number")) != (FORMAT_VERSION, number):
         raise _bad(number, f"record {number} says that it is another")

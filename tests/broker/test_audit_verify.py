@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from broker.audit import Event, append, record_bytes, record_hash
+from broker.audit import Event, append, record_hash
 from broker.audit_export import export, notes_of, read_export, records_of
 from broker.audit_verify import BadRecordError, VerifiedLog, verify_log
 from broker.store import Store
+from passport.canonical import canonical_json
 from passport.errors import ConfigError, VerificationError
 from passport.growing_log import GrowingLog, RightEdge
 from tests.broker_tokens import NOW
@@ -91,7 +92,7 @@ def _edit(path: Path, number: int, **changes: object) -> None:
     with closing(sqlite3.connect(path)) as connection:
         sql = "SELECT content FROM records WHERE number = ?"
         (content,) = connection.execute(sql, (number,)).fetchone()
-    _put(path, number, record_bytes({**json.loads(content), **changes}))
+    _put(path, number, canonical_json({**json.loads(content), **changes}))
 
 
 def _put(path: Path, number: int, content: bytes) -> None:
