@@ -8,7 +8,7 @@ products exist isn't known here.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import quote, unquote_to_bytes
 
@@ -64,6 +64,11 @@ class DppId:
     """
 
     key: ProductKey
+    _text: str = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        text = "_".join(_with_escapes(segment) for segment in self.key.segments)
+        object.__setattr__(self, "_text", text)
 
     @classmethod
     def of(cls, key: ProductKey) -> Self:
@@ -78,13 +83,13 @@ class DppId:
                 f"dppId {quoted(text)} holds what a dppId can't",
                 "write every character outside 0-9, A-Z, a-z and - as .XX in upper-case hex",
             )
-        key = key_of(tuple(_without_escapes(part) for part in text.split("_")))
-        if str(cls(key)) != text:
-            raise IdentifierError(f"dppId {quoted(text)} is misspelt", f"write {cls(key)}")
-        return cls(key)
+        dpp_id = cls(key_of(tuple(_without_escapes(part) for part in text.split("_"))))
+        if str(dpp_id) != text:
+            raise IdentifierError(f"dppId {quoted(text)} is misspelt", f"write {dpp_id}")
+        return dpp_id
 
     def __str__(self) -> str:
-        return "_".join(_with_escapes(segment) for segment in self.key.segments)
+        return self._text
 
 
 def product_path(key: ProductKey) -> str:
