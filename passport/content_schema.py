@@ -1,13 +1,15 @@
-"""JSON Schemas (2020-12) of the YAML files that people edit, for their editors.
+"""JSON Schemas (2020-12) of the YAML files that people edit, for their editors and our readers.
 
 Data points come from the registry; the members that models and operators have besides are listed
-here. A schema sees what YAML 1.2 makes of a file (`100` a number, `true` a truth value), while
-content is read as typed text: where the two differ, the schema takes either. It knows shapes only;
-what agrees with what is for checks.
+here, and nowhere else: readers take from here which members a mapping may have. A schema sees what
+YAML 1.2 makes of a file (`100` a number, `true` a truth value), while content is read as typed
+text: where the two differ, the schema takes either. It knows shapes only; what agrees with what is
+for checks.
 """
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from passport.access_schema import access_schemas
 from passport.canonical import Json
@@ -66,9 +68,11 @@ _PLAIN: Mapping[str, Schema] = {
     "document": {**TEXT, "description": "Name of a document listed in model.yaml"},
 }
 _LISTS = {"codes": "code", "documents": "document"}
-_CONDITION_UNITS = {"temperature": "°C", "state_of_charge": "%", "c_rate": "C"}
+CONDITION_UNITS = {"temperature": "°C", "state_of_charge": "%", "c_rate": "C"}
+"""What may be said of how a value was measured, and its unit."""
 
 
+@cache
 def content_schemas() -> Mapping[str, Schema]:
     """Return a schema for each kind of file, keyed by the files that it holds for.
 
@@ -311,7 +315,7 @@ def _data_point(point: DataPoint) -> Schema:
 
 
 def _long_form(value: Schema) -> Schema:
-    conditions: Schema = {name: _quantity(unit) for name, unit in _CONDITION_UNITS.items()}
+    conditions: Schema = {name: _quantity(unit) for name, unit in CONDITION_UNITS.items()}
     members: Schema = {
         "value": value,
         "not_applicable": told("Why there is no value; everybody reads it", _PROSE),

@@ -44,6 +44,19 @@ def each_named(item: Schema, description: str = "") -> Schema:
     return told(description, shape) if description else shape
 
 
+def part_of(shape: Schema, name: str) -> Schema:
+    """Return the schema of an object's member that is an object, or a list of such; {} for none."""
+    members = shape.get("properties")
+    member = members.get(name) if isinstance(members, dict) else shape.get("additionalProperties")
+    if not isinstance(member, dict):
+        return {}
+    if isinstance(choices := member.get("anyOf"), list):
+        member = choices[0]
+    elif member.get("type") == "array":
+        member = member["items"]
+    return member if isinstance(member, dict) else {}
+
+
 def told(description: str, schema: Schema) -> Schema:
     """Return a schema with what editors show about it."""
     return {"description": description, **schema}

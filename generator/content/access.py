@@ -25,8 +25,11 @@ from passport.problems import Findings
 
 ACCESS_FOLDER = "access"
 """The folder below `content/`."""
-POLICY_FILE = f"content/{ACCESS_FOLDER}/policy.yaml"
-_ISSUERS_FILE = f"content/{ACCESS_FOLDER}/issuers.yaml"
+POLICY_KIND = f"{ACCESS_FOLDER}/policy.yaml"
+"""The schema of a policy (`content_schemas`)."""
+POLICY_FILE = f"content/{POLICY_KIND}"
+_ISSUERS_KIND = f"{ACCESS_FOLDER}/issuers.yaml"
+_ISSUERS_FILE = f"content/{_ISSUERS_KIND}"
 
 _FILES = ("policy.yaml", "issuers.yaml", "refused.jsonl")
 _CLIENTS = "clients"
@@ -61,8 +64,10 @@ def read_access(project: Path, language: str, findings: Findings) -> AccessConte
             strange(path, f"{ACCESS_FOLDER}/ holds {known}", project, findings)
     refusals = tuple(read_refused(project, findings))
     refused = Refusals(tuple(entry.refusal for entry in refusals))
-    policy = read_members(project / POLICY_FILE, POLICY_FILE, language, findings)
-    issuers = read_members(project / _ISSUERS_FILE, _ISSUERS_FILE, language, findings)
+    policy = read_members(project / POLICY_FILE, POLICY_KIND, POLICY_FILE, language, findings)
+    issuers = read_members(
+        project / _ISSUERS_FILE, _ISSUERS_KIND, _ISSUERS_FILE, language, findings
+    )
     return AccessContent(
         policy=read_policy(policy, refused) if policy else None,
         clients=tuple(_clients(project, language, findings)),
@@ -75,7 +80,8 @@ def read_access(project: Path, language: str, findings: Findings) -> AccessConte
 def _clients(project: Path, language: str, findings: Findings) -> Iterator[ClientEntry]:
     folder = project / "content" / ACCESS_FOLDER / _CLIENTS
     for path in files_of(folder, (".yaml",), "clients are .yaml files", project, findings):
-        members = read_members(path, told_path(path, project), language, findings)
+        kind = f"{ACCESS_FOLDER}/{_CLIENTS}/*.yaml"
+        members = read_members(path, kind, told_path(path, project), language, findings)
         client = read_client(path.stem, members) if members else None
         if client is not None:
             yield client

@@ -10,6 +10,7 @@ from datetime import date
 
 from generator.content.access_policy import read_period
 from generator.content.codes import read_code, read_codes
+from generator.content.located import Mapping
 from generator.content.members import Members, parsed
 from passport.access_client import Client, ClientStatus, Holding, IssuerMethod, TrustedIssuer
 from passport.access_rule import Actor, Assurance
@@ -19,18 +20,6 @@ from passport.errors import VerificationError
 from passport.identifiers import DppId
 from passport.jwk import parse_public_jwk
 from passport.problems import Place
-
-_CLIENT = (
-    *("organisation", "key", "actors", "assurance", "holdings", "valid_from", "valid_until"),
-    *("status", "age", "evidence", "approver", "reviewed_on", "review_due"),
-)
-_KEY = ("kty", "crv", "x")
-_HOLDING = ("actor", "products", "evidence", "valid_from", "valid_until")
-_ISSUER = (
-    *("did", "name", "actors", "assurance", "keys", "valid_from", "valid_until"),
-    *("evidence", "approver", "reviewed_on", "review_due"),
-)
-_METHOD = ("id", "public_key")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +62,6 @@ class IssuerEntry:
 
 def read_client(client_id: str, members: Members) -> ClientEntry | None:
     """Read one client; None when something is wrong, which is noted."""
-    members.only(_CLIENT)
     organisation = members.string("organisation", required=True)
     key = _key(members)
     actors = read_codes(members, "actors", Actor, "actor")
@@ -107,9 +95,7 @@ def read_client(client_id: str, members: Members) -> ClientEntry | None:
 
 def read_issuers(members: Members) -> Iterator[IssuerEntry]:
     """Yield the trusted issuers in which nothing is wrong."""
-    members.only(("issuers",))
     for part in members.items("issuers"):
-        part.only(_ISSUER)
         did = part.string("did", required=True)
         name = part.string("name", required=True)
         actors = read_codes(part, "actors", Actor, "actor", required=True)
@@ -129,16 +115,16 @@ def read_issuers(members: Members) -> Iterator[IssuerEntry]:
 
 
 def _key(members: Members) -> PublicKey | None:
+    node = members.node("key")
+    # Told before the shape: a private key in content must be replaced, not only removed.
+    if isinstance(node, Mapping) and node.get("d") is not None:
+        message, remedy = "this is a private key", "make a new one, and enter its public half"
+        members.error("key", "private-key", message, remedy)
+        return None
     part = members.members("key", required=True)
     if part is None:
         return None
-    # Told before the shape: a private key in content must be replaced, not only removed.
-    if part.mapping.get("d") is not None:
-        message, remedy = "this is a private key", "make a new one, and enter its public half"
-        part.error("", "private-key", message, remedy)
-        return None
-    part.only(_KEY)
-    texts = {name: part.string(name, required=True) for name in _KEY}
+    texts = {name: part.string(name, required=True) for name in ("kty", "crv", "x")}
     if not all(texts.values()):
         return None
     try:
@@ -150,7 +136,6 @@ def _key(members: Members) -> PublicKey | None:
 
 def _holdings(members: Members, listed: list[NamedProduct]) -> Iterator[Holding]:
     for part in members.items("holdings"):
-        part.only(_HOLDING)
         actor = read_code(part, "actor", Actor, "actor", required=True)
         named = tuple(_products(part))
         listed += named
@@ -169,7 +154,6 @@ def _products(part: Members) -> Iterator[NamedProduct]:
 
 def _methods(part: Members) -> Iterator[IssuerMethod]:
     for key in part.items("keys"):
-        key.only(_METHOD)
         method_id = key.string("id", required=True)
         public_key = key.parse("public_key", PublicKey.parse, required=True)
         if method_id and public_key:

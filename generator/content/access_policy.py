@@ -5,7 +5,7 @@ for `passport.access_law`; this module knows the members of the file.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from generator.content.codes import read_code, read_codes
@@ -35,14 +35,6 @@ from passport.quoting import quoted
 from passport.registry import Group, Level
 from passport.values import parse_boolean
 
-_MEMBERS = ("version", "supersedes", "effective_from", "effective_until", "defaults", "rules")
-_OWN = ("id", "effect", "adopted", "group", "point", "level", "actors", "purposes", "basis")
-_SHARED = (
-    *("operations", "reuse", "commercially_sensitive", "authentication", "log"),
-    *("time_to_live_days", "valid_from", "valid_until", "evidence", "approver", "reviewed_on"),
-    *("review_due", "legal_review", "reassess"),
-)
-"""Columns that `defaults` may hold."""
 _ID = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 _VERSION = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\.[1-9][0-9]{0,2}")
 _DAYS = re.compile("[1-9][0-9]{0,5}")
@@ -53,7 +45,6 @@ def read_policy(members: Members, refusals: Refusals) -> AccessPolicy | None:
 
     None when it has no version or days. `refusals` belong to it and stand in another file.
     """
-    members.only(_MEMBERS)
     version = members.parse("version", _version, required=True)
     period = read_period(members, "effective")
     defaults = _defaults(members)
@@ -89,7 +80,6 @@ def _defaults(members: Members) -> Mapping:
     shared = members.members("defaults")
     if shared is None:
         return Mapping((), members.mapping.place)
-    shared.only(_SHARED)
     entries = tuple(_checked(entry, shared) for entry in shared.mapping.entries)
     return Mapping(entries, shared.mapping.place)
 
@@ -97,7 +87,7 @@ def _defaults(members: Members) -> Mapping:
 def _checked(entry: Entry, shared: Members) -> Entry:
     told = Findings()
     alone = Mapping((entry,), shared.mapping.place)
-    _terms(Members(alone, shared.path, shared.language, told))
+    _terms(replace(shared, mapping=alone, findings=told))
     wrong = [each for each in told.problems if each.rule != "missing-member"]
     shared.findings.extend(wrong)
     return Entry(entry.key, Refused(entry.value.place)) if wrong else entry
@@ -149,7 +139,6 @@ def _authentication(members: Members) -> Authentication | None:
     part = members.members("authentication", required=True)
     if part is None:
         return None
-    part.only(("methods", "assurance"))
     methods = read_codes(part, "methods", AuthenticationMethod, "method", required=True)
     assurance = read_code(part, "assurance", Assurance, "level of assurance", required=True)
     return Authentication(frozenset(methods), assurance) if methods and assurance else None
@@ -159,7 +148,6 @@ def _log(members: Members) -> DecisionLog | None:
     part = members.members("log", required=True)
     if part is None:
         return None
-    part.only(("decisions", "keep_days"))
     scope = read_code(part, "decisions", LogScope, "choice of decisions", required=True)
     keep_days = part.parse("keep_days", _days, required=True)
     return DecisionLog(scope, keep_days) if scope and keep_days else None
@@ -167,11 +155,10 @@ def _log(members: Members) -> DecisionLog | None:
 
 def _rule(row: Members, defaults: Mapping) -> Rule | None:
     """Read one row with what `defaults` adds to it; None when something in it is wrong."""
-    row.only((*_OWN, *_SHARED))
     own = row.mapping.names
     shared = tuple(entry for entry in defaults.entries if entry.key.text not in own)
     whole = Mapping((*row.mapping.entries, *shared), row.mapping.place)
-    members = Members(whole, row.path, row.language, row.findings)
+    members = replace(row, mapping=whole)
     rule_id = members.parse("id", _rule_id, required=True)
     effect = read_code(members, "effect", Effect, "effect", required=True)
     group = read_code(members, "group", Group, "group", required=True)

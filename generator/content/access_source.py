@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from generator.content.access import ACCESS_FOLDER, AccessContent, read_access
+from generator.content.access import ACCESS_FOLDER, POLICY_KIND, AccessContent, read_access
 from generator.content.access_policy import read_policy
 from generator.content.members import read_members
 from generator.content.revision_files import find_commit, lay_out
@@ -55,7 +55,7 @@ def day_of(state: AccessState, today: date) -> date:
 
 def _of_file(path: Path) -> AccessState:
     findings = Findings()
-    members = read_members(path, str(path), _LANGUAGE, findings)
+    members = read_members(path, POLICY_KIND, str(path), _LANGUAGE, findings)
     policy = read_policy(members, Refusals()) if members else None
     _refuse(findings)
     return AccessState(policy=policy)

@@ -19,7 +19,6 @@ from passport.errors import ValueFormatError
 from passport.quoting import quoted
 from passport.values import Document, Text
 
-_MEMBERS = ("file", "sha256", "title", "languages", "publish", "number")
 _NUMBER = re.compile("[1-9][0-9]{0,3}")
 _LONGEST_NAME = 200
 MOST_BYTES = 30_000
@@ -131,7 +130,6 @@ class _Shelf:
 
 
 def _document(key: Scalar, members: Members, shelf: _Shelf) -> Document | None:
-    members.only(_MEMBERS)
     name = members.parse("file", _file_name, required=True)
     title = members.text("title", required=True) or Text((("en", key.text),))
     stated = members.string("sha256", required=True)

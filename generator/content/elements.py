@@ -14,6 +14,7 @@ from typing import Protocol
 from generator.content.documents import named_document
 from generator.content.located import Mapping, Node, as_mapping, as_sequence, items_of
 from generator.content.members import Members, parse_code, parsed, read_text
+from passport.content_schema import CONDITION_UNITS
 from passport.model import Conditions, Element, NotApplicable
 from passport.problems import Findings
 from passport.registry import DataPoint, Field
@@ -38,7 +39,6 @@ ABOUT_TEXTS = ("as_of", "method", "basis", "originator", "uncertainty", "evidenc
 """What is known about a value and stands in one text."""
 
 _ABOUT = (*ABOUT_TEXTS, "conditions")
-_CONDITIONS = {"temperature": "°C", "state_of_charge": "%", "c_rate": "C"}
 
 
 class Shape(Protocol):
@@ -90,10 +90,10 @@ def read_conditions(members: Members) -> Conditions:
     part = members.members("conditions")
     if part is None:
         return Conditions()
-    part.only(tuple(_CONDITIONS))
+    part.only(tuple(CONDITION_UNITS))
     found = {
         name: part.parse(name, partial(parse_quantity, unit=unit))
-        for name, unit in _CONDITIONS.items()
+        for name, unit in CONDITION_UNITS.items()
     }
     return Conditions(**found)
 

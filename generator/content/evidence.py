@@ -17,20 +17,6 @@ from passport.quoting import quoted
 from passport.registry import DataPoint, registry
 from passport.values import Document
 
-_MEMBERS = (
-    "covers",
-    "source_system",
-    "record",
-    "document",
-    "owner",
-    "updater",
-    "rule",
-    "result",
-    "validated_on",
-    "trigger",
-    "frequency",
-)
-
 
 def read_evidence(source: ModelSource, documents: tuple[Document, ...]) -> EvidenceRegister:
     """Read a model's register; without the file it has no entries."""
@@ -48,7 +34,6 @@ def _result(text: str) -> Result:
 
 def _entries(members: Members, documents: tuple[Document, ...]) -> Iterator[EvidenceEntry]:
     for key, part in members.parts():
-        part.only(_MEMBERS)
         yield EvidenceEntry(
             name=key.text,
             covers=_covers(part),

@@ -14,19 +14,14 @@ from passport.quoting import quoted
 from passport.values import parse_link
 
 HOSTING_FILE = "hosting.yaml"
-_MEMBERS = ("data_host", "processor", "back_up", "authorisations")
-_PROCESSOR = ("operator", "contract", "no_resale")
-_BACK_UP = ("operator", "url", "last_mirror", "last_drill")
-_AUTHORISATION = ("party", "may", "evidence", "valid_from", "valid_until")
 
 
 def read_hosting(project: Path, language: str, findings: Findings) -> Hosting | None:
     """Read who stores passports; None without the file, and where it is no mapping."""
     name = f"content/{HOSTING_FILE}"
-    members = read_members(project / name, name, language, findings)
+    members = read_members(project / name, HOSTING_FILE, name, language, findings)
     if members is None:
         return None
-    members.only(_MEMBERS)
     processor, back_up = members.members("processor"), members.members("back_up")
     return Hosting(
         data_host=members.string("data_host", required=True),
@@ -38,7 +33,6 @@ def read_hosting(project: Path, language: str, findings: Findings) -> Hosting | 
 
 
 def _processor(members: Members) -> Processor:
-    members.only(_PROCESSOR)
     return Processor(
         operator=members.string("operator", required=True),
         contract=members.string("contract"),
@@ -48,7 +42,6 @@ def _processor(members: Members) -> Processor:
 
 
 def _back_up(members: Members) -> BackUp:
-    members.only(_BACK_UP)
     url = members.parse("url", parse_link, required=True)
     return BackUp(
         operator=members.string("operator", required=True),
@@ -61,7 +54,6 @@ def _back_up(members: Members) -> BackUp:
 
 def _authorisations(members: Members) -> Iterator[Authorisation]:
     for part in members.items("authorisations"):
-        part.only(_AUTHORISATION)
         valid_from = part.date("valid_from", required=True)
         if valid_from is not None:
             yield Authorisation(

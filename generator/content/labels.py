@@ -20,23 +20,6 @@ from passport.values import parse_integer, parse_quantity
 
 LABELS_FILE = "labels.yaml"
 MOST_DPI = 2400
-_MEMBERS = (
-    "width",
-    "height",
-    "dpi",
-    "module",
-    "level",
-    "quiet_zone",
-    "reading_distance",
-    "texts",
-    "symbols",
-    "ink",
-    "paper",
-    "legibility",
-    "unreadable",
-    "tests",
-)
-_TEST = ("device", "distance", "result", "tested_on", "tester", "conditions")
 _DEFAULT = LabelDesign()
 
 S = TypeVar("S", bound=str)
@@ -45,10 +28,9 @@ S = TypeVar("S", bound=str)
 def read_labels(project: Path, language: str, findings: Findings) -> tuple[LabelDesign, ...]:
     """Read the designs by name; none without the file, and where it is no mapping."""
     name = f"content/{LABELS_FILE}"
-    members = read_members(project / name, name, language, findings)
+    members = read_members(project / name, LABELS_FILE, name, language, findings)
     if members is None:
         return ()
-    members.only(("designs",))
     return tuple(_design(key.text, part) for key, part in members.each("designs"))
 
 
@@ -69,7 +51,6 @@ def parse_dpi(text: str) -> int:
 
 
 def _design(name: str, members: Members) -> LabelDesign:
-    members.only(_MEMBERS)
     members.node("width", required=True)
     members.node("height", required=True)
     members.node("dpi", required=True)
@@ -109,7 +90,6 @@ def _texts(members: Members) -> tuple[LabelText, ...]:
 
 
 def _test(members: Members) -> PhoneTest:
-    members.only(_TEST)
     return PhoneTest(
         device=members.string("device", required=True),
         distance=members.parse("distance", parse_length, required=True) or 0.0,

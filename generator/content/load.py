@@ -150,7 +150,9 @@ def _roots(project: Path, private: PrivateRoot | None) -> tuple[Path, ...]:
 def _operators(project: Path, config: SiteConfig, findings: Findings) -> Iterator[EconomicOperator]:
     folder, what = project / "content" / "operators", "operators are .yaml files"
     for path in files_of(folder, (".yaml",), what, project, findings):
-        members = read_members(path, told_path(path, project), config.language, findings)
+        members = read_members(
+            path, "operators/*.yaml", told_path(path, project), config.language, findings
+        )
         if members is not None:
             yield read_operator(path.stem, members)
 

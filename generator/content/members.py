@@ -1,15 +1,16 @@
 """Members of a YAML file or of a mapping in it, read one by one with their types.
 
-The readers of all YAML content share this: each asks for the members it knows, by name and type;
-what is missing, unknown or malformed is noted in `Findings` at its place. Knows no member itself.
+The readers of all YAML content share this: each asks for members by name and type; what is missing,
+malformed or not in the schema of its file is noted in `Findings` at its place. Knows no member
+itself.
 """
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from generator.content.files import is_read
 from generator.content.located import (
@@ -24,10 +25,12 @@ from generator.content.located import (
 )
 from generator.content.near_misses import instead_of
 from generator.content.strict_yaml import read_yaml
+from passport.content_schema import content_schemas
 from passport.errors import PassportError, ValueFormatError
 from passport.problems import Findings, Place
 from passport.quoting import quoted
 from passport.registry import registry
+from passport.schema_shapes import Schema, part_of
 from passport.values import Code, Text, parse_boolean, parse_date, parse_language
 
 T = TypeVar("T")
@@ -35,16 +38,20 @@ T = TypeVar("T")
 _LANGUAGE_LIKE = re.compile("[a-z]{2,3}")
 
 
-def read_members(path: Path, file: str, language: str, findings: Findings) -> "Members | None":
+def read_members(
+    path: Path, kind: str, file: str, language: str, findings: Findings
+) -> "Members | None":
     """Read a YAML file; None where there is none, or nothing in it that can be read.
 
-    `file` is what problems call it.
+    `kind` is the key of its schema in `content_schemas`, `file` what problems call it.
     """
     if not is_read(path):
         return None
     node = read_yaml(path.read_bytes(), file, findings)
     mapping = None if node is None else as_mapping(node, "$", findings)
-    return None if mapping is None else Members(mapping, "$", language, findings)
+    if mapping is None:
+        return None
+    return Members(mapping, "$", language, findings, content_schemas()[kind]).known()
 
 
 def parse_code(text: str, code_list: str) -> Code:
@@ -98,12 +105,23 @@ def _is_cut_by_comma(entry: Entry) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Members:
-    """The members of one mapping; `language` is the one of prose without a language."""
+    """The members of one mapping; `language` is the one of prose without a language.
+
+    `shape` is what the schema of their file says of them; with {} none is unknown.
+    """
 
     mapping: Mapping
     path: str
     language: str
     findings: Findings
+    shape: Schema = field(default_factory=dict)
+
+    def known(self) -> Self:
+        """Note every member that the shape doesn't have; return all of them."""
+        names = self.shape.get("properties")
+        if isinstance(names, dict):
+            self.only(tuple(names))
+        return self
 
     def only(self, names: tuple[str, ...]) -> None:
         """Note every member that is not one of `names`, with the nearest one."""
@@ -181,7 +199,7 @@ class Members:
         """Read a member that is itself a mapping."""
         node = self.node(name, required=required)
         mapping = None if node is None else as_mapping(node, self.at(name), self.findings)
-        return self._below(mapping, self.at(name)) if mapping else None
+        return self._part(name, mapping, self.at(name)) if mapping else None
 
     def each(self, name: str) -> Iterator[tuple[Scalar, "Members"]]:
         """Read a member that is a mapping of named mappings: (name, members) pairs."""
@@ -202,7 +220,8 @@ class Members:
             path = f"{self.at(name)}[{n}]"
             mapping = as_mapping(item, path, self.findings)
             if mapping:
-                yield self._below(mapping, path)
+                yield self._part(name, mapping, path)
 
-    def _below(self, mapping: Mapping, path: str) -> "Members":
-        return Members(mapping, path, self.language, self.findings)
+    def _part(self, name: str, mapping: Mapping, path: str) -> "Members":
+        shape = part_of(self.shape, name)
+        return Members(mapping, path, self.language, self.findings, shape).known()

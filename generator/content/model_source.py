@@ -45,7 +45,8 @@ class ModelSource:
         path = self._file(stem)
         if path is None:
             return None
-        return read_members(path, told_path(path, self.project), self.language, self.findings)
+        kind, told = f"models/*/{stem}.yaml", told_path(path, self.project)
+        return read_members(path, kind, told, self.language, self.findings)
 
     def unseen(self) -> tuple[Group, ...]:
         """The groups that only the private root can hold, while that is not on this machine."""

@@ -29,53 +29,13 @@ from passport.model import (
 )
 from passport.payload import documents_of
 from passport.product_key import OwnIdentifier
-from passport.registry import Category, DataPoint, registry
+from passport.registry import Category, registry
 from passport.values import Document
 
 _COMMODITY_LENGTHS = (6, 8, 10)
 _NUMBER = (
     "write number: 1 beside its file in model.yaml, or the next that is free; a number is never "
     "used again"
-)
-_TYPED = (
-    "name",
-    "model_number",
-    "gtin",
-    "own_identifier",
-    "manufacturer",
-    "operator",
-    "plants",
-    "placed_as",
-    "category",
-    "stationary",
-    "storage",
-    "rechargeable",
-    "bms",
-    "standby",
-    "scope",
-    "documents",
-    "picture",
-    "identifier_issuer",
-    "iso15459",
-    "eu_registry",
-)
-_REGISTRATION = (
-    "registration_id",
-    "registered_on",
-    "version_sha256",
-    "proof",
-    "commodity_code",
-)
-_SCOPE = (
-    "rationale",
-    "reviewer",
-    "reviewed_on",
-    "voluntary",
-    "industrial_use",
-    "stationary_reason",
-    "market_route",
-    "part_of",
-    "also_sold_singly",
 )
 
 
@@ -109,11 +69,9 @@ def _public_files(source: ModelSource, model: Members, reader: ElementReader) ->
         if members is None:
             continue
         points = registry().from_source(stem)
-        members.only((*_keys(points), "plants"))
         elements += reader.read(members.mapping, points, "$")
         for plant, part in members.each("plants"):
             per_plant = tuple(point for point in points if point.by_plant)
-            part.only(_keys(per_plant))
             by_plant.setdefault(plant.text, []).extend(
                 reader.read(part.mapping, per_plant, part.path)
             )
@@ -128,7 +86,6 @@ def _restricted_files(source: ModelSource, reader: ElementReader) -> tuple[Restr
         members = source.members(f"restricted/{stem}")
         if members is not None:
             points = registry().from_source(f"restricted/{stem}")
-            members.only(_keys(points))
             elements = reader.read(members.mapping, points, "$")
             _numbered(elements, source)
             found.append(RestrictedElements(model=source.slug, group=group, elements=elements))
@@ -145,14 +102,9 @@ def _numbered(elements: Iterable[Element], source: ModelSource) -> None:
                 source.findings.error(element.place, path, "document-number", message, _NUMBER)
 
 
-def _keys(points: Iterable[DataPoint]) -> tuple[str, ...]:
-    return tuple(point.key for point in points)
-
-
 def _model(
     source: ModelSource, members: Members, documents: tuple[Document, ...], files: _PublicElements
 ) -> BatteryModel | None:
-    members.only((*_TYPED, *_keys(registry().from_source(MODEL_FILE))))
     identifier = _identifier(members)
     traits = _traits(members)
     number = members.string("model_number", required=True)
@@ -217,7 +169,6 @@ def _traits(members: Members) -> Traits | None:
 def _scope(members: Members | None) -> ScopeDecision:
     if members is None:
         return ScopeDecision(rationale="", reviewer="", reviewed_on=None, voluntary=False)
-    members.only(_SCOPE)
     return ScopeDecision(
         rationale=members.string("rationale", required=True),
         reviewer=members.string("reviewer"),
@@ -235,7 +186,6 @@ def _scope(members: Members | None) -> ScopeDecision:
 def _registration(members: Members | None) -> Registration | None:
     if members is None:
         return None
-    members.only(_REGISTRATION)
     return Registration(
         registration_id=members.string("registration_id", required=True),
         registered_on=members.date("registered_on"),

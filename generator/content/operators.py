@@ -11,26 +11,9 @@ from passport.errors import ValueFormatError, VerificationError
 from passport.model import Address, AuthorisedParty, EconomicOperator, OperatorRole, Plant
 from passport.values import parse_email, parse_link
 
-_MEMBERS = (
-    "name",
-    "trade_name",
-    "identifier",
-    "address",
-    "web",
-    "email",
-    "roles",
-    "plants",
-    "authorised",
-)
-_ADDRESS = ("street", "postal_code", "city", "country")
-_ROLE = ("role", "evidence", "valid_from", "valid_until")
-_AUTHORISED = ("did", "evidence", "valid_from", "valid_until")
-_PLANT = ("name", "city", "country", "facility_id")
-
 
 def read_operator(slug: str, members: Members) -> EconomicOperator:
     """Read one operator; what is wrong is noted and left empty."""
-    members.only(_MEMBERS)
     name = members.string("name", required=True)
     web = members.parse("web", parse_link)
     return EconomicOperator(
@@ -50,7 +33,6 @@ def read_operator(slug: str, members: Members) -> EconomicOperator:
 
 def _authorised(members: Members) -> Iterator[AuthorisedParty]:
     for party in members.items("authorised"):
-        party.only(_AUTHORISED)
         did = party.parse("did", _did_key, required=True)
         evidence = party.string("evidence", required=True)
         valid_from = party.date("valid_from", required=True)
@@ -75,7 +57,6 @@ def _did_key(text: str) -> str:
 def _address(members: Members | None) -> Address:
     if members is None:
         return Address(street="", postal_code="", city="", country="")
-    members.only(_ADDRESS)
     return Address(
         street=members.string("street", required=True),
         postal_code=members.string("postal_code", required=True),
@@ -87,7 +68,6 @@ def _address(members: Members | None) -> Address:
 def _roles(members: Members) -> list[OperatorRole]:
     roles = []
     for role in members.items("roles"):
-        role.only(_ROLE)
         valid_from = role.date("valid_from", required=True)
         code = role.code("role", "operator_role", required=True)
         if valid_from and code:
@@ -103,7 +83,6 @@ def _roles(members: Members) -> list[OperatorRole]:
 
 
 def _plant(slug: str, members: Members) -> Plant:
-    members.only(_PLANT)
     return Plant(
         slug=slug,
         name=members.string("name", required=True),

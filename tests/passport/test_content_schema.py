@@ -4,34 +4,33 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from shutil import copytree
+from shutil import copy, copytree
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from generator.cli.build import build
-from generator.content import (
-    access_clients,
-    access_policy,
-    documents,
-    elements,
-    evidence,
-    hosting,
-    labels,
-    models,
-    operators,
-)
+from generator.content import elements, hosting, labels
 from generator.content.check import check
+from generator.content.located import Node
+from generator.content.members import Members
+from generator.content.model_source import (
+    EVIDENCE_FILE,
+    MODEL_FILE,
+    PUBLIC_FILES,
+    RESTRICTED_FILES,
+)
 from generator.content.strict_yaml import read_yaml
 from passport.content_schema import content_schemas
 from passport.problems import Findings
-from passport.registry import registry
+from passport.schema_shapes import Schema, part_of
 from tests.editor_view import editor_view
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT
 TEMPLATE = ROOT / "generator/cli/template"
 MODEL = "models/rack-battery-48v"
+DID = "did:key:z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2"
 
 
 def content_files(project: Path) -> Iterator[tuple[str, Path]]:
@@ -77,71 +76,60 @@ def test_every_yaml_file_of_the_samples_has_a_schema() -> None:
 
 
 def test_there_is_a_schema_for_each_file_that_is_read() -> None:
-    files = {f"models/*/{stem}.yaml" for stem in (models.MODEL_FILE, *models.PUBLIC_FILES)}
-    files |= {f"models/*/restricted/{stem}.yaml" for stem in models.RESTRICTED_FILES}
+    files = {f"models/*/{stem}.yaml" for stem in (MODEL_FILE, *PUBLIC_FILES)}
+    files |= {f"models/*/restricted/{stem}.yaml" for stem in RESTRICTED_FILES}
     files |= {"access/policy.yaml", "access/clients/*.yaml", "access/issuers.yaml"}
-    files |= {"operators/*.yaml", hosting.HOSTING_FILE, f"models/*/{evidence.EVIDENCE_FILE}.yaml"}
+    files |= {"operators/*.yaml", hosting.HOSTING_FILE, f"models/*/{EVIDENCE_FILE}.yaml"}
     files |= {labels.LABELS_FILE}
     assert content_schemas().keys() == files
 
 
-MEMBERS: dict[str, dict[str, tuple[str, ...]]] = {
-    "operators/*.yaml": {
-        "properties": operators._MEMBERS,
-        "properties.address.properties": operators._ADDRESS,
-        "properties.roles.anyOf.0.properties": operators._ROLE,
-        "properties.plants.additionalProperties.properties": operators._PLANT,
-    },
-    "models/*/model.yaml": {
-        "properties": (*models._TYPED, *(point.key for point in registry().from_source("model"))),
-        "properties.scope.properties": models._SCOPE,
-        "properties.eu_registry.properties": models._REGISTRATION,
-        "properties.documents.additionalProperties.properties": documents._MEMBERS,
-    },
-    "hosting.yaml": {
-        "properties": hosting._MEMBERS,
-        "properties.processor.properties": hosting._PROCESSOR,
-        "properties.back_up.properties": hosting._BACK_UP,
-        "properties.authorisations.anyOf.0.properties": hosting._AUTHORISATION,
-    },
-    "labels.yaml": {
-        "properties.designs.additionalProperties.properties": labels._MEMBERS,
-        "properties.designs.additionalProperties.properties.tests.anyOf.0.properties": labels._TEST,
-    },
-    "access/policy.yaml": {
-        "properties": access_policy._MEMBERS,
-        "properties.defaults.properties": access_policy._SHARED,
-        "properties.rules.items.properties": (*access_policy._OWN, *access_policy._SHARED),
-    },
-    "access/clients/*.yaml": {
-        "properties": access_clients._CLIENT,
-        "properties.key.properties": access_clients._KEY,
-        "properties.holdings.anyOf.0.properties": access_clients._HOLDING,
-    },
-    "access/issuers.yaml": {
-        "properties.issuers.anyOf.0.properties": access_clients._ISSUER,
-        "properties.issuers.anyOf.0.properties.keys.anyOf.0.properties": access_clients._METHOD,
-    },
-    "models/*/evidence.yaml": {
-        "additionalProperties.properties": evidence._MEMBERS,
-    },
-    "models/*/performance.yaml": {
-        "properties.rated_capacity.anyOf.1.properties": (*elements._STATED, *elements._ABOUT),
-    },
-}
+def own_members(shape: Schema) -> frozenset[str]:
+    """Return the names that an object's schema has besides data points, which have titles."""
+    members = shape.get("properties")
+    own = members.items() if isinstance(members, dict) else ()
+    return frozenset(name for name, member in own if "title" not in member)
 
 
-@pytest.mark.parametrize(
-    ("glob", "path", "members"),
-    [(glob, *part) for glob, parts in MEMBERS.items() for part in parts.items()],
-)
-def test_members_are_those_of_the_readers(glob: str, path: str, members: tuple[str, ...]) -> None:
-    part: object = content_schemas()[glob]
-    for step in path.split("."):
-        assert isinstance(part, dict | list)
-        part = part[int(step)] if isinstance(part, list) else part[step]
-    assert isinstance(part, dict)
-    assert set(part) == set(members)
+def objects(shape: Schema) -> Iterator[frozenset[str]]:
+    """Return the members of each object in a schema that is no data point."""
+    own = own_members(shape)
+    yield from {own} - {frozenset()}
+    named_by_people = isinstance(shape.get("additionalProperties"), dict)
+    for name in {"any"} if named_by_people else own:
+        yield from objects(part_of(shape, name))
+
+
+def test_readers_ask_for_every_member_of_a_schema_and_for_no_other(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    copytree(SAMPLE / "content", tmp_path / "content")
+    copy(SAMPLE / "cellfolio.toml", tmp_path)
+    for file, rest in (
+        ("operators/elbkreis", f"authorised: {{did: {DID}, evidence: x, valid_from: 2026-09-01}}"),
+        ("models/ups-vrla-cabinet/model", "eu_registry: {proof: unread}"),
+        ("access/issuers", "    keys: {id: unread}"),
+    ):
+        with (tmp_path / f"content/{file}.yaml").open("a") as stream:
+            stream.write(f"{rest}\n")
+    asked: dict[frozenset[str], set[str]] = {}
+    node = Members.node
+
+    def noting(members: Members, name: str, *, required: bool = False) -> Node | None:
+        if own := own_members(members.shape):
+            asked.setdefault(own, set()).add(name)
+        return node(members, name, required=required)
+
+    monkeypatch.setattr(Members, "node", noting)
+    check(tmp_path, date(2027, 3, 1))
+    expected = {own for schema in content_schemas().values() for own in objects(schema)}
+    assert asked == {own: set(own) for own in expected}
+
+
+def test_the_long_form_has_the_members_of_its_reader() -> None:
+    schema = json.dumps(content_schemas()["models/*/performance.yaml"])
+    (_, long) = json.loads(schema)["properties"]["rated_capacity"]["anyOf"]
+    assert set(long["properties"]) == {*elements._STATED, *elements._ABOUT}
 
 
 @pytest.mark.parametrize(

@@ -76,17 +76,17 @@ def read_catalogue(project: Path, config: SiteConfig) -> Catalogue:
     """Read which models there are; what is wrong with their files is `check`'s to tell."""
     operators = {
         path.stem: read_operator(path.stem, members)
-        for path, members in _read(project / "content" / "operators", "*.yaml", config.language)
+        for path, members in _read(project, "operators/*.yaml", config.language)
     }
-    models = _read(project / "content" / "models", "*/model.yaml", config.language)
+    models = _read(project, "models/*/model.yaml", config.language)
     return Catalogue(
         tuple(_known_model(path.parent.name, members, operators) for path, members in models)
     )
 
 
-def _read(folder: Path, names: str, language: str) -> Iterator[tuple[Path, Members]]:
-    for path in sorted(folder.glob(names)):
-        members = read_members(path, path.name, language, Findings())
+def _read(project: Path, kind: str, language: str) -> Iterator[tuple[Path, Members]]:
+    for path in sorted((project / "content").glob(kind)):
+        members = read_members(path, kind, path.name, language, Findings())
         if members is not None:
             yield path, members
 

@@ -181,7 +181,9 @@ class _ModelFile:
         project, root = self.run.job.project, self.run.job.config.private_root
         folder = project / "content" / "models" / self.values[0].model
         private = PrivateRoot(project, project / root).of_model(folder.name) if root else None
-        members = read_members(folder / "model.yaml", "model.yaml", "en", Findings())
+        members = read_members(
+            folder / "model.yaml", "models/*/model.yaml", "model.yaml", "en", Findings()
+        )
         return read_documents(members, folder, project, private) if members else ()
 
     def _refuse(self, value: PointValue, message: str, remedy: str) -> None:
