@@ -48,7 +48,7 @@ def product_documents(passport: PassportPlan, plan: Plan, issued: Issued) -> Ite
         passport.uri, issuer_did(base_url), _services(passport, str(base_url), issued.time)
     )
     yield _json(passport.did_path, document, "application/did")
-    links = link_set(base_url, _title(passport), _links(passport, plan, issued))
+    links = link_set(base_url, passport.title, _links(passport, plan, issued))
     yield _json(passport.link_set_path, links, "application/linkset+json")
 
 
@@ -87,11 +87,6 @@ def _links(passport: PassportPlan, plan: Plan, issued: Issued) -> ProductLinks:
         history=history_path(passport.dpp_id) if before else "",
         predecessor=version_path(passport.dpp_id, before) if before else "",
     )
-
-
-def _title(passport: PassportPlan) -> str:
-    serial = str(passport.battery.serial) if passport.battery else ""
-    return f"{passport.model.name} {serial}".strip()
 
 
 def _json(

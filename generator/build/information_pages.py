@@ -13,10 +13,11 @@ from generator.build.artifact import Artifact
 from generator.build.language import Phrase
 from generator.build.pages import OperatorLine, readable_key
 from generator.build.passport_pages import PassportPages, SharedParts
-from generator.build.plan import InformationPlan
+from generator.build.plan import ProductPlan
 from passport.applicability import State, said
 from passport.duties import DUTIES
 from passport.model import Element, NotApplicable
+from passport.scope import judge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,17 +43,18 @@ class InformationPages:
 
     passports: PassportPages
 
-    def page(self, plan: InformationPlan) -> Artifact:
+    def page(self, plan: ProductPlan) -> Artifact:
         """Render the page of a model outside the passport."""
         pages = self.passports.pages
         values = {"information": self._view(plan)}
         languages = pages.plan.config.languages
         return pages.page("information.html", plan.model.name, plan.page_path, languages, values)
 
-    def _view(self, plan: InformationPlan) -> InformationView:
+    def _view(self, plan: ProductPlan) -> InformationView:
         viewer, pages = self.passports.viewer, self.passports.pages
         language = viewer.language
         model = plan.model
+        scope = judge(model, None, pages.plan.time.date())
         provided = tuple(e for e in plan.elements if _is_shown(e))
         outcomes = tuple(said(element.point, State.PROVIDED, "") for element in provided)
         return InformationView(
@@ -63,8 +65,8 @@ class InformationPages:
             uri=str(plan.uri),
             readable_key=readable_key(plan.uri),
             qr=pages.qr(plan.uri),
-            why=language.choose(plan.scope.why.translations),
-            clause=viewer.clause(plan.scope.clause),
+            why=language.choose(scope.why.translations),
+            clause=viewer.clause(scope.clause),
             duties=tuple(
                 (language.choose(duty.what.translations), viewer.clause(duty.clause))
                 for duty in DUTIES

@@ -5,7 +5,7 @@ decided in the plan (`versions`); one that is not keeps the bytes and the date o
 first published it, whichever of the issuer's keys signed them.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,7 +19,6 @@ from passport.credential import (
     log_index_of,
     version_of,
 )
-from passport.identifiers import ProductUri
 from passport.json_members import object_of, text_of
 from passport.log_entry import document_digest
 from passport.schema import schema_path
@@ -102,11 +101,7 @@ def passport_subject(plan: PassportPlan, time: datetime) -> Subject:
     return Subject(
         header=header,
         model_passport=model,
-        predecessors=_uris(plan.life.predecessors if plan.life else ()),
-        successors=_uris(plan.life.successors if plan.life else ()),
+        predecessors=tuple(map(str, plan.life.predecessors)),
+        successors=tuple(map(str, plan.life.successors)),
         elements=plan.elements,
     )
-
-
-def _uris(products: Iterable[ProductUri]) -> tuple[str, ...]:
-    return tuple(str(uri) for uri in products)

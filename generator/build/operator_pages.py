@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from generator.build.artifact import Artifact
 from generator.build.language import Language, Phrase
 from generator.build.pages import ListedModel, Pages, operator_path
-from generator.build.plan import InformationPlan, PassportPlan
+from generator.build.plan import ProductPlan
 from passport.model import EconomicOperator, Plant
 from passport.registry import registry
 
@@ -82,5 +82,5 @@ def _plant(plant: Plant, language: Language) -> PlantView:
     return PlantView(name=plant.name, place=place, facility_id=plant.facility_id)
 
 
-def _answers_for(operator: EconomicOperator, plan: PassportPlan | InformationPlan) -> bool:
+def _answers_for(operator: EconomicOperator, plan: ProductPlan) -> bool:
     return operator.slug in (plan.model.manufacturer, plan.operator.slug)

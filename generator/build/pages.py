@@ -5,14 +5,14 @@ Links are root-relative; the one absolute address is the product URI, which is w
 says (DESIGN 4). What stands in a passport's page is `passport_pages`' business.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
 from generator.build.artifact import NOT_FOUND_URL, PAGE_TYPE, Artifact, CacheClass
 from generator.build.assets import Assets, Loaded
-from generator.build.plan import InformationPlan, PassportPlan, Plan
+from generator.build.plan import Plan, ProductPlan
 from generator.build.preview import NO_CODE
 from generator.build.qr import qr_svg
 from generator.build.theme import Templates, Theme, load_templates
@@ -86,13 +86,11 @@ class Pages:
         """The code of the language."""
         return self.templates.language.code
 
-    def home(
-        self, models: Iterable[PassportPlan], information: Iterable[InformationPlan]
-    ) -> Artifact:
+    def home(self) -> Artifact:
         """Render the site's first page: its models, and those that need no passport."""
         values = {
-            "models": tuple(map(self.listed, models)),
-            "information": tuple(map(self.listed, information)),
+            "models": tuple(map(self.listed, self.plan.models)),
+            "information": tuple(map(self.listed, self.plan.information)),
             "operator": self.operator_line(self.plan.operators[self.plan.config.issuer]),
         }
         languages = self.plan.config.languages
@@ -185,7 +183,7 @@ class Pages:
         is_said = model.name.startswith(maker.trade_name)
         return line if is_said else replace(line, name=maker.trade_name)
 
-    def listed(self, plan: PassportPlan | InformationPlan) -> ListedModel:
+    def listed(self, plan: ProductPlan) -> ListedModel:
         """A model as a line of a list."""
         category = registry().code_lists["battery_category"][plan.model.traits.category]
         return ListedModel(

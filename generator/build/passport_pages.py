@@ -26,7 +26,7 @@ from generator.build.views import SectionView, Viewer
 from passport.applicability import Outcome, State, outcome
 from passport.checks.recycled import next_minimum
 from passport.evidence import NOTHING_PUBLISHED
-from passport.identifiers import ProductUri, product_path
+from passport.identifiers import product_path
 from passport.model import BatteryModel, EconomicOperator, Element
 from passport.registry import Group, Level, registry
 from passport.schema import schema_path
@@ -256,8 +256,8 @@ class PassportPages:
             state=WITHDRAWN if issued.is_withdrawn else plan.status,
             seal=seal_svg(issued.digest),
             access=self._access(plan),
-            predecessors=_uris(plan.life.predecessors if plan.life else ()),
-            successors=_uris(plan.life.successors if plan.life else ()),
+            predecessors=tuple(map(str, plan.life.predecessors)),
+            successors=tuple(map(str, plan.life.successors)),
             history_path=history_path(plan.dpp_id) if issued.version > 1 else "",
             timeline=battery_timeline(plan, issued, past.versions, language),
             shared=shared,
@@ -280,8 +280,8 @@ class PassportPages:
     def _page(
         self, template: str, plan: PassportPlan, view: PassportView, languages: tuple[str, ...]
     ) -> Artifact:
-        title = f"{view.name} {view.serial}".strip()
-        return self.pages.page(template, title, plan.page_path, languages, {"passport": view})
+        values = {"passport": view}
+        return self.pages.page(template, plan.title, plan.page_path, languages, values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +310,3 @@ def _without_plant(found: Outcome, reason: Text) -> Outcome:
     if found.point.by_plant and found.state in (State.MISSING, State.NOT_YET_REQUIRED):
         return replace(found, state=State.NOT_APPLICABLE, reason=reason)
     return found
-
-
-def _uris(products: Iterable[ProductUri]) -> tuple[str, ...]:
-    return tuple(str(uri) for uri in products)

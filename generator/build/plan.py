@@ -28,28 +28,46 @@ from passport.identity import (
 from passport.life import PassportStatus, PublicLife
 from passport.model import Battery, BatteryModel, EconomicOperator, Element, Plant, battery_key
 from passport.problems import Findings
-from passport.scope import ScopeResult, is_outside, judge
+from passport.scope import is_outside
 from passport.subject import public_elements
 
 TOMBSTONE = AFTER_CESSATION[0]
+_NO_LIFE = PublicLife(passport_status=PassportStatus.CURRENT, holder="", placed_on_market=None)
+"""What a model's passport has in place of a life."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PassportPlan:
-    """One passport to be made: what it is about and the public elements that it states."""
+class ProductPlan:
+    """A page to be made: the product that it is about, and the public elements that it states."""
 
     uri: ProductUri
     model: BatteryModel
     operator: EconomicOperator
+    elements: tuple[Element, ...]
+
+    @property
+    def page_path(self) -> str:
+        """Where the page lies in the default language: what the QR code says."""
+        return self.uri.path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassportPlan(ProductPlan):
+    """One passport to be made, and its page."""
+
     plant: Plant | None
     battery: Battery | None
-    elements: tuple[Element, ...]
-    life: PublicLife | None = None
+    life: PublicLife = _NO_LIFE
 
     @property
     def status(self) -> PassportStatus:
         """The passport's own status; a model's is always current."""
-        return self.life.passport_status if self.life else PassportStatus.CURRENT
+        return self.life.passport_status
+
+    @property
+    def title(self) -> str:
+        """What the product is called: the model's name and, of a battery, the serial number."""
+        return f"{self.model.name} {self.battery.serial}" if self.battery else self.model.name
 
     @property
     def dpp_id(self) -> DppId:
@@ -60,11 +78,6 @@ class PassportPlan:
     def model_dpp_id(self) -> DppId:
         """The name of the passport of its model."""
         return DppId.of(self.model.identifier)
-
-    @property
-    def page_path(self) -> str:
-        """Where its page lies in the default language: what the QR code says."""
-        return self.uri.path
 
     @property
     def json_path(self) -> str:
@@ -85,22 +98,6 @@ class PassportPlan:
     def link_set_path(self) -> str:
         """Where its link set lies."""
         return f"/dpp/{self.dpp_id}/linkset.json"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InformationPlan:
-    """The page of a model whose batteries need no passport, and what it may say."""
-
-    uri: ProductUri
-    model: BatteryModel
-    operator: EconomicOperator
-    scope: ScopeResult
-    elements: tuple[Element, ...]
-
-    @property
-    def page_path(self) -> str:
-        """Where its page lies in the default language: what the QR code says."""
-        return self.uri.path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +134,7 @@ class Plan:
     operators: Mapping[str, EconomicOperator]
     evidence: Mapping[str, PublishedEvidence]
     models: tuple[PassportPlan, ...]
-    information: tuple[InformationPlan, ...]
+    information: tuple[ProductPlan, ...]
     shards: tuple[Shard, ...]
     withdrawn: tuple[Withdrawal, ...] = ()
     policy: AccessPolicy | None = None
@@ -148,7 +145,7 @@ class Plan:
         return tuple(plan.model for plan in self.described)
 
     @property
-    def described(self) -> tuple[PassportPlan | InformationPlan, ...]:
+    def described(self) -> tuple[ProductPlan, ...]:
         """The plans of those pages."""
         return (*self.models, *self.information)
 
@@ -180,8 +177,7 @@ def make_plan(content: Content, revision: Revision, signed: datetime | None = No
         evidence={each.model: published_evidence(each) for each in content.evidence},
         models=tuple(_model_plan(config, model, operators) for model in models.values()),
         information=tuple(
-            _information_plan(_model_plan(config, model, operators), time)
-            for model in outside.values()
+            _without_passport(_model_plan(config, model, operators)) for model in outside.values()
         ),
         shards=tuple(_shards(batteries, models, content.lives(time.date()))),
         withdrawn=content.withdrawn,
@@ -233,13 +229,9 @@ def _needs_none(model: BatteryModel) -> bool:
     return is_outside(model) and not model.scope.voluntary
 
 
-def _information_plan(plan: PassportPlan, time: datetime) -> InformationPlan:
-    return InformationPlan(
-        uri=plan.uri,
-        model=plan.model,
-        operator=plan.operator,
-        scope=judge(plan.model, None, time.date()),
-        elements=plan.elements,
+def _without_passport(plan: PassportPlan) -> ProductPlan:
+    return ProductPlan(
+        uri=plan.uri, model=plan.model, operator=plan.operator, elements=plan.elements
     )
 
 

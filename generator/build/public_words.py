@@ -93,7 +93,7 @@ def words_of(model: BatteryModel) -> str:
 def stated_text(passport: PassportPlan) -> str:
     """What a passport says in public."""
     life = passport.life
-    days = (life.placed_on_market, life.ceased_on, life.changed_on) if life else ()
+    days = (life.placed_on_market, life.ceased_on, life.changed_on)
     told = (passport.uri, passport.operator, passport.plant, *days)
     return " ".join((_as_text(passport.elements), words_of(passport.model), *map(str, told)))
 

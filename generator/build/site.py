@@ -104,7 +104,7 @@ class Site:
         yield from policy_document(self.plan.policy)
         yield self.languages[0].not_found(self.languages)
         for pages in self.languages:
-            yield pages.home(self.plan.models, self.plan.information)
+            yield pages.home()
             yield open_page(pages)
             for outside in self.plan.information:
                 yield InformationPages(PassportPages.of(pages)).page(outside)

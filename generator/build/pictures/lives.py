@@ -31,13 +31,11 @@ def battery_timeline(
     """Draw the timeline of a passport; "" where there is but one thing to tell."""
     if not plan.elements:
         return Markup()
-    before = plan.life.predecessors if plan.life else ()
-    after = plan.life.successors if plan.life else ()
     dated = sorted((*_life(plan, language), *_versions(issued, versions, language)), key=_first)
     events = (
-        *_linked(language.phrase(message("Earlier passport")), before),
+        *_linked(language.phrase(message("Earlier passport")), plan.life.predecessors),
         *(event for _, event in dated),
-        *_linked(language.phrase(message("Later passport")), after),
+        *_linked(language.phrase(message("Later passport")), plan.life.successors),
     )
     return timeline("timeline", language.phrase(message("Timeline")), events)
 
@@ -48,7 +46,7 @@ def _life(plan: PassportPlan, language: Language) -> Iterator[_Dated]:
         month = Figure(language.month(made.value), f"{made.point.member}/value")
         first = date(made.value.year, made.value.month, 1)
         yield first, Event(language.label(made.point.label), month)
-    placed = plan.life.placed_on_market if plan.life else None
+    placed = plan.life.placed_on_market
     if placed is not None:
         what = language.phrase(message("Placed on the market"))
         yield placed, Event(what, Figure(language.day(placed)))
