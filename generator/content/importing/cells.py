@@ -4,6 +4,7 @@ A text stays as it was typed. A number keeps the digits that its program showed 
 spreadsheet lost, or never worked out, is a `Flaw` that says so. Nothing here knows files.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,6 +35,8 @@ class Flaw:
 
 Cell = str | Figure | date | Flaw
 """An empty cell is ""."""
+SheetRow = tuple[int, Sequence[Cell]]
+"""The number that a person sees beside a row, and its cells."""
 
 
 def text_of(cell: Cell) -> str:

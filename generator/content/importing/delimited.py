@@ -7,12 +7,11 @@ first lines, UTF-16 from its mark. Knows cells as texts.
 import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
 from generator.content.decoding import BOM, is_utf16
-from generator.content.importing.sheets import SheetRow
+from generator.content.importing.cells import SheetRow
 from passport.errors import ConfigError
 
 SUFFIXES = (".csv", ".tsv", ".txt")
@@ -22,44 +21,35 @@ _SAMPLE = 1 << 16
 _MARKS = {BOM: "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
-@dataclass(frozen=True, slots=True)
-class DelimitedFile:
-    """A CSV file; `encoding` and `separator` are "" where they are to be guessed."""
+@contextmanager
+def delimited_rows(path: Path, encoding: str, separator: str) -> Iterator[Iterator[SheetRow]]:
+    """Open a CSV file; a row's number is that of its first line. What is "" is guessed.
 
-    path: Path
-    encoding: str = ""
-    separator: str = ""
+    Raises `ConfigError` for what is not in the encoding or can't be split.
+    """
+    encoding = encoding or _guessed(path)
+    try:
+        with path.open(encoding=encoding, newline="") as stream:
+            separator = separator or _separator(stream.read(_SAMPLE))
+            stream.seek(0)
+            yield _rows(path, stream, separator)
+    except UnicodeError as error:
+        raise no_text(path, encoding) from error
+    except LookupError as error:
+        message = f"there is no encoding {encoding!r}"
+        raise ConfigError(message, 'write encoding = "windows-1252"') from error
 
-    @property
-    def name(self) -> str:
-        """Return "": there is one table in the file."""
-        return ""
 
-    @contextmanager
-    def rows(self) -> Iterator[Iterator[SheetRow]]:
-        """Open the file; a row's number is that of its first line."""
-        encoding = self.encoding or _guessed(self.path)
-        try:
-            with self.path.open(encoding=encoding, newline="") as stream:
-                separator = self.separator or _separator(stream.read(_SAMPLE))
-                stream.seek(0)
-                yield self._rows(stream, separator)
-        except UnicodeError as error:
-            raise no_text(self.path, encoding) from error
-        except LookupError as error:
-            message = f"there is no encoding {self.encoding!r}"
-            raise ConfigError(message, 'write encoding = "windows-1252"') from error
-
-    def _rows(self, stream: TextIO, separator: str) -> Iterator[SheetRow]:
-        reader = csv.reader(stream, delimiter=separator, strict=True)
-        line = 1
-        try:
-            for cells in reader:
-                yield line, cells
-                line = reader.line_num + 1
-        except csv.Error as error:
-            message = f"{self.path}:{line}: the row from here on can't be split: {error}"
-            raise ConfigError(message, "mend its quotes, or name the separator") from error
+def _rows(path: Path, stream: TextIO, separator: str) -> Iterator[SheetRow]:
+    reader = csv.reader(stream, delimiter=separator, strict=True)
+    line = 1
+    try:
+        for cells in reader:
+            yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        message = f"{path}:{line}: the row from here on can't be split: {error}"
+        raise ConfigError(message, "mend its quotes, or name the separator") from error
 
 
 def no_text(path: Path, encoding: str) -> ConfigError:

@@ -11,15 +11,13 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from generator.content.importing.cells import Cell, Figure, Flaw
-from generator.content.importing.sheets import SheetRow
+from generator.content.importing.cells import Cell, Figure, Flaw, SheetRow
 from passport.errors import ConfigError, HostError
 from passport.quoting import quoted
 
@@ -49,45 +47,38 @@ class _WorkbookCell(Protocol):
     def number_format(self) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
-class ExcelFile:
-    """One sheet of a workbook; `sheet` is "" for the only one."""
+@contextmanager
+def excel_rows(path: Path, sheet: str) -> Iterator[Iterator[SheetRow]]:
+    """Open a sheet of a workbook, "" for the only one.
 
-    path: Path
-    sheet: str = ""
+    Raises `ConfigError` where it is no workbook or has no such sheet, `HostError` without openpyxl.
+    """
+    with _opened(path, values=True) as book:
+        shown = _cells(path, book, sheet)
+        if not _has_formulas(path):
+            yield _rows(shown, repeat(()))
+            return
+        with _opened(path, values=False) as formulas:
+            yield _rows(shown, _cells(path, formulas, sheet))
 
-    @property
-    def name(self) -> str:
-        """The name that was asked for."""
-        return self.sheet
 
-    @contextmanager
-    def rows(self) -> Iterator[Iterator[SheetRow]]:
-        """Open the workbook; raises `ConfigError` when it isn't one or has no such sheet."""
-        with _opened(self.path, values=True) as book:
-            shown = self._cells(book)
-            if not _has_formulas(self.path):
-                yield _rows(shown, repeat(()))
-                return
-            with _opened(self.path, values=False) as formulas:
-                yield _rows(shown, self._cells(formulas))
+def _cells(path: Path, book: "Workbook", name: str) -> Iterator[tuple[_WorkbookCell, ...]]:
+    names = book.sheetnames
+    if name not in names and (name or len(names) > 1):
+        listed = ", ".join(map(quoted, names))
+        told = f"no sheet {quoted(name)}" if name else f"{len(names)} sheets"
+        raise ConfigError(f"{path} has {told}", f"name one with --sheet: {listed}")
+    sheet = book[name or names[0]]
+    sheet.reset_dimensions()
+    return _whole(path, sheet.iter_rows())
 
-    def _cells(self, book: "Workbook") -> Iterator[tuple[_WorkbookCell, ...]]:
-        names = book.sheetnames
-        if self.sheet not in names and (self.sheet or len(names) > 1):
-            listed = ", ".join(map(quoted, names))
-            told = f"no sheet {quoted(self.sheet)}" if self.sheet else f"{len(names)} sheets"
-            raise ConfigError(f"{self.path} has {told}", f"name one with --sheet: {listed}")
-        sheet = book[self.sheet or names[0]]
-        sheet.reset_dimensions()
-        return self._whole(sheet.iter_rows())
 
-    def _whole(
-        self, rows: Iterable[tuple[_WorkbookCell, ...]]
-    ) -> Iterator[tuple[_WorkbookCell, ...]]:
-        """Pass on rows; a sheet may break off anywhere."""
-        with _readable(self.path):
-            yield from rows
+def _whole(
+    path: Path, rows: Iterable[tuple[_WorkbookCell, ...]]
+) -> Iterator[tuple[_WorkbookCell, ...]]:
+    """Pass on rows; a sheet may break off anywhere."""
+    with _readable(path):
+        yield from rows
 
 
 @contextmanager

@@ -3,63 +3,54 @@
 Numbers keep their digits. The names of an object are what a header is elsewhere.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
-from generator.content.importing.cells import Cell, Figure, Flaw
+from generator.content.importing.cells import Cell, Figure, Flaw, SheetRow
 from generator.content.importing.delimited import no_text
 from generator.content.importing.mapping import normalised
-from generator.content.importing.sheets import SheetRow
 from generator.content.jsonl_rows import LineError, Number, decode_line
 from passport.errors import ConfigError
 
 
-@dataclass(frozen=True, slots=True)
-class JsonLinesFile:
-    """A JSON Lines file; `wanted` are the names that are read, none for those of the first line."""
+@contextmanager
+def json_rows(path: Path, wanted: Sequence[str]) -> Iterator[Iterator[SheetRow]]:
+    """Open a JSON Lines file; row 0 is made of the names.
 
-    path: Path
-    wanted: tuple[str, ...] = ()
+    `wanted` are the names that are read, none for those of the first line. Raises `ConfigError`
+    for a line that is no object.
+    """
+    try:
+        with path.open(encoding="utf-8-sig") as stream:
+            yield _rows(path, stream, wanted)
+    except UnicodeDecodeError as error:
+        raise no_text(path, "utf-8") from error
 
-    @property
-    def name(self) -> str:
-        """Return "": there is one table in the file."""
-        return ""
 
-    @contextmanager
-    def rows(self) -> Iterator[Iterator[SheetRow]]:
-        """Open the file; row 0 is made of the names."""
-        try:
-            with self.path.open(encoding="utf-8-sig") as stream:
-                yield self._rows(enumerate(stream, 1))
-        except UnicodeDecodeError as error:
-            raise no_text(self.path, "utf-8") from error
+def _rows(path: Path, lines: Iterable[str], wanted: Sequence[str]) -> Iterator[SheetRow]:
+    read = partial(_object, normalise=bool(wanted))
+    objects = ((n, read(f"{path}:{n}", line)) for n, line in enumerate(lines, 1))
+    first = next(objects, (1, {}))
+    names = wanted or tuple(first[1])
+    yield 0, names
+    for number, members in chain([first], objects):
+        yield number, [_cell(members.get(name, "")) for name in names]
 
-    def _rows(self, lines: Iterator[tuple[int, str]]) -> Iterator[SheetRow]:
-        names = self.wanted
-        objects = ((number, self._object(number, line)) for number, line in lines)
-        first = next(objects, (1, {}))
-        names = names or tuple(first[1])
-        yield 0, names
-        for number, members in chain([first], objects):
-            yield number, [_cell(members.get(name, "")) for name in names]
 
-    def _object(self, number: int, line: str) -> dict[str, object]:
-        if not line.strip():
-            return {}
-        try:
-            found = decode_line(line.rstrip())
-        except LineError as error:
-            place = f"{self.path}:{number}:{error.column}"
-            raise ConfigError(f"{place}: {error.message}", error.remedy) from error
-        members = {normalised(name) if self.wanted else name: value for name, value in found}
-        if len(members) < len(found):
-            message = f"{self.path}:{number}: a name stands there twice"
-            raise ConfigError(message, "keep one of the two")
-        return members
+def _object(place: str, line: str, *, normalise: bool) -> dict[str, object]:
+    if not line.strip():
+        return {}
+    try:
+        found = decode_line(line.rstrip())
+    except LineError as error:
+        raise ConfigError(f"{place}:{error.column}: {error.message}", error.remedy) from error
+    members = {normalised(name) if normalise else name: value for name, value in found}
+    if len(members) < len(found):
+        raise ConfigError(f"{place}: a name stands there twice", "keep one of the two")
+    return members
 
 
 def _cell(value: object) -> Cell:

@@ -12,17 +12,13 @@ from pathlib import Path
 from generator.content.config import SiteConfig
 from generator.content.discretion import without_restricted_values
 from generator.content.importing.catalogue import Catalogue, read_catalogue
-from generator.content.importing.cells import Cell
+from generator.content.importing.cells import Cell, SheetRow
 from generator.content.importing.delimited import SUFFIXES as DELIMITED
-from generator.content.importing.delimited import DelimitedFile
 from generator.content.importing.excel import SUFFIXES as EXCEL
-from generator.content.importing.excel import ExcelFile
-from generator.content.importing.json_objects import JsonLinesFile
 from generator.content.importing.mapping import Mapping, normalised
 from generator.content.importing.report import ImportReport
-from generator.content.importing.sheets import Header, SheetFile, SheetRow, find_header, is_blank
+from generator.content.importing.sheets import Header, find_header, is_blank, open_table
 from generator.content.rows import TableFindings
-from passport.errors import ConfigError
 from passport.problems import Findings, Place
 
 
@@ -42,10 +38,16 @@ class ImportJob:
     @contextmanager
     def begin(self) -> Iterator["Run"]:
         """Open the table and find its header; raises `ConfigError`."""
-        wanted = self.mapping.headers
-        sheet = open_table(self.source, self.mapping, self.sheet, wanted)
-        with sheet.rows() as rows:
-            header, below = find_header(rows, wanted, self.mapping.header_row, self.source)
+        mapping, wanted = self.mapping, self.mapping.headers
+        sheet = self.sheet or (mapping.sheet if self.source.suffix.lower() in EXCEL else "")
+        with open_table(
+            self.source,
+            sheet,
+            encoding=mapping.encoding,
+            separator=mapping.separator,
+            wanted=wanted,
+        ) as rows:
+            header, below = find_header(rows, wanted, mapping.header_row, self.source)
             file, known, findings = self.source.as_posix(), set(wanted), Findings()
             unmapped = tuple(n for n in header.names if n and normalised(n) not in known)
             yield Run(
@@ -57,7 +59,7 @@ class ImportJob:
                 findings=findings,
                 told=TableFindings(file, findings),
                 report=ImportReport(
-                    source=file, sheet=sheet.name, header_row=header.row, unmapped=unmapped
+                    source=file, sheet=sheet, header_row=header.row, unmapped=unmapped
                 ),
             )
 
@@ -112,24 +114,3 @@ class Run:
         report.accepted = self.may_write()
         report.written = report.accepted and report.changes_anything and not self.job.dry_run
         return report
-
-
-def open_table(
-    path: Path, mapping: Mapping | None, sheet: str, wanted: tuple[str, ...] = ()
-) -> SheetFile:
-    """Return a file as a table, by its suffix; raises `ConfigError` for another one."""
-    suffix = path.suffix.lower()
-    if not path.is_file():
-        raise ConfigError(f"there is no file {path}", "name a CSV, Excel or JSONL file")
-    if suffix in EXCEL:
-        return ExcelFile(path, sheet or (mapping.sheet if mapping else ""))
-    if sheet:
-        raise ConfigError(f"{path} has no sheets", "leave out --sheet")
-    if suffix in DELIMITED:
-        encoding, separator = (mapping.encoding, mapping.separator) if mapping else ("", "")
-        return DelimitedFile(path, encoding, separator)
-    if suffix == ".jsonl":
-        return JsonLinesFile(path, wanted)
-    known = ", ".join((*EXCEL, *DELIMITED, ".jsonl"))
-    old = "save it as .xlsx" if suffix == ".xls" else f"save it as one of: {known}"
-    raise ConfigError(f"tables can't be read from {path.name}", old)

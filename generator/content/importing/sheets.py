@@ -1,7 +1,6 @@
 """Sheets: the rows of a table in a file, whatever its format, and which of them is the header.
 
-Rows are streamed. A row is the number that a person sees beside it, and its cells. Knows headers
-as texts, not what their columns become.
+Rows are streamed. Knows headers as texts, not what their columns become.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,28 +8,19 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
-from typing import Protocol
 
-from generator.content.importing.cells import Cell
+from generator.content.importing.cells import Cell, SheetRow
+from generator.content.importing.delimited import SUFFIXES as DELIMITED
+from generator.content.importing.delimited import delimited_rows
+from generator.content.importing.excel import SUFFIXES as EXCEL
+from generator.content.importing.excel import excel_rows
+from generator.content.importing.json_objects import json_rows
 from generator.content.importing.mapping import normalised
 from passport.errors import ConfigError
 from passport.quoting import quoted
 
-SheetRow = tuple[int, Sequence[Cell]]
-
 _SEARCHED = 50
 """Rows among which the header is looked for."""
-
-
-class SheetFile(Protocol):
-    """A file that holds a table."""
-
-    @property
-    def name(self) -> str:
-        """The sheet's name, "" in formats that have one sheet."""
-
-    def rows(self) -> AbstractContextManager[Iterator[SheetRow]]:
-        """Open the file; raises `ConfigError` when it is not of its format."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +37,34 @@ class Header:
             message = f"the header has {quoted(name)} more than once"
             raise ConfigError(message, "rename one of the columns in the table")
         return keys.index(name) if name in keys else -1
+
+
+def open_table(
+    path: Path,
+    sheet: str = "",
+    *,
+    encoding: str = "",
+    separator: str = "",
+    wanted: Sequence[str] = (),
+) -> AbstractContextManager[Iterator[SheetRow]]:
+    """Open a file as a table, by its suffix; raises `ConfigError` for another one.
+
+    `encoding` and `separator` are those of CSV, `wanted` the names that JSON Lines are read for.
+    """
+    suffix = path.suffix.lower()
+    if not path.is_file():
+        raise ConfigError(f"there is no file {path}", "name a CSV, Excel or JSONL file")
+    if suffix in EXCEL:
+        return excel_rows(path, sheet)
+    if sheet:
+        raise ConfigError(f"{path} has no sheets", "leave out --sheet")
+    if suffix in DELIMITED:
+        return delimited_rows(path, encoding, separator)
+    if suffix == ".jsonl":
+        return json_rows(path, wanted)
+    known = ", ".join((*EXCEL, *DELIMITED, ".jsonl"))
+    old = "save it as .xlsx" if suffix == ".xls" else f"save it as one of: {known}"
+    raise ConfigError(f"tables can't be read from {path.name}", old)
 
 
 def find_header(

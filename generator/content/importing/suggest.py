@@ -11,10 +11,9 @@ from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
 
-from generator.content.importing.cells import Cell
+from generator.content.importing.cells import Cell, SheetRow
 from generator.content.importing.mapping import ColumnRule, normalised
-from generator.content.importing.run import open_table
-from generator.content.importing.sheets import Header, SheetRow, guess_header
+from generator.content.importing.sheets import Header, guess_header, open_table
 from generator.content.importing.targets import MODEL, PLANT, SERIAL, point_target
 from generator.content.importing.units import is_convertible, symbol
 from passport.errors import ConfigError
@@ -53,7 +52,7 @@ _CLOSE = 0.82
 
 def suggest_mapping(source: Path, sheet: str = "") -> str:
     """Return the text of a mapping file; raises `ConfigError` for a file that can't be read."""
-    with open_table(source, None, sheet).rows() as rows:
+    with open_table(source, sheet) as rows:
         header, sample = guess_header(rows)
     names = [name for name in header.names if name]
     guesses = {name: _battery_column(name) for name in names}
