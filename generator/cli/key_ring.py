@@ -1,7 +1,6 @@
 """The keys of a project as commands find them: its settings, and the folder of its keys."""
 
 import os
-import subprocess
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +12,7 @@ from generator.keys.groups import Epoch, SaltKey
 from generator.keys.register import Key, Source
 from generator.keys.seeds import is_at_hand, seed_path, variable_of
 from generator.keys.toml_table import Act
+from generator.store.git import git_text
 from passport.errors import ConfigError
 
 DEFAULT_FOLDER = "keys"
@@ -62,7 +62,7 @@ def is_held(ring: KeyRing, key: NamedKey) -> bool | None:
 
 def act_of(project: Path, by: str, reason: str = "") -> Act:
     """Return who acts now: whom the option names, else whom Git knows; `ConfigError` for nobody."""
-    who = by or _git_user(project)
+    who = by or git_text(project, "config", "user.name")
     if not who:
         raise ConfigError(
             "nobody is named who does this", "write --by NAME, or set Git's user.name"
@@ -73,16 +73,3 @@ def act_of(project: Path, by: str, reason: str = "") -> Act:
 def this_second() -> datetime:
     """Return the time now, without what a register has no room for."""
     return datetime.now(UTC).replace(microsecond=0)
-
-
-def _git_user(project: Path) -> str:
-    try:
-        done = subprocess.run(
-            ["git", "-C", str(project), "config", "user.name"],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    except FileNotFoundError:
-        return ""
-    return done.stdout.strip()

@@ -5,7 +5,6 @@ try out a disk. What content says is for `cellfolio check`, not for this module.
 """
 
 import platform
-import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,6 +18,7 @@ from generator.keys.choose import DEMO
 from generator.publish.folder import require_finished
 from generator.publish.limits import near_limits, size_of
 from generator.publish.present import entries_of
+from generator.store.git import git
 from passport.errors import ConfigError, PassportError
 from passport.keys import refuse_demo_keys
 
@@ -196,14 +196,13 @@ def _lots(around: Surroundings) -> Iterator[Finding]:
 
 
 def _git(around: Surroundings) -> Iterator[Finding]:
-    installed = _run_git(around.project, "--version")
-    if installed is None:
+    if git(around.project, "--version") is None:
         yield _problem(
             "git", "git is not on PATH", "install it: content is reviewed and dated by it"
         )
-    elif _run_git(around.project, "rev-parse", "HEAD") is None:
+    elif git(around.project, "rev-parse", "HEAD") is None:
         yield _note("git", "the project is not in Git, or has no commit yet", _GIT_INIT)
-    elif _run_git(around.project, "status", "--porcelain", "--", "."):
+    elif git(around.project, "status", "--porcelain", "--", "."):
         yield _note(
             "git",
             "there are changes without a commit, so a build is dated now",
@@ -214,7 +213,7 @@ def _git(around: Surroundings) -> Iterator[Finding]:
 
 
 def _ignored(around: Surroundings) -> Iterator[Finding]:
-    if _run_git(around.project, "rev-parse", "--is-inside-work-tree") is None:
+    if git(around.project, "rev-parse", "--is-inside-work-tree") is None:
         return
     taken = [name for name in _IGNORED if not _is_ignored(around.project, name)]
     if taken:
@@ -227,17 +226,9 @@ def _ignored(around: Surroundings) -> Iterator[Finding]:
 
 
 def _is_ignored(project: Path, name: str) -> bool:
-    return _run_git(project, "check-ignore", "--no-index", name) is not None
-
-
-def _run_git(project: Path, *arguments: str) -> str | None:
-    """What Git prints; None when it fails or isn't there."""
-    command = ["git", "-C", str(project), *arguments]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    except FileNotFoundError:
-        return None
-    return done.stdout.strip() if done.returncode == 0 else None
+    # This command knows no literal names, and ours are fixed.
+    words = ("--no-literal-pathspecs", "check-ignore", "--no-index", name)
+    return git(project, *words) is not None
 
 
 def _ok(subject: str, message: str) -> Finding:

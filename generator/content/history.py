@@ -12,12 +12,14 @@ from pathlib import Path
 
 from generator.content.event_files import EVENTS_FOLDER
 from generator.content.files import told_path
-from generator.content.git import git, git_text
+from generator.store.git import git, git_text
 from passport.problems import Place, Problem
 
 TRAILER = "Passport-Events-Rewritten"
 RULE = "rewritten-history"
-_TAKEN = re.compile(rb"[0-9]+\t([1-9][0-9]*)\t(.+)")
+# No attribute in the repository may hide what a commit took away: "-" counts lines of no text.
+_TAKEN = re.compile(rb"\n?(?:[0-9]+\t[1-9][0-9]*|-\t-)\t(.+)")
+_AS_BYTES = ("--no-renames", "--text", "--no-textconv")
 _REMEDY = "restore it; to withdraw an event, append one of the kind correction"
 
 
@@ -58,18 +60,18 @@ def _first_difference(committed: bytes, path: Path) -> int | None:
 
 def _in_commits(root: Path, project: Path) -> Iterator[Problem]:
     """Commits that took lines away; only they are looked at closer."""
-    log = git(
-        root, "log", "--numstat", "--no-renames", "--relative", "--format=%x00%H", "--",
-        EVENTS_FOLDER.as_posix(),
-    )  # fmt: skip
-    for commit in (log or b"").split(b"\0"):
-        name, _, changes = commit.partition(b"\n")
-        for _, file in _TAKEN.findall(changes):
-            yield from _taken_away(root, project, name.decode(), file.decode())
+    told = ("-z", "--numstat", "--format=%H", "--relative", *_AS_BYTES)
+    log = git(root, "log", *told, "--", EVENTS_FOLDER.as_posix())
+    commit = b""
+    for each in (log or b"").split(b"\0"):
+        if taken := _TAKEN.fullmatch(each):
+            yield from _taken_away(root, project, commit.decode(), taken[1].decode())
+        elif b"\t" not in each:
+            commit = each
 
 
 def _taken_away(root: Path, project: Path, commit: str, name: str) -> Iterator[Problem]:
-    shown = git(root, "show", "--format=", "--no-renames", "--unified=0", commit, "--", name)
+    shown = git(root, "show", "--format=", *_AS_BYTES, "--unified=0", commit, "--", name)
     lines = (shown or b"").splitlines()
     added = {line[1:] for line in lines if line[:1] == b"+"}
     gone = {line[1:] for line in lines if line[:1] == b"-" and line[:3] != b"---"}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from generator.content.git import git_text, run_git
+from generator.store.git import git_text, run_git
 from passport.change_reason import TRAILER
 from passport.errors import ConfigError
 
@@ -49,10 +49,9 @@ def reasons_since(before: str, after: str, project: Path) -> tuple[str, ...]:
     They are those that `after` has and `before` has not; where there is no `before`, which the
     first commit lacks, only `after` itself is asked.
     """
-    words = ("--no-show-signature", _REASONS)
-    told = git_text(project, "log", "--reverse", *words, f"{before}..{after}", "--")
+    told = git_text(project, "log", "--reverse", _REASONS, f"{before}..{after}", "--")
     if not told and not git_text(project, "rev-parse", "--verify", "--quiet", before):
-        told = git_text(project, "show", "-s", *words, after, "--")
+        told = git_text(project, "show", "-s", _REASONS, after, "--")
     return tuple(dict.fromkeys(filter(None, map(str.strip, told.splitlines()))))
 
 

@@ -5,14 +5,12 @@ checkout is touched. A revision may come from anybody, so a link isn't followed,
 out of the folder. What the files say isn't known here.
 """
 
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryFile
 from typing import IO
 
-from generator.content.git import git, git_text
+from generator.store.git import git, git_answers, git_text
 from passport.errors import ConfigError
 
 _FILE_MODES = (b"100644", b"100755")
@@ -54,16 +52,12 @@ def lay_out(
         each for each in _listed(commit, project, parts) if not each.name.startswith(without)
     ]
     files = [each for each in entries if each.is_file]
-    with TemporaryFile() as wanted:
-        wanted.write(b"".join(each.blob + b"\n" for each in files))
-        wanted.seek(0)
-        words = ["git", "-C", str(project), "cat-file", "--batch"]
-        with subprocess.Popen(words, stdin=wanted, stdout=subprocess.PIPE) as process:
-            assert process.stdout is not None, "it is a pipe"
-            for each in files:
-                path = folder / each.name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(_blob(process.stdout, each.name))
+    asked = (each.blob + b"\n" for each in files)
+    with git_answers(project, "cat-file", "--batch", asked=asked) as answers:
+        for each in files:
+            path = folder / each.name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(_blob(answers, each.name))
     return tuple(each.name for each in entries if not each.is_file)
 
 

@@ -7,7 +7,7 @@ places of problems are.
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.content.git import git_text
+from generator.store.git import git_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ import base64
 import os
 import re
 import stat
-import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from generator.store.git import run_git
 from passport.ed25519 import SEED_LENGTH
 from passport.errors import HostError
 from passport.keys import KeyId
@@ -119,21 +119,18 @@ def _check_mode(path: Path, found: os.stat_result, is_kind: Callable[[int], bool
 
 
 def _refuse_tracked(path: Path) -> None:
-    command = ["git", "-C", str(path.parent), "ls-files", "--error-unmatch", "--", path.name]
-    try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, check=False, env={**os.environ, "LC_ALL": "C"}
-        )
-    except FileNotFoundError:
+    done = run_git(path.parent, "ls-files", "--error-unmatch", "--", path.name)
+    if done is None:
         return  # a machine without Git has no commits to leak into
+    said = done.stderr.decode(errors="replace")
     if done.returncode == 0:
         raise HostError(
             f"Git tracks {path}: the key is no secret any more",
             "run `git rm --cached` on it, then rotate and revoke the key; it stays in the history",
         )
-    if done.returncode != 1 and "not a git repository" not in done.stderr:
+    if done.returncode != 1 and "not a git repository" not in said:
         raise HostError(
-            f"git can't say whether it tracks {path}: {done.stderr.strip()}",
+            f"git can't say whether it tracks {path}: {said.strip()}",
             "mend what it complains about",
         )
 

@@ -5,12 +5,13 @@ not consistent with it was rolled back or forked. Both kinds move by compare-and
 builds can't both advance it. An anchor holds bytes; what they mean is judged elsewhere.
 """
 
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Protocol
 
 from generator.store.durable import replace_file
+from generator.store.git import run_git
 from passport.errors import PublishError
 
 _GIT_REFS = "refs/"
@@ -56,32 +57,30 @@ class GitAnchor:
     ref: str
 
     def read(self) -> bytes:
-        """Return the blob's bytes, b"" when there is no such ref."""
-        done = self._git("cat-file", "blob", self.ref, check=False)
-        return done.stdout if done.returncode == 0 else b""
+        """Return the blob's bytes, b"" when there is no such ref; `PublishError` if Git fails."""
+        if self._git("show-ref", "--verify", "--quiet", self.ref, fine=(0, 1)).returncode == 1:
+            return b""
+        return self._git("cat-file", "blob", self.ref).stdout
 
     def advance(self, before: bytes, after: bytes) -> None:
         """Move the ref; Git compares and swaps."""
         if self.read() != before:
             raise PublishError(f"the anchor {self.ref} has moved", _MOVED)
-        old = self._hash(before) if before else "0" * 40
-        self._git("update-ref", self.ref, self._hash(after), old)
+        self._git("update-ref", self.ref, self._hash(after), self._hash(before) if before else "")
 
     def _hash(self, content: bytes) -> str:
         return self._git("hash-object", "-w", "--stdin", content=content).stdout.decode().strip()
 
     def _git(
-        self, *words: str, content: bytes = b"", check: bool = True
-    ) -> "subprocess.CompletedProcess[bytes]":
-        done = subprocess.run(
-            ["git", "-C", str(self.project), *words],
-            input=content,
-            capture_output=True,
-            check=False,
-        )
-        if check and done.returncode != 0:
+        self, *words: str, content: bytes = b"", fine: tuple[int, ...] = (0,)
+    ) -> "CompletedProcess[bytes]":
+        done = run_git(self.project, *words, content=content)
+        if done is None:
+            raise PublishError(f"git keeps the anchor {self.ref}, and is not on PATH", "install it")
+        if done.returncode not in fine:
             said = done.stderr.decode(errors="replace").strip()
-            raise PublishError(f"git {words[0]} failed: {said}", _MOVED)
+            remedy = _MOVED if words[0] == "update-ref" else "mend what it complains about"
+            raise PublishError(f"git {words[0]} failed: {said}", remedy)
         return done
 
 

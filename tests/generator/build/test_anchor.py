@@ -99,6 +99,11 @@ def test_a_lost_anchor_is_told(project: Path, capsys: pytest.CaptureFixture[str]
     assert "anchor" not in capsys.readouterr().err
 
 
+def test_a_ref_that_git_cannot_read_is_not_taken_for_none(tmp_path: Path) -> None:
+    with pytest.raises(PublishError, match="not a git repository"):
+        GitAnchor(tmp_path, ANCHORS["a ref"]).read()
+
+
 def test_a_folder_is_no_anchor(tmp_path: Path) -> None:
     with pytest.raises(IsADirectoryError):
         FileAnchor(tmp_path).read()

@@ -317,6 +317,19 @@ def test_a_commit_that_took_events_away_is_told_for_good(site: Path) -> None:
     assert check(site, DAY).has_errors
 
 
+@pytest.mark.parametrize("attribute", ["-diff", "diff=nothing"])
+def test_neither_settings_nor_attributes_nor_names_hide_it(site: Path, attribute: str) -> None:
+    path = events(site, event("put-into-service", "2027-03-02"), event("repair", "2027-05-01"))
+    path = path.rename(path.with_name("März.jsonl"))
+    write(site, ".gitattributes", f"*.jsonl {attribute}\n")
+    commit(site)
+    for setting in (["color.diff", "always"], ["diff.nothing.textconv", "true"]):
+        subprocess.run(["git", "config", *setting], cwd=site, check=True)
+    path.write_text(path.read_text().splitlines(keepends=True)[0])
+    commit(site, "Change the past")
+    assert rules(site) == ["rewritten-history"]
+
+
 def test_a_commit_may_tell_why_it_took_events_away(site: Path) -> None:
     write_lot(site, "A1,rack,2027-01-01,")
     first = event("measurement", "2027-01-02", values=FOUR_A)

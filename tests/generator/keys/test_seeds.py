@@ -118,10 +118,15 @@ def git(folder: Path, *words: str) -> None:
     subprocess.run(["git", "-C", folder, *words], check=True, capture_output=True)
 
 
-def test_a_key_that_git_tracks_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("of_a_hook", [None, ".git", "{}/.git"])
+def test_a_key_that_git_tracks_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, of_a_hook: str | None
+) -> None:
     git(tmp_path, "init")
     path = write_seed(tmp_path / "keys", KEY, SEED)
     git(tmp_path, "add", "--force", str(path))
+    if of_a_hook:
+        monkeypatch.setenv("GIT_DIR", of_a_hook.format(tmp_path))
     with pytest.raises(HostError, match=r"Git tracks .*: the key is no secret any more"):
         seed_from_file(tmp_path / "keys", KEY)
 
