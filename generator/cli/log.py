@@ -17,12 +17,12 @@ from generator.read.log import (
     SignedLog,
     proof_text,
     read_log,
-    site_of,
     verify_agree,
     verify_continues,
     verify_log,
 )
 from generator.read.logged import GENERATION
+from generator.read.site_issuer import site_of
 from generator.read.sources import FolderSource, Origins, Source, parse_copies
 from generator.store.durable import replace_file
 from generator.store.folder import FolderStore

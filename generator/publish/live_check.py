@@ -19,8 +19,9 @@ from generator.publish.headers import headers_for, kind_of
 from generator.publish.live_host import LiveHost
 from generator.read.checks import Check
 from generator.read.https import WholeAnswer
-from generator.read.log import SignedLog, open_log, read_issuer, verify_included
+from generator.read.log import SignedLog, open_log, verify_included
 from generator.read.logged import GENERATION, log_paths
+from generator.read.site_issuer import read_issuer
 from generator.read.site_manifest import SiteManifest, read_manifest
 from generator.read.sources import needed
 from passport.checkpoint import verify_checkpoint

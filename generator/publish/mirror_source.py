@@ -11,26 +11,26 @@ from datetime import datetime
 from hashlib import sha256
 
 from generator.build.artifact import Artifact, CacheClass
-from generator.read.log import DID_PATH, SignedLog, open_log, site_of
+from generator.read.log import SignedLog, open_log
 from generator.read.logged import GENERATION
+from generator.read.site_issuer import (
+    DID_LOG_PATH,
+    TWO_STATES,
+    check_did_log,
+    read_issuer,
+    site_of,
+)
 from generator.read.site_manifest import SiteManifest, read_manifest
 from generator.read.sources import Source, needed
 from passport.base_url import BaseUrl
-from passport.canonical import canonical_json
 from passport.checkpoint import log_path
-from passport.did_document import DidDocument, parse_did_document
-from passport.did_web import issuer_did
-from passport.did_webvh import verify_log
-from passport.did_webvh_log import web_document
+from passport.did_document import DidDocument
 from passport.errors import VerificationError, failing
 from passport.manifest import INDEX_PATH, ListedFile, ListedShard, parse_shard
 from passport.quoting import quoted
-from passport.strict_json import parse_object
 
-DID_LOG_PATH = "/.well-known/did.jsonl"
 CHECKPOINT_PATH = f"{log_path(GENERATION)}/checkpoint"
 _STRANGE = "ask the operator; a newer version of Cellfolio may know it"
-_DEPLOYING = "a deploy may be under way: try again when it has ended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,19 +86,17 @@ def read_state(source: Source, now: datetime, *, expected: BaseUrl | None = None
     `expected` is the address that was asked. Without it a copy is judged by the keys that it names
     itself, and whoever asked must compare `base_url`.
     """
-    base_url = site_of(source)
-    if expected is not None and base_url != expected:
-        raise VerificationError(
-            f"{expected} holds a site that says it is {base_url}", f"ask {base_url} itself"
-        )
-    issuer, did_log = _issuer(source, base_url, now)
+    base_url = site_of(source, expected)
+    issuer, did_log = read_issuer(source, base_url), needed(source, DID_LOG_PATH)
+    with failing(DID_LOG_PATH):
+        check_did_log(issuer, did_log, now)
     with failing(INDEX_PATH):
         manifest = read_manifest(source, issuer)
     log = open_log(source, issuer, base_url, GENERATION)
     if not manifest.is_last_of(log):
         place, size = manifest.index, log.checkpoint.size
         raise VerificationError(
-            f"the manifest is entry {place} of a log of {size}, not its last", _DEPLOYING
+            f"the manifest is entry {place} of a log of {size}, not its last", TWO_STATES
         )
     return SiteState(
         source=source,
@@ -111,14 +109,6 @@ def read_state(source: Source, now: datetime, *, expected: BaseUrl | None = None
         time=manifest.time,
         lists=dict(_lists(manifest)),
     )
-
-
-def _issuer(source: Source, base_url: BaseUrl, now: datetime) -> tuple[DidDocument, bytes]:
-    content, history = needed(source, DID_PATH), needed(source, DID_LOG_PATH)
-    with failing(DID_LOG_PATH):
-        if canonical_json(web_document(verify_log(history, now=now).latest)) != content:
-            raise VerificationError("did.json is not what did.jsonl says", _DEPLOYING)
-    return parse_did_document(parse_object(content), str(issuer_did(base_url))), history
 
 
 def _lists(manifest: SiteManifest) -> Iterator[tuple[str, bytes]]:

@@ -14,8 +14,9 @@ from io import BytesIO
 from urllib.parse import quote
 from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from generator.read.log import open_log, read_issuer
+from generator.read.log import open_log
 from generator.read.passport import PassportReport, Verdict, verify_content
+from generator.read.site_issuer import read_issuer
 from generator.read.site_manifest import SiteManifest, read_manifest
 from generator.read.sources import FolderSource, Origins, Source
 from passport.credential import status_of

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from generator.read.checks import Check
+from generator.read.site_issuer import read_issuer
 from generator.read.sources import Source, needed
 from passport.base_url import BaseUrl
 from passport.canonical import canonical_json
@@ -22,17 +23,12 @@ from passport.checkpoint import (
     log_path,
     verify_checkpoint,
 )
-from passport.did_document import DidDocument, parse_did_document
-from passport.did_web import DidWeb, issuer_did
+from passport.did_document import DidDocument
 from passport.errors import IdentifierError, VerificationError
-from passport.json_members import text_of
 from passport.keys import KeyId, Purpose
 from passport.log_entry import EntryType, LogEntry
 from passport.merkle import leaf_hash, verify_consistency
-from passport.strict_json import parse_object
 from passport.tiled_log import TiledLog
-
-DID_PATH = "/.well-known/did.json"
 
 Keep = Callable[["Fork"], str]
 """Keeps evidence, and says where."""
@@ -84,21 +80,6 @@ class LogReport:
     def is_sound(self) -> bool:
         """Whether every check held."""
         return not any(check.failed for check in self.checks)
-
-
-def site_of(source: Source) -> BaseUrl:
-    """Return whose site a copy says to be, by its issuer's DID; compare it with who was asked."""
-    did = text_of(parse_object(needed(source, DID_PATH)), "id")
-    try:
-        return DidWeb.parse(did).base_url
-    except IdentifierError as error:
-        raise VerificationError(f"{DID_PATH}: {error.message}", error.remedy) from error
-
-
-def read_issuer(source: Source, base_url: BaseUrl) -> DidDocument:
-    """Fetch the DID document of a site's issuer; `VerificationError` for that of another."""
-    did = str(issuer_did(base_url))
-    return parse_did_document(parse_object(needed(source, DID_PATH)), did)
 
 
 def read_log(source: Source, base_url: BaseUrl, generation: int) -> SignedLog:

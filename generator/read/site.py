@@ -12,11 +12,10 @@ from datetime import datetime
 
 from generator.read.checks import Check
 from generator.read.site_checks import CHECKS, EXTRA, VerifiedSite
+from generator.read.site_issuer import read_issuer, site_of
 from generator.read.sources import Source, needed
 from passport.base_url import BaseUrl
-from passport.did_document import parse_did_document
-from passport.did_web import issuer_did
-from passport.errors import IdentifierError, VerificationError
+from passport.errors import VerificationError
 from passport.json_members import text_of
 from passport.manifest import INDEX_PATH
 from passport.quoting import quoted
@@ -52,20 +51,16 @@ def verify_site(
     issuer's document that it wrote itself. Without it, whoever asked must look at `base_url`.
     Raises `VerificationError` where there is nothing to begin with: no readable manifest or issuer.
     """
-    base_url = _base_url_of(text_of(parse_object(needed(source, INDEX_PATH)), "id"))
-    if expected is not None and base_url != expected:
-        raise VerificationError(
-            f"{expected} holds a site that says it is {base_url}",
-            f"ask {base_url} itself; a copy may name keys of its own",
-        )
-    did_json = needed(source, "/.well-known/did.json")
+    base_url = site_of(source, expected)
+    index_id = text_of(parse_object(needed(source, INDEX_PATH)), "id")
+    if index_id != f"{base_url}{INDEX_PATH}":
+        raise VerificationError(f"{quoted(index_id)} is not the id of the manifest of {base_url}")
     site = VerifiedSite(
         source=source,
         base_url=base_url,
         now=now,
         present=tuple(present or ()),
-        did_json=did_json,
-        issuer=parse_did_document(parse_object(did_json), str(issuer_did(base_url))),
+        issuer=read_issuer(source, base_url),
     )
     checks = []
     for each in CHECKS if present is None else (*CHECKS, EXTRA):
@@ -79,15 +74,3 @@ def verify_site(
         passports=site.passports,
         checks=tuple(checks),
     )
-
-
-def _base_url_of(index_id: str) -> BaseUrl:
-    base, found, rest = index_id.partition(INDEX_PATH)
-    if not found or rest:
-        raise VerificationError(f"{quoted(index_id)} is not the id of a site's manifest")
-    try:
-        base_url = BaseUrl(base)
-        issuer_did(base_url)
-    except IdentifierError as error:
-        raise VerificationError(error.message, error.remedy) from error
-    return base_url

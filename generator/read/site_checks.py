@@ -15,6 +15,7 @@ from generator.read.checks import Check
 from generator.read.log import SignedLog, open_log
 from generator.read.logged import GENERATION, check_entries, earlier_tiles, log_paths
 from generator.read.sealed import check_sealed
+from generator.read.site_issuer import DID_LOG_PATH, check_did_log
 from generator.read.site_manifest import SiteManifest, read_manifest
 from generator.read.sources import Source, needed
 from passport.base_url import BaseUrl
@@ -28,8 +29,6 @@ from passport.credential import (
 )
 from passport.did_document import DidDocument, Resolve, parse_did_document, resolve_among
 from passport.did_web import product_did
-from passport.did_webvh import verify_log
-from passport.did_webvh_log import web_document
 from passport.errors import VerificationError
 from passport.identifiers import DppId
 from passport.log_entry import EntryType, LogEntry, document_digest
@@ -63,8 +62,6 @@ class VerifiedSite:
     now: datetime
     present: Collection[str]
     """The URL paths that a folder holds."""
-    did_json: bytes
-    """The issuer's DID document, as it was read."""
     issuer: DidDocument
     manifest: SiteManifest | None = None
     """None unless the issuer signed it."""
@@ -112,13 +109,11 @@ class SiteCheck:
 
 
 def _issuer(site: VerifiedSite, check: Check) -> None:
-    with check.of("/.well-known/did.jsonl"):
-        history = needed(site.source, "/.well-known/did.jsonl")
+    with check.of(DID_LOG_PATH):
+        history = needed(site.source, DID_LOG_PATH)
         entry = LogEntry.of_bytes(EntryType.DID_LOG, history)
-        site.published.append(("/.well-known/did.jsonl", entry))
-        log = verify_log(history, now=site.now)
-        if canonical_json(web_document(log.latest)) != site.did_json:
-            raise VerificationError("did.json is not what did.jsonl says")
+        site.published.append((DID_LOG_PATH, entry))
+        check_did_log(site.issuer, history, site.now)
 
 
 def _manifest(site: VerifiedSite, check: Check) -> None:

@@ -10,6 +10,7 @@ from hashlib import sha256
 
 from generator.read.log import SignedLog, verify_included
 from generator.read.logged import GENERATION
+from generator.read.site_issuer import TWO_STATES
 from generator.read.sources import Source, needed
 from passport.canonical import JsonObject
 from passport.credential import log_index_of
@@ -88,10 +89,7 @@ class SiteManifest:
         found = verify_status_list(content, resolve_among((self.issuer,)), address=address)
         entry = LogEntry.of_document(EntryType.STATUS_LIST, found.proof.document)
         if (entry.type, entry.digest) not in {(each.kind, each.digest) for each in self.entries}:
-            raise VerificationError(
-                "it is not the one that the manifest names",
-                "a deploy may be under way: try again when it has ended",
-            )
+            raise VerificationError("it is not the one that the manifest names", TWO_STATES)
         return found
 
 

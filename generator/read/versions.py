@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from generator.read.log import site_of
 from generator.read.passport import PassportReport, verify_content
+from generator.read.site_issuer import site_of
 from generator.read.sources import Origins, Source
 from passport.base_url import BaseUrl
 from passport.canonical import JsonObject

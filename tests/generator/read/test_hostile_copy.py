@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from generator.read.checks import Check
-from generator.read.log import read_issuer, read_log
+from generator.read.log import read_log
 from generator.read.logged import GENERATION, check_entries
+from generator.read.site_issuer import read_issuer
 from generator.read.site_manifest import read_manifest
 from generator.read.sources import FolderSource, LoopbackSource, parse_copies
 from generator.store.folder import LARGEST, FolderStore

@@ -11,12 +11,12 @@ from generator.read.log import (
     SignedLog,
     proof_text,
     read_log,
-    site_of,
     verify_agree,
     verify_continues,
     verify_included,
     verify_log,
 )
+from generator.read.site_issuer import site_of
 from generator.read.sources import FolderSource
 from generator.store.folder import FolderStore
 from passport.checkpoint import Checkpoint, LogKey, parse_checkpoint, verify_checkpoint
