@@ -12,6 +12,7 @@ from benchmarks.measure import Measure
 from generator.content.batteries import read_lot
 from generator.content.check import check
 from generator.content.importing.mapping import read_mapping
+from generator.content.importing.run import ImportJob
 from generator.content.importing.table import import_table
 from passport.problems import Findings
 
@@ -123,7 +124,8 @@ def _check(project: Path) -> None:
 
 
 def _import(project: Path, source: Path) -> None:
-    report = import_table(project, source, read_mapping(project / "bench.toml"), into="bench")
+    mapping = read_mapping(project / "bench.toml")
+    report = import_table(ImportJob(project=project, source=source, mapping=mapping, lot="bench"))
     rows = ROWS if source.suffix == ".csv" else EXCEL_ROWS
     _expect(report.added + report.unchanged, rows, report.problems)
 

@@ -16,6 +16,7 @@ from generator.cli.check_formats import problem_json
 from generator.cli.main import Workspace
 from generator.content.importing.mapping import read_mapping
 from generator.content.importing.report import MOST_CHANGES, ImportReport
+from generator.content.importing.run import ImportJob
 from generator.content.importing.suggest import suggest_mapping
 from generator.content.importing.table import import_table
 from passport.errors import ConfigError, ContentError
@@ -59,15 +60,16 @@ def command(  # noqa: PLR0913 (one an option)
     if mapping is None:
         message = "there is no --map"
         raise ConfigError(message, "let --suggest print a mapping to start from, then name it")
-    report = import_table(
-        workspace.project,
-        file,
-        read_mapping(mapping),
-        into=into,
+    job = ImportJob(
+        project=workspace.project,
+        source=file,
+        mapping=read_mapping(mapping),
+        lot=into,
         sheet=sheet,
         dry_run=dry_run,
         skip_wrong=skip_wrong,
     )
+    report = import_table(job)
     click.echo(_json(report) if as_json else "\n".join(_lines(report)))
     if not report.accepted:
         raise ContentError(report.errors)

@@ -14,10 +14,8 @@ from generator.content.importing.targets import (
     MODEL,
     PLANT,
     SERIAL,
-    Bound,
     Target,
     battery_target,
-    bound,
     fixed_battery_target,
 )
 from passport.errors import ConfigError, PassportError
@@ -32,16 +30,14 @@ class BatteryRows:
     run: Run
     columns: ColumnSet
     used: set[str] = field(default_factory=set)
-    _bound: tuple[Bound[Target], ...] = ()
+    _targets: tuple[Target, ...] = ()
     _fixed: tuple[str, ...] = ()
     _counts: tuple[tuple[int, str, PassportError], ...] = ()
     _lengths: dict[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         mapping, header = self.run.job.mapping, self.run.header
-        self._bound = tuple(
-            bound(rule, header, battery_target(rule, self.columns)) for rule in mapping.rules
-        )
+        self._targets = tuple(battery_target(rule, self.columns, header) for rule in mapping.rules)
         fixed = {
             name: fixed_battery_target(name, text, self.columns) for name, text in mapping.fixed
         }
@@ -71,8 +67,8 @@ class BatteryRows:
 
     def _cell(self, line: int, column: str) -> tuple[Place, str]:
         """Return where the cell of a lot's column stands in the table, and its header."""
-        for each in self._bound:
-            if each.target.name == column:
+        for each in self._targets:
+            if each.name == column:
                 return Place(self.run.file, line, each.position + 1), each.header
         return Place(self.run.file, line), column
 
@@ -80,14 +76,13 @@ class BatteryRows:
         values = list(self._fixed)
         before = self.run.told.errors
         wrong: set[str] = set()
-        for each in self._bound:
-            name = each.target.name
+        for each in self._targets:
             try:
-                if text := each.target.read(cells[each.position]):
-                    values[self.columns.positions[name]] = text
+                if text := each.read(cells[each.position]):
+                    values[self.columns.positions[each.name]] = text
             except PassportError as error:
-                wrong.add(name)
-                self._tell(line, name, error)
+                wrong.add(each.name)
+                self._tell(line, each.name, error)
         self._check_one_battery(line, cells)
         self._check_key(line, values, wrong)
         self._resolve(line, values)
@@ -123,7 +118,7 @@ class BatteryRows:
             self._lengths.setdefault(len(serial), line)
 
     def _refused_columns(self) -> Iterator[tuple[int, str, PassportError]]:
-        mapped = {each.position for each in self._bound}
+        mapped = {each.position for each in self._targets}
         for position, name in enumerate(self.run.header.names):
             error = refused_column(name) if position not in mapped else None
             if error is not None:

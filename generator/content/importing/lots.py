@@ -34,8 +34,8 @@ _PLAIN = re.compile(r'[^",\r\n]*')
 def import_batteries(job: ImportJob) -> ImportReport:
     """Import a table into a lot; raises `ConfigError` when it can't even start."""
     name = lot_file(job.project, job.lot)
-    columns = lot_columns(allow_any_serial=job.config.allow_any_serial)
     with job.begin() as run, Staging() as staging:
+        columns = lot_columns(allow_any_serial=run.config.allow_any_serial)
         rows = BatteryRows(run, columns)
         for row in rows.read():
             _stage(row, rows, staging)

@@ -33,18 +33,18 @@ def import_points(job: ImportJob) -> ImportReport:
     """Import a table of data points; raises `ConfigError` when it can't even start."""
     with job.begin() as run:
         placed = sorted(
-            ((_file_of(value, job), value) for value in _each_once(run)),
+            ((_file_of(value, run), value) for value in _each_once(run)),
             key=lambda pair: pair[0],
         )
-        files = [
-            _ModelFile(run, name, tuple(v for _, v in group)).edited()
+        edited = {
+            name: _ModelFile(run, name, tuple(v for _, v in group)).edited()
             for name, group in groupby(placed, key=lambda pair: pair[0])
-        ]
-        changed = [file for file in files if file.text != file.before]
+        }
+        changed = {name: text for name, text in edited.items() if text}
         if not job.dry_run and run.may_write():
-            for file in changed:
-                replace_lines(job.project / file.name, (file.text,), run.may_write)
-        return run.finished([file.name for file in changed])
+            for name, text in changed.items():
+                replace_lines(job.project / name, (text,), run.may_write)
+        return run.finished(tuple(changed))
 
 
 def _each_once(run: Run) -> Iterator[PointValue]:
@@ -59,30 +59,21 @@ def _each_once(run: Run) -> Iterator[PointValue]:
             run.report.refused += 1
             message = f"row {earlier.place.line} gives {value.target.name} of {value.model} too"
             remedy = "keep the value that is right"
-            run.told.error(value.place, value.header, "repeated-value", message, remedy)
+            run.told.error(value.place, value.target.header, "repeated-value", message, remedy)
 
 
-def _file_of(value: PointValue, job: ImportJob) -> str:
+def _file_of(value: PointValue, run: Run) -> str:
     """Return the file of a value, from the project; restricted ones may lie in a private root."""
     name = f"content/models/{value.model}/{value.target.point.source}.yaml"
-    private = job.config.private_root
-    if value.target.point.is_public or not private or (job.project / name).is_file():
+    private, project = run.config.private_root, run.job.project
+    if value.target.point.is_public or not private or (project / name).is_file():
         return name
-    if not (job.project / private).is_dir():
+    if not (project / private).is_dir():
         raise ConfigError(
             f"{value.target.name} is restricted, and the private root {private} is not here",
             "import it on a machine that has the private root",
         )
     return f"{private}/{name}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Edited:
-    """A file of content before and after."""
-
-    name: str
-    before: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,29 +84,29 @@ class _ModelFile:
     name: str
     values: tuple[PointValue, ...]
 
-    def edited(self) -> _Edited:
-        """Return the file with the values in it; unchanged when that can't be."""
+    def edited(self) -> str:
+        """Return the file with the values in it, "" where nothing changes or that can't be."""
         path = self.run.job.project / self.name
         before = path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
         old = self._tree(before) if before else Mapping((), Place(self.name))
         if old is None or self._is_broken():
             self.run.blocked = True
-            return _Edited(self.name, before, before)
+            return ""
         file = YamlFile(before)
         if not self._put_all(file):
-            return _Edited(self.name, before, before)
+            return ""
         text = file.text()
         if not self._holds(old, text, file):
             self.run.blocked = True
-            return _Edited(self.name, before, before)
-        return _Edited(self.name, before, text)
+            return ""
+        return text
 
     def _put_all(self, file: YamlFile) -> bool:
         """Put the values where they belong; returns whether any differs from what stood there."""
         changed = False
         for value in sorted(self.values, key=lambda value: _slot(value, "").about):
             try:
-                old = file.put(_slot(value, self.run.job.config.language), value.parts)
+                old = file.put(_slot(value, self.run.config.language), value.parts)
             except ValueFormatError as error:
                 self._refuse(value, error.message, error.remedy)
                 continue
@@ -151,7 +142,7 @@ class _ModelFile:
 
     def _read_back(self, tree: Mapping, touched: set[str]) -> bool:
         found = Findings()
-        reader = ElementReader(self.run.job.config.language, self._documents(), found)
+        reader = ElementReader(self.run.config.language, self._documents(), found)
         points = [point for point in registry().data_points if point.key in touched]
         reader.read(tree, points, "$")
         for plant, part in Members(tree, "$", "en", Findings()).each("plants"):
@@ -178,7 +169,7 @@ class _ModelFile:
         return any(p.place.file == self.name and p.severity is Severity.ERROR for p in problems)
 
     def _documents(self) -> tuple[Document, ...]:
-        project, root = self.run.job.project, self.run.job.config.private_root
+        project, root = self.run.job.project, self.run.config.private_root
         folder = project / "content" / "models" / self.values[0].model
         private = PrivateRoot(project, project / root).of_model(folder.name) if root else None
         members = read_members(
@@ -188,7 +179,7 @@ class _ModelFile:
 
     def _refuse(self, value: PointValue, message: str, remedy: str) -> None:
         self.run.report.refused += 1
-        self.run.told.error(value.place, value.header, "content", message, remedy)
+        self.run.told.error(value.place, value.target.header, "content", message, remedy)
 
 
 def _slot(value: PointValue, language: str) -> Slot:

@@ -6,16 +6,16 @@ Knows data points and models; not what their files say already.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from generator.content.importing.cells import Cell, text_of
+from generator.content.importing.cells import Cell
 from generator.content.importing.mapping import ColumnRule
 from generator.content.importing.run import Run
 from generator.content.importing.targets import (
     MODEL,
     PLANT,
-    Bound,
     PointTarget,
-    bound,
+    Target,
     listed,
+    name_target,
     point_target,
 )
 from passport.errors import ConfigError, PassportError, ValueFormatError
@@ -29,7 +29,6 @@ class PointValue:
     """A value for a data point: from which cell, for which model and plant, in our spelling."""
 
     place: Place
-    header: str
     model: str
     plant: str
     target: PointTarget
@@ -51,23 +50,21 @@ class PointRows:
     """Reads the rows of one table."""
 
     run: Run
-    _points: tuple[Bound[PointTarget], ...] = ()
-    _names: dict[str, tuple[int, ColumnRule]] = field(default_factory=dict)
+    _points: tuple[PointTarget, ...] = ()
+    _names: dict[str, Target] = field(default_factory=dict)
     _fixed: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         mapping, header = self.run.job.mapping, self.run.header
         self._fixed = dict(mapping.fixed)
         self._names = {
-            rule.to: (header.position(rule.header), rule)
-            for rule in mapping.rules
-            if rule.to in _NAMES
+            rule.to: name_target(rule, header) for rule in mapping.rules if rule.to in _NAMES
         }
         rules = [rule for rule in mapping.rules if rule.to not in _NAMES]
         fixed = [ColumnRule(header=name, to=name) for name in self._fixed if name not in _NAMES]
         self._points = (
-            *(bound(rule, header, point_target(rule)) for rule in rules),
-            *(Bound(-1, rule.to, point_target(rule)) for rule in fixed),
+            *(point_target(rule, header) for rule in rules),
+            *(point_target(rule) for rule in fixed),
         )
         if MODEL not in mapping.targets:
             remedy = 'map a column to it, or write [fixed] model = "…"'
@@ -93,24 +90,22 @@ class PointRows:
             place = Place(self.run.file, line, each.position + 1)
             cell = self._fixed[each.header] if each.position < 0 else cells[each.position]
             try:
-                text = each.target.read(cell)
+                text = each.read(cell)
             except PassportError as error:
                 self._tell(place, each.header, error)
                 continue
             if text:
-                by_plant = plant if each.target.point.by_plant else ""
-                yield PointValue(place, each.header, model, by_plant, each.target, text)
+                by_plant = plant if each.point.by_plant else ""
+                yield PointValue(place, model, by_plant, each, text)
 
     def _name(
         self, line: int, cells: Sequence[Cell], name: str, known: Callable[[str], str]
     ) -> str:
         """Return a model or plant by one of its names, "" when there is none or a wrong one."""
-        position, rule = self._names.get(name, (0, None))
+        target = self._names.get(name)
+        position = target.position if target else 0
         try:
-            text = self._fixed.get(name, "")
-            if rule is not None:
-                text = text_of(cells[position])
-                text = rule.values.get(text, text)
+            text = target.read(cells[position]) if target else self._fixed.get(name, "")
             if not text and name == MODEL:
                 raise ValueFormatError("model is missing", "fill it in, every row needs it")
             return known(text) if text else ""

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.content.config import SiteConfig
+from generator.content.config import SiteConfig, read_config
 from generator.content.discretion import without_restricted_values
 from generator.content.importing.catalogue import Catalogue, read_catalogue
 from generator.content.importing.cells import Cell, SheetRow
@@ -24,10 +24,13 @@ from passport.problems import Findings, Place
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportJob:
-    """What is imported into which project; `lot` is "" for data points of models."""
+    """What is imported into which project; `lot` is "" for data points of models.
+
+    `sheet` is that of a workbook, "" for the mapping's or the only one. Where rows are wrong,
+    nothing is written, unless they are to be skipped.
+    """
 
     project: Path
-    config: SiteConfig
     source: Path
     mapping: Mapping
     lot: str = ""
@@ -38,6 +41,7 @@ class ImportJob:
     @contextmanager
     def begin(self) -> Iterator["Run"]:
         """Open the table and find its header; raises `ConfigError`."""
+        config = read_config(self.project)
         mapping, wanted = self.mapping, self.mapping.headers
         sheet = self.sheet or (mapping.sheet if self.source.suffix.lower() in EXCEL else "")
         with open_table(
@@ -52,10 +56,11 @@ class ImportJob:
             unmapped = tuple(n for n in header.names if n and normalised(n) not in known)
             yield Run(
                 job=self,
+                config=config,
                 file=file,
                 header=header,
                 below=below,
-                catalogue=read_catalogue(self.project, self.config),
+                catalogue=read_catalogue(self.project, config),
                 findings=findings,
                 told=TableFindings(file, findings),
                 report=ImportReport(
@@ -73,6 +78,7 @@ class Run:
     """
 
     job: ImportJob
+    config: SiteConfig
     file: str
     header: Header
     below: Iterator[SheetRow]

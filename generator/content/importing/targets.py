@@ -7,7 +7,6 @@ tried on the strict parser that will read the content later.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Generic, TypeVar
 
 from generator.content.columns import Column, ColumnSet
 from generator.content.elements import ABOUT_TEXTS, parse_about, parse_single
@@ -47,12 +46,15 @@ _NOT_IN_FILES = {
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a column goes. `read` returns the text for content, "" for an empty cell.
+    """Where a column goes: its header and its position, which is -1 for a value that is fixed.
 
-    It raises a `PassportError` for a cell that the content's own parser would refuse.
+    `read` returns the text for content, "" for an empty cell. It raises a `PassportError` for a
+    cell that the content's own parser would refuse.
     """
 
     name: str
+    header: str
+    position: int
     read: Callable[[Cell], str]
 
 
@@ -69,33 +71,24 @@ class PointTarget(Target):
     type: str
 
 
-T = TypeVar("T", bound=Target)
+def battery_target(rule: ColumnRule, columns: ColumnSet, header: Header) -> Target:
+    """Return the target of a column of a lot.
 
-
-@dataclass(frozen=True, slots=True)
-class Bound(Generic[T]):
-    """A target and the column of the table that gives it, -1 for a value that is fixed."""
-
-    position: int
-    header: str
-    target: T
-
-
-def bound(rule: ColumnRule, header: Header, target: T) -> Bound[T]:
-    """Bind a target to its column; raises `ConfigError` for a header that stands twice."""
-    position = header.position(rule.header)
-    return Bound(position, header.names[position], target)
-
-
-def battery_target(rule: ColumnRule, columns: ColumnSet) -> Target:
-    """Return the target of a column of a lot; raises `ConfigError` for an unknown one."""
+    Raises `ConfigError` for an unknown one and for a header that stands twice.
+    """
     if rule.to not in columns.positions:
         message = f"{quoted(rule.to)} is no column of a lot"
         raise ConfigError(message, instead_of(rule.to, columns.names))
     column = columns.columns[columns.positions[rule.to]]
     spell = translating(_battery_speller(column, rule), rule.values)
     read = _checked(spell, column.parse)
-    return Target(rule.to, read if column.identifier else remembering(read))
+    read = read if column.identifier else remembering(read)
+    return Target(rule.to, *_column(rule, header), read)
+
+
+def name_target(rule: ColumnRule, header: Header) -> Target:
+    """Return the target of a column that names a model or a plant, in the table's own words."""
+    return Target(rule.to, *_column(rule, header), translating(text_of, rule.values))
 
 
 def fixed_battery_target(name: str, text: str, columns: ColumnSet) -> str:
@@ -120,10 +113,11 @@ def _battery_speller(column: Column[object], rule: ColumnRule) -> Spell:
     return text_of
 
 
-def point_target(rule: ColumnRule) -> PointTarget:
+def point_target(rule: ColumnRule, header: Header | None = None) -> PointTarget:
     """Return the target of a data point, like `nominal_voltage` or `internal_resistance.pack`.
 
-    Raises `ConfigError` for an unknown one and for one whose value doesn't fit into a cell.
+    Without a header its value is fixed. Raises `ConfigError` for an unknown one, for one whose
+    value doesn't fit into a cell and for a header that stands twice.
     """
     key, _, member = rule.to.partition(".")
     point = registry().by_key.get(key)
@@ -138,7 +132,14 @@ def point_target(rule: ColumnRule) -> PointTarget:
     read = _checked(translating(spell, rule.values), parse)
     if not point.is_public:
         read = _discreet(read, shape)
-    return PointTarget(rule.to, read, point, member, shape.type)
+    return PointTarget(rule.to, *_column(rule, header), read, point, member, shape.type)
+
+
+def _column(rule: ColumnRule, header: Header | None) -> tuple[str, int]:
+    if header is None:
+        return rule.to, -1
+    position = header.position(rule.header)
+    return header.names[position], position
 
 
 def _shape(point: DataPoint, member: str) -> DataPoint | Field:

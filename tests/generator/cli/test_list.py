@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from generator.cli.list import battery_listing
 from generator.content.importing.mapping import read_mapping
+from generator.content.importing.run import ImportJob
 from generator.content.importing.table import import_table
 from generator.content.load import load
 from passport.problems import Findings
@@ -132,7 +133,8 @@ def test_a_delivery_list_imports_back(
     source = write(folder, "delivery.csv", listed)
     mapping = read_mapping(write(folder, "map.toml", DELIVERY))
     (folder / "content/batteries/lot.csv").unlink()
-    report = import_table(folder, source, mapping, into="lot")
+    job = ImportJob(project=folder, source=source, mapping=mapping, lot="lot")
+    report = import_table(job)
     assert (report.added, report.refused) == (len(rows), 0)
     assert delivery_list(folder) == listed
 

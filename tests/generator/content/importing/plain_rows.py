@@ -4,6 +4,7 @@ from pathlib import Path
 
 from generator.content.importing.mapping import read_mapping
 from generator.content.importing.report import ImportReport
+from generator.content.importing.run import ImportJob
 from generator.content.importing.table import import_table
 
 PLAIN = """\
@@ -20,4 +21,5 @@ HEAD = "serial,model,plant,manufactured,placed_on_market\n"
 def imported(
     project: Path, source: Path, mapping: str = "map.toml", into: str = "dec", **flags: bool
 ) -> ImportReport:
-    return import_table(project, source, read_mapping(project / mapping), into=into, **flags)
+    known = read_mapping(project / mapping)
+    return import_table(ImportJob(project=project, source=source, mapping=known, lot=into, **flags))

@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.content.importing.mapping import read_mapping
 from generator.content.importing.report import ImportReport
-from generator.content.importing.table import import_table
 from passport.errors import ConfigError
+from tests.generator.content.importing import plain_rows
 from tests.small_project import write, write_model, write_project
 
 PERFORMANCE = """\
@@ -40,8 +39,8 @@ def project(tmp_path: Path) -> Path:
 
 def imported(project: Path, table: str, columns: str, **flags: bool) -> ImportReport:
     source = write(project, "models.csv", table)
-    mapping = write(project, "map.toml", f'[columns]\nmodel = "model"\n{columns}')
-    return import_table(project, source, read_mapping(mapping), **flags)
+    write(project, "map.toml", f'[columns]\nmodel = "model"\n{columns}')
+    return plain_rows.imported(project, source, into="", **flags)
 
 
 def performance(project: Path) -> str:

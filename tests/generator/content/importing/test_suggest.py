@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.content.importing.mapping import read_mapping
 from generator.content.importing.suggest import suggest_mapping
-from generator.content.importing.table import import_table
+from tests.generator.content.importing.plain_rows import imported
 from tests.small_project import write, write_model, write_project
 from tests.workbooks import DELIVERIES, write_workbook
 
@@ -33,8 +32,8 @@ def test_a_suggestion_imports_as_it_stands(tmp_path: Path) -> None:
     write_model(folder, "rack", "51.2")
     rows = [(1, "A-1", "rack", "North works", "11/2026", "07.12.2026")]
     source = write_workbook(folder / "deliveries.xlsx", rows, DELIVERIES)
-    mapping = write(folder, "map.toml", suggest_mapping(source))
-    assert import_table(folder, source, read_mapping(mapping), into="dec").added == 1
+    write(folder, "map.toml", suggest_mapping(source))
+    assert imported(folder, source).added == 1
 
 
 @pytest.mark.parametrize(
