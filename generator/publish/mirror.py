@@ -47,25 +47,20 @@ def mirror(
     what was mirrored, `PublishError` for a place that is no mirror and for company, `HostError` for
     trouble; the mirror is as it was then.
     """
-    lease = read_mirror(target.objects)
-    finished = lease is not None and finish(target, lease)
+    lease = read_mirror(target.objects) or new_mirror(target.objects)
+    finished = finish(target, lease)
     site = read_state(source, now, expected=expected)
     before = _mirrored(target, lease, now, repair=repair)
     _check_same_site(site, before)
     _check_continues(site, before, lease, keep)
-    is_there = repair or (before is not None and lease is None)
-    lease = lease or new_mirror(target.objects)
     report = MirrorReport(site=site, is_first=before is None, finished_earlier=finished)
     is_trusted = before is not None and lease.state.whole == before.id and not repair
     was_interrupted = lease.state.phase is not Phase.DONE
-    is_same = is_trusted and before is not None and before.id == site.id
-    if is_same and not was_interrupted:
+    if is_trusted and lease.state.whole == site.id and not was_interrupted:
         report.unchanged = site.files
         after_file(site.files, site.files)
         return report
-    # Files that a run for this very state laid ready are good still; where they go is told anew.
-    clear(target, MOVES if lease.state.site == site.id else NEXT)
-    lease.take(site.id, site.log.note, Phase.FETCHING)
+    is_there = repair or (before is not None and not lease.tag)
     fetch = Fetch(
         target=target,
         site=site,
@@ -78,13 +73,22 @@ def mirror(
         report=report,
         after_file=after_file,
     )
+    _renew(fetch)
+    return report
+
+
+def _renew(fetch: Fetch) -> None:
+    """Fetch what the mirror lacks, and put it in place once all of it is there."""
+    target, site, lease = fetch.target, fetch.site, fetch.lease
+    # Files that a run for this very state laid ready are good still; where they go is told anew.
+    clear(target, MOVES if lease.state.site == site.id else NEXT)
+    lease.take(site.id, site.log.note, Phase.FETCHING)
     fetch.files()
     fetch.vouching()
     lease.enter(Phase.PLACING)
     _place(target, lease)
-    if before is not None:
-        _forget_parts(target, site, before)
-    return report
+    if fetch.before is not None:
+        _forget_parts(target, site, fetch.before)
 
 
 def finish(target: Target, lease: MirrorLease) -> bool:
@@ -104,7 +108,7 @@ def _place(target: Target, lease: MirrorLease) -> None:
 
 
 def _mirrored(
-    target: Target, lease: MirrorLease | None, now: datetime, *, repair: bool
+    target: Target, lease: MirrorLease, now: datetime, *, repair: bool
 ) -> SiteState | None:
     """Return what was mirrored before; `PublishError` for a place that holds something else."""
     if target.objects.head(STATE_KEY) is not None:
@@ -113,7 +117,7 @@ def _mirrored(
             f"name another place; of a copy of it, delete {STATE_KEY} first",
         )
     if target.source.get(INDEX_PATH) is None:
-        if lease is None and next(iter(target.objects.every_key()), None) is not None:
+        if not lease.tag and next(iter(target.objects.every_key()), None) is not None:
             raise PublishError(f"{target.name} is neither empty nor a mirror", "name another place")
         return None
     try:
@@ -140,11 +144,10 @@ def _check_same_site(site: SiteState, before: SiteState | None) -> None:
 
 
 def _check_continues(
-    site: SiteState, before: SiteState | None, lease: MirrorLease | None, keep: Keep
+    site: SiteState, before: SiteState | None, lease: MirrorLease, keep: Keep
 ) -> None:
     """Hold the source's log to the newest checkpoint seen; a fork's evidence is kept."""
-    earlier = lease.state.checkpoint if lease else b""
-    earlier = earlier or (before.log.note if before else b"")
+    earlier = lease.state.checkpoint or (before.log.note if before else b"")
     if not earlier:
         return
     known = (*site.log.keys, *(before.log.keys if before else ()))
