@@ -1,6 +1,7 @@
 """The keys of a project as commands find them: its settings, and the folder of its keys."""
 
 import os
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,6 +59,16 @@ def is_held(ring: KeyRing, key: NamedKey) -> bool | None:
     if key.source is Source.ENVIRONMENT:
         return variable_of(key.name) in os.environ
     return is_at_hand(ring.path, key.name, os.environ)
+
+
+def elsewhere(environment: Iterable[str], aws_kms: Mapping[str, str]) -> Mapping[str, str]:
+    """Return where new keys are that get no file, by what they are for: an ARN of AWS KMS.
+
+    It is "" for a key in the environment. `ConfigError` for one that would be in both.
+    """
+    if aws_kms.keys() & environment:
+        raise ConfigError("a key is in the environment or in AWS KMS", "name one of the two")
+    return {**dict.fromkeys(environment, ""), **aws_kms}
 
 
 def act_of(project: Path, by: str, reason: str = "") -> Act:

@@ -9,12 +9,11 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import click
 
-from generator.cli.key_ring import KeyRing, key_ring
+from generator.cli.key_ring import KeyRing, elsewhere, key_ring
 from generator.cli.keys_escrow import escrow
 from generator.cli.keys_groups import groups
 from generator.cli.keys_report import (
@@ -29,7 +28,7 @@ from generator.cli.main import Workspace
 from generator.keys.ceremony import Ceremony, Change
 from generator.keys.folder import KeyFolder, PublicState
 from generator.keys.public import public_keys
-from generator.keys.signers import MakeKey, NewKey, environment_key, file_key, kms_key, open_signer
+from generator.keys.signers import NewKey, environment_key, file_key, kms_key, open_signer
 from passport.did_webvh import verify_log
 from passport.errors import ConfigError, IdentifierError
 from passport.keys import KeyId, Purpose
@@ -37,22 +36,6 @@ from passport.keys import KeyId, Purpose
 _Step = Callable[[Ceremony, PublicState], Change]
 # Update keys are made here and nowhere else: they are meant to lie where no machine reaches them.
 _ELSEWHERE = click.Choice([p.value for p in Purpose if p is not Purpose.UPDATE])
-
-
-@dataclass(frozen=True, slots=True)
-class Elsewhere:
-    """Purposes whose new keys don't lie in files: in the environment, or in AWS KMS by ARN."""
-
-    environment: frozenset[Purpose] = frozenset()
-    aws_kms: Mapping[Purpose, str] = field(default_factory=dict)
-
-    def make(self, key_id: KeyId) -> NewKey:
-        """Return a new key of this name, its seed fresh unless it lies elsewhere."""
-        if key_id.purpose in self.aws_kms:
-            return kms_key(self.aws_kms[key_id.purpose])
-        if key_id.purpose in self.environment:
-            return environment_key(key_id, os.environ)
-        return file_key(secrets.token_bytes(32))
 
 
 def fresh_second() -> datetime:
@@ -102,12 +85,10 @@ def init(
     Example: cellfolio keys init --aws-kms issuing arn:aws:kms:eu-central-1:…
     """
     ring = key_ring(workspace)
-    elsewhere = Elsewhere(
-        frozenset(map(Purpose, environment)), {Purpose(name): arn for name, arn in aws_kms}
-    )
+    places = elsewhere(environment, dict(aws_kms))
     folder = KeyFolder(ring.path)
     _refuse_keys(folder)
-    change = _ceremony(ring, elsewhere.make).begin(ring.config.brokers)
+    change = _ceremony(ring, places).begin(ring.config.brokers)
     if not dry_run:
         with folder.locked():
             _refuse_keys(folder)
@@ -134,13 +115,11 @@ def rotate(
     which = Purpose(purpose)
     if which is Purpose.UPDATE and (environment or aws_kms):
         raise ConfigError("a new update key lies in a file", "take it offline from there")
-    elsewhere = Elsewhere(
-        frozenset({which} if environment else ()), {which: aws_kms} if aws_kms else {}
-    )
+    places = elsewhere((which,) if environment else (), {which: aws_kms} if aws_kms else {})
     _change(
         key_ring(workspace),
         lambda ceremony, public: ceremony.rotate(public, which),
-        elsewhere.make,
+        places,
         dry_run=dry_run,
     )
 
@@ -170,7 +149,6 @@ def revoke(workspace: Workspace, key: str, log_size: int, *, dry_run: bool) -> N
     _change(
         key_ring(workspace),
         lambda ceremony, public: ceremony.revoke(public, key_id, log_size),
-        Elsewhere().make,
         dry_run=dry_run,
     )
 
@@ -186,7 +164,7 @@ def move(workspace: Workspace, *, dry_run: bool) -> None:
     \b
     Example: cellfolio keys move --dry-run
     """
-    _change(key_ring(workspace), Ceremony.move, Elsewhere().make, dry_run=dry_run)
+    _change(key_ring(workspace), Ceremony.move, dry_run=dry_run)
 
 
 @command.command("brokers")
@@ -206,7 +184,6 @@ def brokers(workspace: Workspace, *, dry_run: bool) -> None:
     _change(
         ring,
         lambda ceremony, public: ceremony.tell_brokers(public, ring.config.brokers),
-        Elsewhere().make,
         dry_run=dry_run,
     )
 
@@ -250,10 +227,12 @@ def _refuse_keys(folder: KeyFolder) -> None:
         )
 
 
-def _change(ring: KeyRing, step: _Step, make: MakeKey, *, dry_run: bool) -> None:
+def _change(
+    ring: KeyRing, step: _Step, places: Mapping[str, str] | None = None, *, dry_run: bool
+) -> None:
     folder = KeyFolder(ring.path)
     folder.read()  # tells that there are no keys before a folder is made and locked
-    ceremony = _ceremony(ring, make)
+    ceremony = _ceremony(ring, places or {})
     with folder.locked():
         before = folder.read()
         change = step(ceremony, before)
@@ -262,8 +241,15 @@ def _change(ring: KeyRing, step: _Step, make: MakeKey, *, dry_run: bool) -> None
     _tell(ring, before, change, dry_run=dry_run)
 
 
-def _ceremony(ring: KeyRing, make: MakeKey) -> Ceremony:
+def _ceremony(ring: KeyRing, places: Mapping[str, str]) -> Ceremony:
     """Return the ceremony at this very second."""
+
+    def make(key_id: KeyId) -> NewKey:
+        arn = places.get(key_id.purpose)
+        if arn is None:
+            return file_key(secrets.token_bytes(32))
+        return kms_key(arn) if arn else environment_key(key_id, os.environ)
+
     return Ceremony(
         base_url=ring.config.base_url,
         make=make,

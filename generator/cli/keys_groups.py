@@ -8,12 +8,13 @@ import json
 import os
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import wraps
 from pathlib import Path
 
 import click
 
-from generator.cli.key_ring import KeyRing, act_of, key_ring
+from generator.cli.key_ring import KeyRing, act_of, elsewhere, key_ring
 from generator.cli.keys_groups_report import (
     Told,
     as_json,
@@ -23,10 +24,11 @@ from generator.cli.keys_groups_report import (
     salt_members,
 )
 from generator.cli.main import Workspace
-from generator.keys.escrow_record import Escrow, read_escrows
+from generator.keys.escrow_record import read_escrows
 from generator.keys.folder import KeyFolder
 from generator.keys.group_ceremony import (
     GroupChange,
+    MakeSecret,
     NewSecret,
     begin,
     close,
@@ -41,6 +43,7 @@ from generator.keys.groups import Epoch, GroupRegister, SaltKey
 from generator.keys.kms_mac import check_importable
 from generator.keys.register import Source, check_arn
 from generator.keys.seeds import seed_from_environment
+from generator.keys.toml_table import Act
 from generator.read.sealed_epochs import SealedWith, sealed_with
 from passport.errors import ConfigError
 from passport.group_key import RESTRICTED_GROUPS
@@ -48,6 +51,7 @@ from passport.registry import Group
 
 SALT = "salt"
 _Command = Callable[..., None]
+_Change = Callable[[GroupRegister], GroupChange]
 _GROUP = click.Choice([group.value for group in RESTRICTED_GROUPS])
 _GROUP_OR_SALT = click.Choice([*_GROUP.choices, SALT])
 _BY = click.option("--by", default="", metavar="NAME", help="Who does it; default: as Git knows.")
@@ -57,37 +61,81 @@ _JSON = click.option("--json", "in_json", is_flag=True, help="Print one JSON obj
 _SITE = click.option(
     "--site", type=click.Path(file_okay=False, path_type=Path), help="Default: site/."
 )
+_ENVIRONMENT = click.option(
+    "--environment", is_flag=True, help="The new key is in the environment already."
+)
 _KMS = click.option(
     "--aws-kms", "arn", default="", metavar="ARN", help="Import the new key into AWS KMS."
 )
 
 
-def _of_a_change(command: _Command) -> _Command:
-    """Add what every command that changes a key takes."""
-    for option in (_JSON, _DRY_RUN, _REASON, _BY):
-        command = option(command)
-    return command
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Step:
+    """A change of group keys: of which project, who makes it and why, and how it is told."""
+
+    project: Path
+    ring: KeyRing
+    act: Act
+    dry_run: bool
+    in_json: bool
+
+    def take(self, change: _Change, sealed: SealedWith | None = None) -> Told:
+        """Change the register that is there."""
+        before = needed_register(self.ring.path)
+        return replace(self.write(before, change(before)), sealed=sealed)
+
+    def write(self, before: GroupRegister | None, change: GroupChange) -> Told:
+        """Write a change unless it is only tried; `ConfigError` if another run was faster."""
+        files: tuple[Path, ...] = ()
+        if not self.dry_run:
+            folder = KeyFolder(self.ring.path)
+            with folder.locked():
+                if read_register(self.ring.path) != before:
+                    raise ConfigError(
+                        f"another run changed {self.ring.path}", "see `cellfolio keys groups list`"
+                    )
+                files = write_change(folder, change)
+        after = change.register
+        return Told(ring=self.ring, before=before, after=after, dry_run=self.dry_run, files=files)
+
+    def tell(self, told: Told) -> None:
+        """Print what was done."""
+        click.echo(as_json(told) if self.in_json else "\n".join(as_text(told)))
 
 
-@dataclass(frozen=True, slots=True)
-class Elsewhere:
-    """Names of keys, or their beginnings, that stand in the environment, or go into AWS KMS."""
+def _step(*options: Callable[[_Command], _Command]) -> Callable[[_Command], _Command]:
+    """Add options to a command, which gets what they say as one `_Step`."""
 
-    environment: frozenset[str] = frozenset()
-    aws_kms: Mapping[str, str] = field(default_factory=dict)
+    def decorate(command: _Command) -> _Command:
+        @click.pass_obj
+        @wraps(command)
+        def run(
+            workspace: Workspace,
+            /,
+            *,
+            by: str,
+            dry_run: bool,
+            in_json: bool,
+            reason: str = "",
+            **given: object,
+        ) -> None:
+            step = _Step(
+                project=workspace.project,
+                ring=key_ring(workspace),
+                act=act_of(workspace.project, by, reason),
+                dry_run=dry_run,
+                in_json=in_json,
+            )
+            command(step, **given)
 
-    def make(self, name: str) -> NewSecret:
-        """Return a new key of this name, fresh unless it is in the environment already."""
-        where = SALT if name.startswith(SALT) else name.removeprefix("group-").rpartition("-")[0]
-        if where in self.environment:
-            secret = seed_from_environment(name, os.environ)
-            return NewSecret(source=Source.ENVIRONMENT, secret=secret)
-        secret = secrets.token_bytes(32)
-        if where in self.aws_kms:
-            arn = self.aws_kms[where]
-            check_importable(check_arn(arn))
-            return NewSecret(source=Source.AWS_KMS, secret=secret, arn=arn)
-        return NewSecret(source=Source.FILE, secret=secret)
+        for option in reversed(options):
+            run = option(run)
+        return run
+
+    return decorate
+
+
+_changes = _step(_BY, _REASON, _DRY_RUN, _JSON)
 
 
 @click.group("groups")
@@ -110,47 +158,28 @@ def groups() -> None:
     metavar="GROUP ARN",
     help="Import its key into AWS KMS.",
 )
-@_BY
-@_DRY_RUN
-@_JSON
-@click.pass_obj
-def init(
-    workspace: Workspace,
-    environment: tuple[str, ...],
-    aws_kms: tuple[tuple[str, str], ...],
-    by: str,
-    *,
-    dry_run: bool,
-    in_json: bool,
-) -> None:
+@_step(_BY, _DRY_RUN, _JSON)
+def init(step: _Step, environment: tuple[str, ...], aws_kms: tuple[tuple[str, str], ...]) -> None:
     """Make a salt key, and the first key of each group.
 
     \b
     Example: cellfolio keys groups init --aws-kms xiii-4 arn:aws:kms:eu-central-1:…
     """
-    ring, act = key_ring(workspace), act_of(workspace.project, by)
-    make = Elsewhere(frozenset(environment), dict(aws_kms)).make
-    _refuse_keys(ring)
-    _tell(_done(ring, None, begin(make, act), dry_run=dry_run), in_json=in_json)
+    if read_register(step.ring.path) is not None:
+        raise ConfigError(
+            f"{step.ring.path} has group keys already",
+            "see `cellfolio keys groups list`; to renew one, rotate it",
+        )
+    make = _maker(elsewhere(environment, dict(aws_kms)))
+    step.tell(step.write(None, begin(make, step.act)))
 
 
 @groups.command("rotate")
 @click.argument("group", type=_GROUP_OR_SALT)
-@click.option("--environment", is_flag=True, help="The new key is in the environment already.")
+@_ENVIRONMENT
 @_KMS
-@_of_a_change
-@click.pass_obj
-def rotate_group(
-    workspace: Workspace,
-    group: str,
-    arn: str,
-    by: str,
-    reason: str,
-    *,
-    environment: bool,
-    dry_run: bool,
-    in_json: bool,
-) -> None:
+@_changes
+def rotate_group(step: _Step, group: str, arn: str, *, environment: bool) -> None:
     """Put a new key in place of a group's current one, or the salt's.
 
     What a group's old key sealed stays as it is until it says something new. After a change of the
@@ -161,26 +190,18 @@ def rotate_group(
     """
     if group == SALT and arn:
         raise ConfigError("a salt key can't be in AWS KMS", "each build asks it for each payload")
-    act, make = act_of(workspace.project, by, reason), _elsewhere(group, arn, environment).make
-    _step(
-        key_ring(workspace),
-        lambda register: (
-            rotate_salt(register, make, act)
-            if group == SALT
-            else rotate(register, Group(group), make, act)
-        ),
-        dry_run=dry_run,
-        in_json=in_json,
-    )
+    make = _maker_of(group, arn, environment=environment)
+    if group == SALT:
+        told = step.take(lambda register: rotate_salt(register, make, step.act))
+    else:
+        told = step.take(lambda register: rotate(register, Group(group), make, step.act))
+    step.tell(told)
 
 
 @groups.command("close")
 @click.argument("epoch")
-@_of_a_change
-@click.pass_obj
-def close_epoch(
-    workspace: Workspace, epoch: str, by: str, reason: str, *, dry_run: bool, in_json: bool
-) -> None:
+@_changes
+def close_epoch(step: _Step, epoch: str) -> None:
     """Have the next build seal anew what a rotated epoch holds.
 
     The key stays until `destroy`: readers need it until the new files are published.
@@ -188,33 +209,17 @@ def close_epoch(
     \b
     Example: cellfolio keys groups close xiii-4/2026a
     """
-    act = act_of(workspace.project, by, reason)
-    _step(
-        key_ring(workspace),
-        lambda register: close(register, epoch, act),
-        dry_run=dry_run,
-        in_json=in_json,
-    )
+    step.tell(step.take(lambda register: close(register, epoch, step.act)))
 
 
 @groups.command("compromise")
 @click.argument("epoch")
-@click.option("--environment", is_flag=True, help="The new key is in the environment already.")
+@_ENVIRONMENT
 @_KMS
 @_SITE
-@_of_a_change
-@click.pass_obj
-def compromise_epoch(  # noqa: PLR0913 (click passes each option)
-    workspace: Workspace,
-    epoch: str,
-    arn: str,
-    site: Path | None,
-    by: str,
-    reason: str,
-    *,
-    environment: bool,
-    dry_run: bool,
-    in_json: bool,
+@_changes
+def compromise_epoch(
+    step: _Step, epoch: str, arn: str, site: Path | None, *, environment: bool
 ) -> None:
     """Declare that somebody else may have an epoch's key.
 
@@ -224,34 +229,19 @@ def compromise_epoch(  # noqa: PLR0913 (click passes each option)
     \b
     Example: cellfolio keys groups compromise xiii-4/2026a --reason "stolen laptop"
     """
-    ring = key_ring(workspace)
-    found = needed_register(ring.path).named(epoch)
-    act = act_of(workspace.project, by, reason)
-    make = _elsewhere(found.key_id.group, arn, environment).make
-    _step(
-        ring,
-        lambda register: compromise(register, epoch, make, act),
-        dry_run=dry_run,
-        in_json=in_json,
-        sealed=_on_site(site or workspace.project / "site", ring, found, needed=site is not None),
-    )
+    found = needed_register(step.ring.path).named(epoch).key_id
+    make = _maker_of(found.group, arn, environment=environment)
+    folder, sealed = site or step.project / "site", None
+    if site is not None or (folder / "dpp").is_dir():
+        sealed = sealed_with(folder, step.ring.config.base_url, found)
+    step.tell(step.take(lambda register: compromise(register, epoch, make, step.act), sealed))
 
 
 @groups.command("destroy")
 @click.argument("epoch")
 @_SITE
-@_of_a_change
-@click.pass_obj
-def destroy_epoch(
-    workspace: Workspace,
-    epoch: str,
-    site: Path | None,
-    by: str,
-    reason: str,
-    *,
-    dry_run: bool,
-    in_json: bool,
-) -> None:
+@_changes
+def destroy_epoch(step: _Step, epoch: str, site: Path | None) -> None:
     """Destroy the key of a closed epoch, once nothing needs it.
 
     Looks through the published site, as it lies in a folder. What older versions of passports said
@@ -260,18 +250,14 @@ def destroy_epoch(
     \b
     Example: cellfolio keys groups destroy xiii-4/2026a --dry-run
     """
-    ring = key_ring(workspace)
-    act = act_of(workspace.project, by, reason)
+    ring = step.ring
     found = needed_register(ring.path).named(epoch)
-    sealed = sealed_with(site or workspace.project / "site", ring.config.base_url, found.key_id)
-    _step(
-        ring,
-        lambda register: destroy(register, epoch, sealed.counting, act),
-        dry_run=dry_run,
-        in_json=in_json,
-        sealed=sealed,
-        destroyed=found,
-    )
+    sealed = sealed_with(site or step.project / "site", ring.config.base_url, found.key_id)
+    told = step.take(lambda register: destroy(register, epoch, sealed.counting, step.act), sealed)
+    if not step.dry_run:
+        destroy_file(ring.path, found)
+    escrows = tuple(each for each in read_escrows(ring.path) if found.key_id in each.keys)
+    step.tell(replace(told, escrows=escrows))
 
 
 @groups.command("list")
@@ -295,62 +281,22 @@ def list_epochs(workspace: Workspace, *, in_json: bool) -> None:
         click.echo(line_of(ring, key))
 
 
-def _elsewhere(group: str, arn: str, environment: bool) -> Elsewhere:  # noqa: FBT001
-    if environment and arn:
-        raise ConfigError("a key is in the environment or in AWS KMS", "name one of the two")
-    return Elsewhere(frozenset({group} if environment else ()), {group: arn} if arn else {})
+def _maker_of(group: str, arn: str, *, environment: bool) -> MakeSecret:
+    return _maker(elsewhere((group,) if environment else (), {group: arn} if arn else {}))
 
 
-def _refuse_keys(ring: KeyRing) -> None:
-    if read_register(ring.path) is not None:
-        raise ConfigError(
-            f"{ring.path} has group keys already",
-            "see `cellfolio keys groups list`; to renew one, rotate it",
-        )
+def _maker(places: Mapping[str, str]) -> MakeSecret:
+    """Return what makes keys by their names, unless they are in the environment already."""
 
+    def make(name: str) -> NewSecret:
+        of = SALT if name.startswith(SALT) else name.removeprefix("group-").rpartition("-")[0]
+        arn = places.get(of)
+        if arn is None:
+            return NewSecret(source=Source.FILE, secret=secrets.token_bytes(32))
+        if not arn:
+            secret = seed_from_environment(name, os.environ)
+            return NewSecret(source=Source.ENVIRONMENT, secret=secret)
+        check_importable(check_arn(arn))
+        return NewSecret(source=Source.AWS_KMS, secret=secrets.token_bytes(32), arn=arn)
 
-def _on_site(site: Path, ring: KeyRing, epoch: Epoch, *, needed: bool) -> SealedWith | None:
-    """Return what a site has of an epoch; None where there is no site and none was named."""
-    if not needed and not (site / "dpp").is_dir():
-        return None
-    return sealed_with(site, ring.config.base_url, epoch.key_id)
-
-
-def _step(
-    ring: KeyRing,
-    step: Callable[[GroupRegister], GroupChange],
-    *,
-    dry_run: bool,
-    in_json: bool,
-    sealed: SealedWith | None = None,
-    destroyed: Epoch | None = None,
-) -> None:
-    """Change a register that is there, and tell it."""
-    register = needed_register(ring.path)
-    told = _done(ring, register, step(register), dry_run=dry_run)
-    escrows: tuple[Escrow, ...] = ()
-    if destroyed is not None:
-        if not dry_run:
-            destroy_file(ring.path, destroyed)
-        escrows = tuple(e for e in read_escrows(ring.path) if destroyed.key_id in e.keys)
-    _tell(replace(told, sealed=sealed, escrows=escrows), in_json=in_json)
-
-
-def _done(
-    ring: KeyRing, before: GroupRegister | None, change: GroupChange, *, dry_run: bool
-) -> Told:
-    """Write a change unless it is only tried; `ConfigError` if another run was faster."""
-    files: tuple[Path, ...] = ()
-    if not dry_run:
-        folder = KeyFolder(ring.path)
-        with folder.locked():
-            if read_register(ring.path) != before:
-                raise ConfigError(
-                    f"another run changed {ring.path}", "see `cellfolio keys groups list`"
-                )
-            files = write_change(folder, change)
-    return Told(ring=ring, before=before, after=change.register, dry_run=dry_run, files=files)
-
-
-def _tell(told: Told, *, in_json: bool) -> None:
-    click.echo(as_json(told) if in_json else "\n".join(as_text(told)))
+    return make

@@ -163,6 +163,7 @@ def test_revoking_needs_a_rotation_first(keys: Keys) -> None:
         (("rotate", "update", "--environment"), "a new update key lies in a file"),
         (("rotate", "update", "--aws-kms", "arn"), "a new update key lies in a file"),
         (("rotate", "issuing", "--aws-kms", "arn"), "'arn' is no ARN of a key in AWS KMS"),
+        (("rotate", "issuing", "--environment", "--aws-kms", "arn"), "name one of the two"),
         (("move",), "of https://id.example.com already"),
     ],
 )
