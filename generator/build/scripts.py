@@ -7,8 +7,10 @@ refused. It knows neither themes nor pages.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 
 from passport.errors import ConfigError
 
@@ -31,11 +33,12 @@ _WORD = re.compile(r"[A-Za-z_$][\w$]*")
 
 @dataclass(frozen=True, slots=True)
 class _Statement:
-    """One at the top of a module, and the name that it declares, "" for none."""
+    """One at the top of a module, the name that it declares, "" for none, and all its words."""
 
     module: str
     name: str
     text: str
+    words: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 def joined_script(name: str, read: Read, *takers: str) -> bytes:
@@ -57,10 +60,10 @@ def script_beside(name: str, other: str, address: str, read: Read) -> bytes:
 
 def _taken(name: str, given: list[_Statement], read: Read) -> tuple[list[str], list[_Statement]]:
     """Return the names that a module takes from statements, and the statements of its own."""
-    needed = _statements(name, read)
-    own = [each for each in needed if each not in given]
-    words = {word for each in own for word in _WORD.findall(each.text)}
-    return sorted(each.name for each in needed if each in given and each.name in words), own
+    needed, there = _statements(name, read), set(given)
+    own = [each for each in needed if each not in there]
+    words = {word for each in own for word in each.words}
+    return sorted(each.name for each in needed if each in there and each.name in words), own
 
 
 def _text(statements: list[_Statement], end: str = "") -> bytes:
@@ -83,18 +86,30 @@ def _all_statements(name: str, read: Read, seen: list[str]) -> Iterator[_Stateme
     seen.append(name)
     if not (text := read(name).decode()):
         raise _error(name, "there is no such module")
-    for statement in _bare(name, text):
-        if match := _IMPORT.fullmatch(statement):
-            if " as " in match[1]:
-                raise _error(name, "it imports something under another name")
-            if match[2] not in seen:
-                yield from _all_statements(match[2], read, seen)
-            continue
-        own = statement.removeprefix("export ")
-        declared = _NAME.match(own)
-        if own.startswith(("import", "export")) or (own != statement and not declared):
-            raise _error(name, "it imports or exports in a form that is not joined")
-        yield _Statement(name, declared[1] if declared else "", own)
+    for part in _parts(name, text):
+        if isinstance(part, _Statement):
+            yield part
+        elif part not in seen:
+            yield from _all_statements(part, read, seen)
+
+
+@cache
+def _parts(module: str, text: str) -> tuple[_Statement | str, ...]:
+    """Return the statements of a module, and the names of those that it imports, in order."""
+    return tuple(_part(module, statement) for statement in _bare(module, text))
+
+
+def _part(module: str, statement: str) -> _Statement | str:
+    if match := _IMPORT.fullmatch(statement):
+        if " as " in match[1]:
+            raise _error(module, "it imports something under another name")
+        return match[2]
+    own = statement.removeprefix("export ")
+    declared = _NAME.match(own)
+    if own.startswith(("import", "export")) or (own != statement and not declared):
+        raise _error(module, "it imports or exports in a form that is not joined")
+    name = declared[1] if declared else ""
+    return _Statement(module, name, own, frozenset(_WORD.findall(own)))
 
 
 def _bare(module: str, text: str) -> Iterator[str]:
@@ -120,12 +135,11 @@ def _bare(module: str, text: str) -> Iterator[str]:
 
 def _mentioned(statements: list[_Statement]) -> list[_Statement]:
     """Leave out functions and constants that no other statement names, until all are named."""
-    words = [frozenset(_WORD.findall(each.text)) for each in statements]
+    naming = Counter(word for each in statements for word in each.words)
     kept = [
         each
-        for number, each in enumerate(statements)
-        if not each.name
-        or any(each.name in other for at, other in enumerate(words) if at != number)
+        for each in statements
+        if not each.name or naming[each.name] > (each.name in each.words)
     ]
     return kept if len(kept) == len(statements) else _mentioned(kept)
 
