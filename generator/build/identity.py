@@ -75,11 +75,12 @@ def _services(passport: PassportPlan, base_url: str, issued: datetime) -> list[J
 
 
 def _links(passport: PassportPlan, plan: Plan, issued: Issued) -> ProductLinks:
-    config, before = plan.config, issued.version - 1
-    languages = config.battery_languages if passport.battery else config.languages
+    default, before = plan.config.language, issued.version - 1
     return ProductLinks(
         page=passport.page_path,
-        pages={code: path_in(code, passport.page_path, config.language) for code in languages},
+        pages={
+            code: path_in(code, passport.page_path, default) for code in plan.languages_of(passport)
+        },
         passport=passport.json_path,
         did_document=passport.did_path,
         schema=schema_path(),

@@ -7,71 +7,46 @@ batteries.
 
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from generator.build.artifact import Artifact
 from generator.build.language import Phrase
-from generator.build.pages import OperatorLine, readable_key
-from generator.build.passport_pages import PassportPages, SharedParts
 from generator.build.plan import ProductPlan
+from generator.build.product_pages import ProductPages
 from passport.applicability import State, said
 from passport.duties import DUTIES
-from passport.model import Element, NotApplicable
+from passport.model import BatteryModel, Element, NotApplicable
 from passport.scope import judge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InformationView:
-    """What an information page shows; `duties` are (what, clause)."""
+    """What an information page says besides the product; `duties` are (what, clause)."""
 
-    name: str
-    model_number: str
-    maker: OperatorLine
-    operator: OperatorLine
-    uri: str
-    readable_key: str
-    qr: Markup
     why: Phrase
     clause: str
     duties: tuple[tuple[Phrase, str], ...]
-    shared: SharedParts
 
 
-@dataclass(frozen=True, slots=True)
-class InformationPages:
+class InformationPages(ProductPages):
     """Renders information pages in one language."""
 
-    passports: PassportPages
+    __slots__ = ()
 
     def page(self, plan: ProductPlan) -> Artifact:
         """Render the page of a model outside the passport."""
-        pages = self.passports.pages
-        values = {"information": self._view(plan)}
-        languages = pages.plan.config.languages
-        return pages.page("information.html", plan.model.name, plan.page_path, languages, values)
-
-    def _view(self, plan: ProductPlan) -> InformationView:
-        viewer, pages = self.passports.viewer, self.passports.pages
-        language = viewer.language
-        model = plan.model
-        scope = judge(model, None, pages.plan.time.date())
         provided = tuple(e for e in plan.elements if _is_shown(e))
         outcomes = tuple(said(element.point, State.PROVIDED, "") for element in provided)
+        shared = self.shared_parts(plan.model, outcomes, provided, ())
+        values = {"product": self.product(plan, shared), "information": self._view(plan.model)}
+        name, languages = plan.model.name, self.pages.plan.config.languages
+        return self.pages.page("information.html", name, plan.page_path, languages, values)
+
+    def _view(self, model: BatteryModel) -> InformationView:
+        scope = judge(model, None, self.pages.plan.time.date())
+        choose, clause = self.viewer.language.choose, self.viewer.clause
         return InformationView(
-            name=model.name,
-            model_number=model.model_number,
-            maker=pages.maker_line(model),
-            operator=pages.operator_line(plan.operator),
-            uri=str(plan.uri),
-            readable_key=readable_key(plan.uri),
-            qr=pages.qr(plan.uri),
-            why=language.choose(scope.why.translations),
-            clause=viewer.clause(scope.clause),
-            duties=tuple(
-                (language.choose(duty.what.translations), viewer.clause(duty.clause))
-                for duty in DUTIES
-            ),
-            shared=self.passports.shared_parts(model, outcomes, provided, ()),
+            why=choose(scope.why.translations),
+            clause=clause(scope.clause),
+            duties=tuple((choose(d.what.translations), clause(d.clause)) for d in DUTIES),
         )
 
 

@@ -2,22 +2,20 @@
 
 Every page has the same frame: its language, its versions in other languages, the theme's files.
 Links are root-relative; the one absolute address is the product URI, which is what the QR code
-says (DESIGN 4). What stands in a passport's page is `passport_pages`' business.
+says (DESIGN 4). What stands in a product's page is `product_pages`' business.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from generator.build.artifact import NOT_FOUND_URL, PAGE_TYPE, Artifact, CacheClass
 from generator.build.assets import Assets, Loaded
 from generator.build.plan import Plan, ProductPlan
-from generator.build.preview import NO_CODE
-from generator.build.qr import qr_svg
 from generator.build.theme import Templates, Theme, load_templates
 from passport.identifiers import ProductUri
-from passport.model import BatteryModel, EconomicOperator
+from passport.model import EconomicOperator
 from passport.registry import registry
 
 OWN_SITE = "connect-src 'self'"
@@ -161,12 +159,6 @@ class Pages:
             cache=CacheClass.PAGE,
         )
 
-    def qr(self, uri: ProductUri) -> Markup:
-        """Draw the code of a product; a preview has none, whatever its theme does."""
-        if self.plan.config.is_preview:
-            return NO_CODE
-        return qr_svg(str(uri), self.templates.language.text("QR code of this page's address"))
-
     def operator_line(self, operator: EconomicOperator) -> OperatorLine:
         """Name an operator, and where its page lies in this language."""
         return OperatorLine(
@@ -175,13 +167,6 @@ class Pages:
             email=operator.email,
             path=self.path(operator_path(operator)),
         )
-
-    def maker_line(self, model: BatteryModel) -> OperatorLine:
-        """Name who makes a model: by the trade name, unless the model's name begins with it."""
-        maker = self.plan.operators[model.manufacturer]
-        line = self.operator_line(maker)
-        is_said = model.name.startswith(maker.trade_name)
-        return line if is_said else replace(line, name=maker.trade_name)
 
     def listed(self, plan: ProductPlan) -> ListedModel:
         """A model as a line of a list."""

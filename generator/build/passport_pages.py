@@ -4,28 +4,22 @@ What is the same for all batteries of a shard is rendered once a language (DESIG
 page adds its own rows, its serial number and its QR code.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from generator.build.access_views import OPEN_PAGE, AccessView, AccessViewer
 from generator.build.artifact import Artifact
 from generator.build.history import Past
 from generator.build.issue import Issued
 from generator.build.language import message
-from generator.build.pages import OperatorLine, Pages, readable_key
 from generator.build.pictures.lives import battery_timeline
-from generator.build.pictures.sections import SectionPictures
 from generator.build.plan import PassportPlan, Shard
-from generator.build.prose import render_prose
+from generator.build.product_pages import ProductPages, SharedParts
 from generator.build.seal import seal_svg
-from generator.build.value_views import ValueViewer
-from generator.build.views import SectionView, Viewer
 from passport.applicability import Outcome, State, outcome
-from passport.checks.recycled import next_minimum
-from passport.evidence import NOTHING_PUBLISHED
 from passport.identifiers import product_path
 from passport.model import BatteryModel, EconomicOperator, Element
 from passport.registry import Group, Level, registry
@@ -34,6 +28,8 @@ from passport.subject import SCHEMA_VERSION
 from passport.values import Text
 from passport.version_history import history_path
 
+PageOf = Callable[[PassportPlan, Issued, Past], Artifact]
+"""Renders the page of a passport, once it is issued, in one language."""
 WITHDRAWN = "withdrawn"
 _DIFFERS_BY_PLANT = message(
     "it differs from plant to plant; the passport of each battery states it"
@@ -41,41 +37,11 @@ _DIFFERS_BY_PLANT = message(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SectionPart:
-    """A section with the rows that are shared rendered."""
-
-    id: str
-    title: Markup
-    gist: Markup
-    figures: Markup
-    body: Markup
-    is_withheld: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SharedParts:
-    """The parts of a page that all batteries of a shard have in common."""
-
-    picture: Markup
-    safety: Markup
-    facts: Markup
-    sections: tuple[SectionPart, ...]
-    prose: Markup
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PassportView:
-    """What a passport's page shows; `own` maps a section to the rows of this battery alone."""
+    """What a page says besides the product; `own` maps a section to rows of this battery alone."""
 
-    name: str
-    model_number: str
-    maker: OperatorLine
     issuer: str
-    operator: OperatorLine
     serial: str
-    uri: str
-    readable_key: str
-    qr: Markup
     passport_id: str
     json_path: str
     did_path: str
@@ -94,22 +60,13 @@ class PassportView:
     history_path: str
     """Where the versions are listed, "" while there is one only."""
     timeline: Markup
-    shared: SharedParts
     own: Mapping[str, Markup]
 
 
-@dataclass(frozen=True, slots=True)
-class PassportPages:
+class PassportPages(ProductPages):
     """Renders passports in one language."""
 
-    pages: Pages
-    viewer: Viewer
-
-    @classmethod
-    def of(cls, pages: Pages) -> "PassportPages":
-        """Make the renderer of passports that belongs to a site's pages."""
-        language = pages.templates.language
-        return cls(pages, Viewer(language, ValueViewer(language, pages.assets.document_paths)))
+    __slots__ = ()
 
     def model(self, plan: PassportPlan, issued: Issued, past: Past) -> Artifact:
         """Render a model's page; its passport was issued at `issued`."""
@@ -119,13 +76,7 @@ class PassportPages:
             reason = self._text(_DIFFERS_BY_PLANT)
             outcomes = tuple(_without_plant(outcome, reason) for outcome in outcomes)
         shared = self.shared_parts(plan.model, outcomes, plan.elements, (Level.MODEL,), today)
-        view = self._view(plan, issued, past, shared, {})
-        languages = self.pages.plan.config.languages
-        return self._page("model.html", plan, view, languages)
-
-    def shard(self, shard: Shard) -> "ShardPages":
-        """Prepare the pages of a shard's batteries."""
-        return ShardPages(self, shard)
+        return self._page("model.html", plan, shared, self._view(plan, issued, past, {}))
 
     def shared_on(self, shard: Shard, day: date, holder: EconomicOperator) -> SharedParts:
         """Render what batteries of a shard share that were placed on the market on one day.
@@ -145,48 +96,16 @@ class PassportPages:
             if element.point.level is Level.BATTERY:
                 own.setdefault(element.point.section, []).append(element)
         rows = {section: self._rows(elements) for section, elements in own.items()}
-        view = self._view(plan, issued, past, shared, rows)
+        view = self._view(plan, issued, past, rows)
         template = "battery.html" if plan.elements else "tombstone.html"
-        return self._page(template, plan, view, self.pages.plan.config.battery_languages)
+        return self._page(template, plan, shared, view)
 
-    def shared_parts(
-        self,
-        model: BatteryModel,
-        outcomes: Iterable[Outcome],
-        elements: tuple[Element, ...],
-        levels: tuple[Level, ...],
-        day: date | None = None,
-    ) -> SharedParts:
-        """Render what stands on all pages that state these elements.
-
-        `day` decides which shares of recycled content are shown beside the stated ones; no
-        passport, no day, no shares.
-        """
-        evidence = self.pages.plan.evidence.get(model.slug, NOTHING_PUBLISHED)
-        viewer, render = replace(self.viewer, evidence=evidence), self.pages.templates.render
-        agents, dangers = viewer.extinguishing(elements), viewer.dangers(elements)
-        facts, tasks = viewer.facts(elements), viewer.tasks(elements)
-        minimum = next_minimum(model, day) if day else None
-        pictures = SectionPictures(viewer.values, minimum)
-        return SharedParts(
-            picture=self._picture(model),
-            safety=render("parts/safety.html", {"agents": agents, "dangers": dangers}),
-            facts=render("parts/facts.html", {"facts": facts, "tasks": tasks}),
-            sections=tuple(
-                self._section(section, pictures.of(section.id, elements))
-                for section in viewer.sections(outcomes, elements, levels)
-            ),
-            prose=self._prose(model),
-        )
-
-    def _picture(self, model: BatteryModel) -> Markup:
-        """What the battery looks like; the document's title says it in words."""
-        if model.picture is None:
-            return Markup()
-        path = self.pages.assets.document_paths[model.picture.sha256]
-        title = self.viewer.language.choose(model.picture.title.translations)
-        values = {"path": path, "title": title}
-        return self.pages.templates.render("parts/picture.html", values)
+    def _page(
+        self, template: str, plan: PassportPlan, shared: SharedParts, view: PassportView
+    ) -> Artifact:
+        values = {"product": self.product(plan, shared), "passport": view}
+        languages = self.pages.plan.languages_of(plan)
+        return self.pages.page(template, plan.title, plan.page_path, languages, values)
 
     def _outcomes(
         self, model: BatteryModel, elements: Iterable[Element], day: date
@@ -200,16 +119,6 @@ class PassportPages:
             if point.is_public and (point.level is Level.MODEL or point.key in found)
         )
 
-    def _section(self, section: SectionView, figures: Markup) -> SectionPart:
-        return SectionPart(
-            id=section.id,
-            title=escape(section.title),
-            gist=section.gist,
-            figures=figures,
-            body=self.pages.templates.render("parts/section.html", {"section": section}),
-            is_withheld=section.is_withheld,
-        )
-
     def _text(self, english: str) -> Text:
         phrase = self.viewer.language.phrase(english)
         return Text(((phrase.language or self.pages.code, phrase.text),))
@@ -218,36 +127,17 @@ class PassportPages:
         values = {"rows": self.viewer.rows(elements)}
         return self.pages.templates.render("parts/rows.html", values)
 
-    def _prose(self, model: BatteryModel) -> Markup:
-        if model.prose is None:
-            return Markup()
-        phrase = self.viewer.language.choose(model.prose.translations)
-        values = {"prose": render_prose(phrase.text), "prose_language": phrase.language}
-        return self.pages.templates.render("parts/prose.html", values)
-
     def _view(
-        self,
-        plan: PassportPlan,
-        issued: Issued,
-        past: Past,
-        shared: SharedParts,
-        own: Mapping[str, Markup],
+        self, plan: PassportPlan, issued: Issued, past: Past, own: Mapping[str, Markup]
     ) -> PassportView:
-        language, model = self.viewer.language, plan.model
+        language = self.viewer.language
         return PassportView(
-            name=model.name,
-            model_number=model.model_number,
-            maker=self.pages.maker_line(model),
             issuer=self.pages.plan.operators[self.pages.plan.config.issuer].name,
-            operator=self.pages.operator_line(plan.operator),
             serial=str(plan.battery.serial) if plan.battery else "",
-            uri=str(plan.uri),
-            readable_key=readable_key(plan.uri),
-            qr=self.pages.qr(plan.uri),
             passport_id=f"{plan.uri.base_url}/dpp/{plan.dpp_id}",
             json_path=plan.json_path,
             did_path=plan.did_path,
-            model_path=self.pages.path(product_path(model.identifier)),
+            model_path=self.pages.path(product_path(plan.model.identifier)),
             version=issued.version,
             schema_path=schema_path(),
             schema_version=SCHEMA_VERSION,
@@ -260,7 +150,6 @@ class PassportPages:
             successors=tuple(map(str, plan.life.successors)),
             history_path=history_path(plan.dpp_id) if issued.version > 1 else "",
             timeline=battery_timeline(plan, issued, past.versions, language),
-            shared=shared,
             own=own,
         )
 
@@ -276,12 +165,6 @@ class PassportPages:
         # A fragment stays in the browser: no host learns who wants to open what.
         open_path = f"{self.pages.path(OPEN_PAGE)}#{plan.dpp_id}"
         return AccessViewer(self.viewer.language).access(groups, brokers, open_path)
-
-    def _page(
-        self, template: str, plan: PassportPlan, view: PassportView, languages: tuple[str, ...]
-    ) -> Artifact:
-        values = {"passport": view}
-        return self.pages.page(template, plan.title, plan.page_path, languages, values)
 
 
 @dataclass(frozen=True, slots=True)

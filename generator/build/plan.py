@@ -149,6 +149,10 @@ class Plan:
         """The plans of those pages."""
         return (*self.models, *self.information)
 
+    def languages_of(self, passport: PassportPlan) -> tuple[str, ...]:
+        """The languages that a passport's page is made in."""
+        return self.config.battery_languages if passport.battery else self.config.languages
+
     @property
     def passports(self) -> Iterator[PassportPlan]:
         """Every passport in the order of the plan."""

@@ -5,7 +5,7 @@
 keys and the previous site decide every byte.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -24,7 +24,7 @@ from generator.build.manifest import Listing, carried_over
 from generator.build.open_page import open_page
 from generator.build.operator_pages import operator_pages
 from generator.build.pages import Pages, operator_path, pages_in_all_languages
-from generator.build.passport_pages import PassportPages
+from generator.build.passport_pages import PageOf, PassportPages, ShardPages
 from generator.build.plan import PassportPlan, Plan, Shard, battery_plan
 from generator.build.previous import PreviousSite
 from generator.build.sealing import Restricted, Sealer, sealed_artifacts
@@ -107,9 +107,10 @@ class Site:
             yield pages.home()
             yield open_page(pages)
             for outside in self.plan.information:
-                yield InformationPages(PassportPages.of(pages)).page(outside)
+                yield InformationPages.of(pages).page(outside)
+        models = [PassportPages.of(pages).model for pages in self.languages]
         for passport in self.plan.models:
-            yield from self._model(passport, ledger)
+            yield from self._passport(passport, ledger, models)
         named = self._named_operators()
         for shard in self.plan.shards:
             yield from self._batteries(shard, ledger, named)
@@ -124,30 +125,29 @@ class Site:
             named |= {plan.model.manufacturer, plan.operator.slug}
         return named | {self.plan.config.issuer}
 
-    def _model(self, passport: PassportPlan, ledger: Ledger) -> Iterator[Artifact]:
-        issued = self._issue(passport, ledger)
-        past = past_of(passport, issued, self.previous, self.plan)
-        made = (PassportPages.of(pages).model(passport, issued, past) for pages in self.languages)
-        yield from self.watch(passport, chain(self._signed(passport, issued, past), made))
-
     def _batteries(self, shard: Shard, ledger: Ledger, named: set[str]) -> Iterator[Artifact]:
         """What is the same for all batteries of the shard is made once a language.
 
         The operators who are responsible for them now are added to those that are `named`.
         """
         config = self.plan.config
-        renderers = [
-            PassportPages.of(pages).shard(shard)
+        pages = [
+            ShardPages(PassportPages.of(pages), shard).battery
             for pages in self.languages
             if pages.code in config.battery_languages
         ]
         for battery in shard.batteries:
             passport = battery_plan(config, shard, battery)
             named.add(passport.operator.slug)
-            issued = self._issue(passport, ledger)
-            past = past_of(passport, issued, self.previous, self.plan)
-            made = [renderer.battery(passport, issued, past) for renderer in renderers]
-            yield from self.watch(passport, chain(self._signed(passport, issued, past), made))
+            yield from self._passport(passport, ledger, pages)
+
+    def _passport(
+        self, passport: PassportPlan, ledger: Ledger, pages: Iterable[PageOf]
+    ) -> Iterator[Artifact]:
+        issued = self._issue(passport, ledger)
+        past = past_of(passport, issued, self.previous, self.plan)
+        made = (page(passport, issued, past) for page in pages)
+        yield from self.watch(passport, chain(self._signed(passport, issued, past), made))
 
     def _issue(self, passport: PassportPlan, ledger: Ledger) -> Issued:
         """A version that is due is signed and entered into the log; any other keeps its bytes."""

@@ -36,8 +36,10 @@ FACTS = (
 """What a person asks first; the data points of the first screen."""
 
 EXTINGUISHING = "extinguishing_agent"
-_DANGERS = ("hazardous_substances", "safe_handling")
-_TASKS = ("collection_and_treatment", "instructions_for_use")
+DANGERS = ("hazardous_substances", "safe_handling")
+"""Where a page warns."""
+TASKS = ("collection_and_treatment", "instructions_for_use")
+"""Where a page says what a holder of the battery can do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,13 +173,11 @@ class Viewer:
         agents = view.items if isinstance(view, Listing) else ()
         return Markup(", ").join(agent.text for agent in agents if isinstance(agent, Words))
 
-    def dangers(self, elements: Iterable[Element]) -> tuple[LinkView, ...]:
-        """Where the page warns."""
-        return self._links(_DANGERS, elements)
-
-    def tasks(self, elements: Iterable[Element]) -> tuple[LinkView, ...]:
-        """Where the page says what a holder of the battery can do."""
-        return self._links(_TASKS, elements)
+    def links(self, keys: Iterable[str], elements: Iterable[Element]) -> tuple[LinkView, ...]:
+        """View those of these data points that have a value, as links."""
+        values = _values(elements)
+        points = [values[key].point for key in keys if key in values]
+        return tuple(LinkView(key=point.key, label=self._label(point)) for point in points)
 
     def clause(self, clause: str) -> str:
         """Cite the law as its translations do; the rest of a citation is the same everywhere."""
@@ -298,11 +298,6 @@ class Viewer:
             for member, label, quantity in measured
             if quantity is not None
         ]
-
-    def _links(self, keys: tuple[str, ...], elements: Iterable[Element]) -> tuple[LinkView, ...]:
-        values = _values(elements)
-        points = [values[key].point for key in keys if key in values]
-        return tuple(LinkView(key=point.key, label=self._label(point)) for point in points)
 
     def _label(self, point: DataPoint) -> Phrase:
         return self.language.label(point.label)

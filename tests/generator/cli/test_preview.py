@@ -73,7 +73,7 @@ def test_it_shows_nothing_by_what_it_leaves_out(project: _Previewed) -> None:
 def test_no_page_has_a_code_whatever_the_theme_does(project: _Previewed) -> None:
     template = (
         '{% extends "default/battery.html" %}\n'
-        "{% block names %}{{ super() }}{{ passport.qr }}{% endblock %}\n"
+        "{% block names %}{{ super() }}{{ product.qr }}{% endblock %}\n"
     )
     write(project.folder, "themes/own/templates/battery.html", template)
     project.set('keys = "demo"', 'keys = "demo"\ntheme = "own"')
