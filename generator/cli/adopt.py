@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from generator.cli.adopt_report import AdoptReport, report_json, report_text, steps_text
+from generator.cli.escrowed import keys_option
 from generator.cli.log import EvidenceFolder
 from generator.cli.main import Workspace
 from generator.cli.verify import paths_in
@@ -16,7 +17,6 @@ from generator.content.deploy_settings import DeploySettings
 from generator.publish.adoption import (
     BrokerPlan,
     bundle_without_clients,
-    checked_keys,
     inherited_bundle,
     write_broker,
     write_text,
@@ -36,7 +36,7 @@ from passport.base_url import BaseUrl
 from passport.broker_address import brokers_of
 from passport.ed25519 import PublicKey
 from passport.errors import ConfigError, PublishError, VerificationError
-from passport.escrow import EscrowedKey, parse_escrow
+from passport.escrow import EscrowedKey
 
 _LONGEST_DAYS = 366
 
@@ -57,14 +57,7 @@ class _Given:
     metavar="MIRROR",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
 )
-@click.option(
-    "--keys",
-    "key_files",
-    type=click.Path(allow_dash=True, path_type=str),
-    multiple=True,
-    metavar="FILE|-",
-    help="What `age -d` prints of an escrow file; can be repeated.",
-)
+@keys_option("can be repeated")
 @click.option(
     "--bundle",
     "bundle_file",
@@ -100,7 +93,7 @@ class _Given:
 def command(
     _workspace: Workspace,
     mirror_folder: Path,
-    key_files: tuple[str, ...],
+    keys: tuple[EscrowedKey, ...],
     bundle_file: Path | None,
     bundle_key: str,
     broker: str,
@@ -122,7 +115,6 @@ def command(
     Example: cellfolio adopt mirror --keys xiii-2.json --bundle bundle.json --out successor
     """
     now = datetime.now(UTC).replace(microsecond=0)
-    keys = checked_keys(key for name in key_files for key in _escrowed(name))
     folder = _whole(mirror_folder, now, may_write=out is not None)
     given = _Given(
         folder=folder, keys=keys, state=read_state(FolderSource(FolderStore(folder)), now)
@@ -175,17 +167,6 @@ def _whole(mirror_folder: Path, now: datetime, *, may_write: bool) -> Path:
             check=", ".join(check.name for check in failed),
         )
     return folder
-
-
-def _escrowed(name: str) -> tuple[EscrowedKey, ...]:
-    with click.open_file(name, "rb") as file:
-        content = file.read()
-    try:
-        return parse_escrow(content)
-    except VerificationError as error:
-        raise ConfigError(
-            f"--keys {name}: {error.message}", "give what `age -d` prints of an escrow file"
-        ) from error
 
 
 def _tried(given: _Given) -> Openable:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from generator.cli.copies import at_option
+from generator.cli.escrowed import keys_option
 from generator.cli.main import Workspace
 from generator.cli.opening import Opening, carry_out, out_option
 from generator.content.config import read_config
@@ -16,9 +17,9 @@ from generator.read.content_keys import HeldGroupKeys, among
 from generator.read.opened_folder import json_text, opened_folder, safe_name
 from generator.read.restricted import Restricted, Wanted, parse_product
 from generator.read.sources import Origins, parse_copies
-from passport.errors import ConfigError, PassportError, VerificationError
-from passport.escrow import parse_escrow
-from passport.group_key import RESTRICTED_GROUPS, GroupKeyId, Mac
+from passport.errors import ConfigError, PassportError
+from passport.escrow import EscrowedKey
+from passport.group_key import RESTRICTED_GROUPS
 from passport.identifiers import ProductUri
 from passport.registry import Group
 from passport.sealed import open_payload, open_sealed
@@ -34,14 +35,7 @@ from passport.sealed_file import SealedFile, parse_sealed
     multiple=True,
     help="Can be repeated; default: every group that the keys are of.",
 )
-@click.option(
-    "--keys",
-    "key_files",
-    type=click.Path(allow_dash=True, path_type=str),
-    multiple=True,
-    metavar="FILE|-",
-    help="What `age -d` prints of an escrow file; default: the project's own keys.",
-)
+@keys_option("default: the project's own keys")
 @out_option
 @at_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -50,7 +44,7 @@ def command(
     workspace: Workspace,
     target: str,
     groups: tuple[str, ...],
-    key_files: tuple[str, ...],
+    keys: tuple[EscrowedKey, ...],
     out: Path | None,
     copies: tuple[str, ...],
     *,
@@ -67,7 +61,7 @@ def command(
     Example: cellfolio open https://id.example.com/01/09506000134352 --keys - -o opened \\
              < keys.json
     """
-    held = _held(workspace, key_files)
+    held = _held(workspace, keys)
     wanted = tuple(map(Group, groups))
     if not target.startswith(("https://", "http://")):
         _open_file(Path(target), wanted, held.keys, out)
@@ -94,22 +88,13 @@ class _Held:
     groups: tuple[Group, ...]
 
 
-def _held(workspace: Workspace, key_files: tuple[str, ...]) -> _Held:
-    if not key_files:
+def _held(workspace: Workspace, keys: tuple[EscrowedKey, ...]) -> _Held:
+    if not keys:
         config = read_config(workspace.project)
         find = own_group_keys(config.base_url, config.keys, workspace.project, os.environ)
         return _Held(HeldGroupKeys(find), RESTRICTED_GROUPS)
-    keys: dict[GroupKeyId, Mac] = {}
-    for name in key_files:
-        with click.open_file(name, "rb") as file:
-            content = file.read()
-        try:
-            keys.update({each.key_id: each.key.mac for each in parse_escrow(content)})
-        except VerificationError as error:
-            raise ConfigError(
-                f"--keys {name}: {error.message}", "give what `age -d` prints of an escrow file"
-            ) from error
-    return _Held(HeldGroupKeys(among(keys)), tuple(sorted({each.group for each in keys})))
+    macs = {each.key_id: each.key.mac for each in keys}
+    return _Held(HeldGroupKeys(among(macs)), tuple(sorted({each.group for each in macs})))
 
 
 def _groups_of(product: ProductUri, held: _Held, restricted: Restricted) -> tuple[Group, ...]:

@@ -12,7 +12,6 @@ settings that are there stay. The issuer's keys are nowhere in it: a broker sign
 """
 
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -149,9 +148,3 @@ def _write_secret(path: Path, secret: bytes) -> None:
             raise ConfigError(f"{path} is another key", "move it away, and see which is the right")
         return
     replace_file(path, text, mode=0o600)
-
-
-def checked_keys(keys: Iterable[EscrowedKey]) -> tuple[EscrowedKey, ...]:
-    """Return keys of one or more escrow files, each once, in order."""
-    found = {each.key_id: each for each in keys}
-    return tuple(found[key_id] for key_id in sorted(found))
