@@ -91,12 +91,7 @@ _EVIDENCE = click.option(
 )
 @_EVIDENCE
 def verify(
-    site: str,
-    copies: tuple[str, ...],
-    seen: Path | None,
-    evidence: Path,
-    *,
-    as_json: bool,
+    site: str, copies: tuple[str, ...], seen: Path | None, evidence: Path, *, as_json: bool
 ) -> None:
     """Verify a whole log: its signature, every tile, every entry.
 
@@ -125,12 +120,7 @@ def verify(
     "--count", type=click.IntRange(min=1), default=20, show_default=True, help="How many to show."
 )
 def show(
-    site: str,
-    copies: tuple[str, ...],
-    start: int | None,
-    count: int,
-    *,
-    as_json: bool,
+    site: str, copies: tuple[str, ...], start: int | None, count: int, *, as_json: bool
 ) -> None:
     """Show the checkpoint and the last entries.
 
@@ -190,13 +180,7 @@ def prove(site: str, copies: tuple[str, ...], index: int, *, as_json: bool) -> N
 @click.argument("b")
 @_EVIDENCE
 def consistency(
-    site: str,
-    copies: tuple[str, ...],
-    a: str,
-    b: str,
-    evidence: Path,
-    *,
-    as_json: bool,
+    site: str, copies: tuple[str, ...], a: str, b: str, evidence: Path, *, as_json: bool
 ) -> None:
     """Prove that the log only grew from A to B.
 
@@ -206,21 +190,19 @@ def consistency(
     Example: cellfolio log consistency site seen-in-may.checkpoint 120
     """
     log = _open(site, copies)
-    notes = [Path(text).read_bytes() for text in (a, b) if not _is_size(text)]
+    ends = (_end(a), _end(b))
+    notes = [end for end in ends if isinstance(end, bytes)]
     keep = EvidenceFolder(evidence).keep
     if len(notes) == 2:
         verify_agree(log.keys, notes[0], notes[1], keep)
     for note in notes:
         verify_continues(log, note, keep)
-    old, new = _size(a, log), _size(b, log)
-    proof = log.tree.consistency_proof(old, new)
-    verify_consistency(
-        proof,
-        old=old,
-        old_root=log.tree.root_at(old),
-        new=new,
-        new_root=log.tree.root_at(new),
+    old, new = (
+        verify_checkpoint(end, log.keys).size if isinstance(end, bytes) else end for end in ends
     )
+    proof = log.tree.consistency_proof(old, new)
+    old_root, new_root = log.tree.root_at(old), log.tree.root_at(new)
+    verify_consistency(proof, old=old, old_root=old_root, new=new, new_root=new_root)
     if as_json:
         told = {"origin": log.checkpoint.origin, "old": old, "new": new, "proof": _hashes(proof)}
         click.echo(json.dumps(told))
@@ -231,8 +213,7 @@ def consistency(
 
 
 def _open(site: str, copies: tuple[str, ...]) -> SignedLog:
-    origins = Origins(parse_copies(copies))
-    base_url, source = _source(site, origins)
+    base_url, source = _source(site, Origins(parse_copies(copies)))
     return read_log(source, base_url, GENERATION)
 
 
@@ -248,19 +229,13 @@ def _source(site: str, origins: Origins) -> tuple[BaseUrl, Source]:
     return site_of(source), source
 
 
-def _is_size(text: str) -> bool:
-    """Whether an argument is a size; raises `ConfigError` if it is no file either."""
+def _end(text: str) -> int | bytes:
+    """Return a size, or a file's checkpoint; `ConfigError` for what is neither."""
     if text.isascii() and text.isdecimal():
-        return True
+        return int(text)
     if not Path(text).is_file():
         raise ConfigError(f"there is no file {text!r}", "name a checkpoint's file, or a size")
-    return False
-
-
-def _size(text: str, log: SignedLog) -> int:
-    if _is_size(text):
-        return int(text)
-    return verify_checkpoint(Path(text).read_bytes(), log.keys).size
+    return Path(text).read_bytes()
 
 
 def _verified_text(report: LogReport, before: Checkpoint | None) -> str:
