@@ -67,7 +67,8 @@ _PLAIN: Mapping[str, Schema] = {
     "text": _PROSE,
     "document": {**TEXT, "description": "Name of a document listed in model.yaml"},
 }
-_LISTS = {"codes": "code", "documents": "document"}
+LISTS = {"codes": "code", "documents": "document"}
+"""Types that are one or more of another type."""
 CONDITION_UNITS = {"temperature": "°C", "state_of_charge": "%", "c_rate": "C"}
 """What may be said of how a value was measured, and its unit."""
 
@@ -337,8 +338,8 @@ def _value(shape: DataPoint | Field, fields: tuple[Field, ...]) -> Schema:
         return _record(fields)
     if shape.type == "records":
         return {"type": "array", "items": _record(fields)}
-    if shape.type in _LISTS:
-        return one_or_more(_single(_LISTS[shape.type], shape))
+    if shape.type in LISTS:
+        return one_or_more(_single(LISTS[shape.type], shape))
     return _single(shape.type, shape)
 
 

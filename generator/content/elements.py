@@ -9,12 +9,11 @@ noted in `Findings`; an element that can't be read is left out.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
 
 from generator.content.documents import named_document
 from generator.content.located import Mapping, Node, as_mapping, as_sequence, items_of
 from generator.content.members import Members, parse_code, parsed, read_text
-from passport.content_schema import CONDITION_UNITS
+from passport.content_schema import CONDITION_UNITS, LISTS
 from passport.model import Conditions, Element, NotApplicable
 from passport.problems import Findings
 from passport.registry import DataPoint, Field
@@ -41,21 +40,8 @@ ABOUT_TEXTS = ("as_of", "method", "basis", "originator", "uncertainty", "evidenc
 _ABOUT = (*ABOUT_TEXTS, "conditions")
 
 
-class Shape(Protocol):
-    """What a value must look like: a data point, or a field of a record."""
-
-    @property
-    def type(self) -> str:
-        """A type of the registry."""
-
-    @property
-    def unit(self) -> str:
-        """The unit of a quantity, "" for other types."""
-
-    @property
-    def codes(self) -> str:
-        """The code list of a code, "" for other types."""
-
+Shape = DataPoint | Field
+"""What a value must look like: a data point, or a field of a record."""
 
 _SCALARS: dict[str, Callable[[str, Shape], Single]] = {
     "quantity": lambda text, shape: parse_quantity(text, shape.unit),
@@ -70,7 +56,6 @@ _SCALARS: dict[str, Callable[[str, Shape], Single]] = {
     "email": lambda text, _: parse_email(text),
     "code": lambda text, shape: parse_code(text, shape.codes),
 }
-_LISTS = {"codes": "code", "documents": "document"}
 
 
 def parse_single(shape: Shape, text: str) -> Single:
@@ -160,9 +145,9 @@ class ElementReader:
             parts = items.items if items else ()
             records = [self._record(fields, item, f"{path}[{n}]") for n, item in enumerate(parts)]
             return tuple(record for record in records if record)
-        if shape.type in _LISTS:
+        if shape.type in LISTS:
             values = [
-                self._single(_LISTS[shape.type], shape, item, f"{path}[{n}]")
+                self._single(LISTS[shape.type], shape, item, f"{path}[{n}]")
                 for n, item in enumerate(items_of(node))
             ]
             return tuple(value for value in values if value is not None)

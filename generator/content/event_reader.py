@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from generator.content.codes import code_of
 from generator.content.discretion import hidden
 from generator.content.elements import ElementReader, read_conditions
 from generator.content.event_nodes import Source, event_node
@@ -46,6 +47,7 @@ from passport.problems import Findings, Problem
 from passport.registry import registry
 from passport.values import Code, Record, Text, parse_date, parse_integer
 
+_KIND = code_of(Kind, "kind of event")
 ALWAYS = ("battery", "time", "kind")
 MEMBERS: Mapping[Kind, tuple[str, ...]] = {
     Kind.PREDECESSOR: ("predecessors", "operation"),
@@ -115,7 +117,7 @@ class _Reader:
     def read(self, signed_by: str) -> Event | None:
         battery = self.members.parse("battery", DppId.parse, required=True)
         time = self.members.parse("time", Moment.parse, required=True)
-        kind = self.members.parse("kind", _kind, required=True)
+        kind = self.members.parse("kind", _KIND, required=True)
         if kind is None:
             return None
         self._only(kind)
@@ -259,7 +261,7 @@ class _Reader:
         return Predecessor(uris, operation) if uris and operation else None
 
     def correction(self, _: date) -> What | None:
-        withdraws = self.members.parse("withdraws", _kind)
+        withdraws = self.members.parse("withdraws", _KIND)
         at = self.members.parse("at", Moment.parse)
         return Correction(withdraws, at) if withdraws and at else None
 
@@ -289,12 +291,6 @@ _LEAVE_OUT = "leave it out, and keep it in your own records"
 def product_uri(text: str) -> ProductUri:
     """Read a product URI of any site, as it stands in its QR code."""
     return parse_product_uri(text).uri
-
-
-def _kind(text: str) -> Kind:
-    if text in set(Kind):
-        return Kind(text)
-    raise ValueFormatError(f"{text!r} is no kind of event", instead_of(text, Kind))
 
 
 def _histogram(text: str) -> str:

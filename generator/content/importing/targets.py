@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from generator.content.columns import Column, ColumnSet
-from generator.content.elements import ABOUT_TEXTS, parse_about, parse_single
+from generator.content.elements import ABOUT_TEXTS, Shape, parse_about, parse_single
 from generator.content.importing.cells import Cell, text_of
 from generator.content.importing.dates import day_speller, month_speller
 from generator.content.importing.mapping import ColumnRule
@@ -29,13 +29,12 @@ from generator.content.importing.units import accepted, is_convertible
 from generator.content.near_misses import instead_of
 from passport.errors import ConfigError, PassportError, ValueFormatError
 from passport.quoting import quoted
-from passport.registry import DataPoint, Field, registry
+from passport.registry import DataPoint, registry
 from passport.values import YearMonth, parse_date, parse_language
 
 SERIAL = "serial"
 MODEL = "model"
 PLANT = "plant"
-_LISTS = {"codes": "code"}
 _NOT_IN_FILES = {
     "derived": "it is worked out from other content",
     "operator": "it stands in content/operators",
@@ -142,7 +141,7 @@ def _column(rule: ColumnRule, header: Header | None) -> tuple[str, int]:
     return header.names[position], position
 
 
-def _shape(point: DataPoint, member: str) -> DataPoint | Field:
+def _shape(point: DataPoint, member: str) -> Shape:
     """Return what the cell must hold."""
     if not member:
         if point.type in ("record", "records", "documents", "document"):
@@ -165,15 +164,15 @@ def _shape(point: DataPoint, member: str) -> DataPoint | Field:
 
 
 def _point_reading(
-    rule: ColumnRule, shape: DataPoint | Field, member: str
+    rule: ColumnRule, shape: Shape, member: str
 ) -> tuple[Spell, Callable[[str], object]]:
     if shape.type == "about":
         spell = day_speller(rule.dates) if member == "as_of" else text_of
         return spell, lambda text: parse_about(member, text)
     if isinstance(shape, DataPoint) and member:
         parse_language(member)
-    if shape.type in _LISTS:
-        single = replace(shape, type=_LISTS[shape.type])
+    if shape.type == "codes":
+        single = replace(shape, type="code")
         return text_of, lambda text: [parse_single(single, part) for part in listed(text)]
     if shape.type == "text":
         return text_of, str
@@ -186,7 +185,7 @@ def listed(text: str) -> list[str]:
     return [part for part in parts if part]
 
 
-def _point_speller(rule: ColumnRule, shape: DataPoint | Field) -> Spell:
+def _point_speller(rule: ColumnRule, shape: Shape) -> Spell:
     style = NumberStyle(rule.decimal, rule.unit)
     if shape.type in ("quantity", "range") and rule.unit:
         _check_unit(rule, shape.unit)
@@ -222,7 +221,7 @@ def _checked(spell: Spell, parse: Callable[[str], object]) -> Callable[[Cell], s
     return read
 
 
-def _discreet(read: Callable[[Cell], str], shape: DataPoint | Field) -> Callable[[Cell], str]:
+def _discreet(read: Callable[[Cell], str], shape: Shape) -> Callable[[Cell], str]:
     """Tell what is wrong with a restricted value without showing it (DESIGN 6)."""
     kind = f"{shape.type} in {shape.unit}" if shape.unit else shape.type
 
