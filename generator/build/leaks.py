@@ -9,6 +9,8 @@ counted as not looked into.
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 
 from ahocorasick_rs import BytesAhoCorasick
@@ -27,7 +29,7 @@ from generator.build.public_words import (
     without_markup,
 )
 from generator.build.sealing import Restricted
-from generator.build.theme import Theme
+from generator.build.theme import Theme, browser_texts
 from generator.content.load import Content
 from passport.disclosure import (
     FEWEST_DIGITS,
@@ -71,9 +73,10 @@ class LeakScan:
     def __init__(self, content: Content, restricted: Restricted, theme: Theme) -> None:
         self._restricted = restricted
         # A project's own templates are no proof that something is public: they might be the leak.
-        built_in = theme.folders[-1]
+        built_in = Theme(theme.folders[-1:])
+        common = _common(built_in, built_in.digest(), browser_texts())
         languages = tuple(map(theme.language, content.config.languages))
-        public = folded(f"{public_text(content, built_in)} {_of_the_world(languages)}")
+        public = folded(f"{public_text(content)} {_of_the_world(languages)}") + common.text
         elements = [each for part in restricted.elements.values() for each in part]
         secrets = {each.spelling: each for each in texts_of(elements)}
         found = [each for each in secrets.values() if folded(each.spelling) not in public]
@@ -86,8 +89,7 @@ class LeakScan:
             for document in model.documents
             if not document.publish
         }
-        self._common_tokens = tokens_in(common_text(built_in))
-        self._common_words = folded(program_text(built_in))
+        self._common = common
         self._languages = languages
         self._wordings: dict[Worded, tuple[str, ...]] = {}
         self._problems: dict[tuple[str, str], Problem] = {}
@@ -124,7 +126,7 @@ class LeakScan:
         public = {*tokens_in(stated), *(each.spelling for each in tokens_of(passport.elements))}
         secrets = (*tokens_of(elements), *tokens_of_events(events))
         tokens = {each.spelling: each.source for each in secrets}
-        hidden = {each: tokens[each] for each in tokens.keys() - public - self._common_tokens}
+        hidden = {each: tokens[each] for each in tokens.keys() - public - self._common.tokens}
         words = self._words_of(elements, passport.elements, stated)
         for artifact in artifacts:
             if (hidden or words) and artifact.cache is not CacheClass.SEALED:
@@ -180,7 +182,7 @@ class LeakScan:
             self._wordings[value] = tuple(
                 words
                 for words in worded
-                if len(words) >= SHORTEST_TEXT and words not in self._common_words
+                if len(words) >= SHORTEST_TEXT and words not in self._common.words
             )
         return self._wordings[value]
 
@@ -201,6 +203,23 @@ class LeakScan:
             remedy="take it out of the public content or theme; if it may be public, state it in a "
             "public data point too",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Common:
+    """What any page may hold, folded, its tokens, and folded the words of the program alone."""
+
+    text: str
+    tokens: frozenset[str]
+    words: str
+
+
+@cache
+def _common(theme: Theme, _digest: str, _browser: tuple[str, ...]) -> _Common:
+    """The same for every build with a theme and scripts as they are."""
+    (folder,) = theme.folders
+    text = common_text(folder)
+    return _Common(folded(text), tokens_in(text), folded(program_text(folder)))
 
 
 class _Patterns:

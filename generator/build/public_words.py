@@ -33,11 +33,11 @@ _QUANTITY = re.compile(r'"unit":"([^"]+)","value":"([^"]+)"')
 _TAGS = re.compile(r"<[^>]*>")
 
 
-def public_text(content: Content, theme: Path) -> str:
-    """Everything that anyone may read: public values, names, labels, the theme's own words."""
+def public_text(content: Content) -> str:
+    """What anyone may read of a project: public values and names."""
     parts = [_of_model(model) for model in content.models]
     parts += [_of_operator(each) for each in content.operators]
-    return "\n".join((*parts, common_text(theme)))
+    return "\n".join(parts)
 
 
 def common_text(theme: Path) -> str:
