@@ -11,10 +11,11 @@ from pathlib import Path
 
 from passport.base_url import BaseUrl
 from passport.credential import related_resources
-from passport.errors import ConfigError, JsonError, VerificationError, failing
+from passport.errors import ConfigError, VerificationError, failing
 from passport.group_key import GroupKeyId
 from passport.sealed_file import parse_sealed
 from passport.strict_json import parse_object
+from passport.tombstone import is_tombstone
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +56,10 @@ def _sealed_files(folder: Path) -> Iterator[Path]:
 
 def _key_of(path: Path, site: Path) -> GroupKeyId | None:
     content = path.read_bytes()
-    if _is_tombstone(content):
+    if is_tombstone(content):
         return None
     with failing(_place(path, site)):
         return parse_sealed(content).header.key
-
-
-def _is_tombstone(content: bytes) -> bool:
-    """Only a tombstone is a signed document; a sealed file never has a proof."""
-    try:
-        return "proof" in parse_object(content)
-    except JsonError:
-        return False  # a sealed document, or damage that the caller finds
 
 
 def _named_by(folder: Path, base_url: BaseUrl) -> frozenset[str]:
