@@ -13,7 +13,7 @@ from generator.build.artifact import Artifact, CacheClass
 from generator.build.previous import REMEDY, PreviousSite
 from generator.keys.issuer import Issuer
 from generator.read.log import open_log, verify_log
-from generator.read.logged import GENERATION, log_paths
+from generator.read.logged import CHECKPOINT_PATH, GENERATION, log_paths
 from generator.read.sources import needed
 from passport.base_url import BaseUrl
 from passport.checkpoint import Checkpoint, log_path, sign_checkpoint
@@ -99,7 +99,7 @@ def with_earlier_tiles(
     log = open_log(previous.source, issuer.document, base_url, GENERATION)
     if not verify_log(log).is_sound:
         raise VerificationError("the previous site's log does not lead to its signed root", REMEDY)
-    for path in sorted(log_paths(log) - {f"{log_path(GENERATION)}/checkpoint"} - made):
+    for path in sorted(log_paths(log) - {CHECKPOINT_PATH} - made):
         yield _artifact(path, needed(previous.source, path))
 
 

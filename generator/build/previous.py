@@ -13,10 +13,9 @@ from hashlib import sha256
 
 from generator.build.artifact import Artifact, CacheClass
 from generator.keys.issuer import Issuer
-from generator.read.logged import GENERATION
+from generator.read.logged import CHECKPOINT_PATH
 from generator.read.sources import Source, needed
 from passport.canonical import JsonObject
-from passport.checkpoint import log_path
 from passport.errors import VerificationError, failing
 from passport.json_members import text_of
 from passport.manifest import INDEX_PATH, ListedFile, parse_index, parse_shard
@@ -83,7 +82,7 @@ def read_previous(source: Source, issuer: Issuer) -> PreviousSite:
     """
     content = source.get(INDEX_PATH)
     if content is None:
-        if source.get(f"{log_path(GENERATION)}/checkpoint") is not None:
+        if source.get(CHECKPOINT_PATH) is not None:
             raise VerificationError(f"the previous site lacks {INDEX_PATH}", REMEDY)
         return NO_SITE
     # Even if its key was revoked since: that it was published is for the log to prove (`state`).

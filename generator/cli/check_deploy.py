@@ -13,12 +13,11 @@ from generator.content.config import CONFIG_NAME, read_config
 from generator.publish.live_check import Known, check_live
 from generator.publish.live_host import LiveHost, parse_live_host
 from generator.read.checks import Check
-from generator.read.logged import GENERATION
+from generator.read.logged import CHECKPOINT_PATH
 from generator.read.sources import FolderSource, needed
 from generator.store.anchor import open_anchor
 from generator.store.folder import FolderStore
 from passport.base_url import BaseUrl
-from passport.checkpoint import log_path
 from passport.errors import VerificationError
 from passport.manifest import INDEX_PATH
 
@@ -72,7 +71,7 @@ def _known(project: Path, base_url: BaseUrl, site: Path | None) -> Known:
     """What the built site says and, in a project of this address, its anchor."""
     if site is not None:
         source = FolderSource(FolderStore(site))
-        checkpoint = needed(source, f"{log_path(GENERATION)}/checkpoint")
+        checkpoint = needed(source, CHECKPOINT_PATH)
         return Known(checkpoint=checkpoint, index=needed(source, INDEX_PATH))
     if not (project / CONFIG_NAME).is_file():
         return Known()

@@ -17,11 +17,10 @@ from generator.content.config import SiteConfig
 from generator.keys.choose import DEMO, issuer_of
 from generator.keys.issuer import Issuer
 from generator.publish.folder import PublishReport, publish
-from generator.read.logged import GENERATION
+from generator.read.logged import CHECKPOINT_PATH
 from generator.read.sources import Source
 from generator.store.anchor import Anchor, open_anchor
 from generator.store.folder import FolderStore
-from passport.checkpoint import log_path
 from passport.errors import ConfigError, PublishError
 from passport.manifest import INDEX_PATH
 
@@ -48,7 +47,7 @@ class Start:
         another run wrote it since it was read: then log and versions go on from something else.
         """
         done = publish(self._unless_overtaken(artifacts), self.out)
-        checkpoint = FolderStore(self.out).get(f"{log_path(GENERATION)[1:]}/checkpoint")
+        checkpoint = FolderStore(self.out).get(CHECKPOINT_PATH[1:])
         if self.config.deploy is None and checkpoint not in (None, self.published):
             self.anchor.advance(self.published, checkpoint or b"")
         return done

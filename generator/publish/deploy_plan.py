@@ -20,7 +20,7 @@ from generator.publish.mirror_state import MIRROR_KEY
 from generator.publish.shipment import Shipment, Shipped, Stage
 from generator.publish.target import Target
 from generator.read.log import SignedLog, open_log
-from generator.read.logged import GENERATION, log_paths
+from generator.read.logged import CHECKPOINT_PATH, GENERATION, log_paths
 from generator.read.sources import Source
 from passport.base_url import BaseUrl
 from passport.errors import JsonError, PublishError, VerificationError, failing
@@ -153,13 +153,13 @@ def _published(
         return {}
     if log is None:
         raise VerificationError("the log's checkpoint is missing or damaged")
-    paths = log_paths(log) - {f"/log/{GENERATION}/checkpoint"}
+    paths = log_paths(log) - {CHECKPOINT_PATH}
     ours = {file.path: file.sha256 for file in shipment.files}
     found = {file.path: file.sha256 for file in site.files.values()}
     # One log has one content for each of its tiles.
     found |= {path: ours[path] for path in paths & ours.keys()}
     small = [path for path in ours if path.startswith("/status/")]
-    return found | _digests(source, (*small, f"/log/{GENERATION}/checkpoint")) | _manifest(site)
+    return found | _digests(source, (*small, CHECKPOINT_PATH)) | _manifest(site)
 
 
 def _digests(source: Source, paths: Iterable[str]) -> dict[str, str]:

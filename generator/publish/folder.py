@@ -16,9 +16,9 @@ from enum import Enum, auto
 from hashlib import sha256
 from pathlib import Path
 
-from generator.build.artifact import Artifact, CacheClass, url_path_of
+from generator.build.artifact import Artifact, url_path_of
 from generator.publish.desk import Desk
-from generator.publish.headers import kind_of
+from generator.publish.headers import NEVER_CHANGES, kind_of
 from generator.publish.journal import Move
 from generator.publish.lease import STATE_KEY
 from generator.publish.mirror_state import MIRROR_KEY, require_whole
@@ -32,7 +32,6 @@ from passport.quoting import first_of
 
 # DESIGN 4: a published asset is carried over, never dropped.
 _CARRIED_OVER = ("assets/", "ctx/", "schema/", "log/", "status/")
-_NEVER_REWRITTEN = frozenset({CacheClass.ASSET, CacheClass.WRITTEN_ONCE})
 _UNTOUCHED = "the published site is as it was; mend the cause and run again"
 _HALF_WRITTEN = "mend the cause, then run `cellfolio build`: it finishes the site first"
 
@@ -161,7 +160,7 @@ class _Staging:
             presence = _presence(self._out / path, artifact.content)
             if presence is _Presence.SAME:
                 self._unchanged += 1
-            elif presence is _Presence.OTHER and artifact.cache in _NEVER_REWRITTEN:
+            elif presence is _Presence.OTHER and artifact.cache in NEVER_CHANGES:
                 self._rewritten.append(artifact.url_path)
             else:
                 yield self._stage(artifact, path)

@@ -66,6 +66,8 @@ _CACHE_CONTROL = {
     CacheClass.WRITTEN_ONCE: _FOR_EVER,
     CacheClass.SEALED: "public, max-age=86400",
 }
+NEVER_CHANGES = frozenset({CacheClass.ASSET, CacheClass.WRITTEN_ONCE})
+"""What other bytes may never take the place of."""
 
 # Programs on other origins may read these: passports, what verifies them, and the log.
 _FOR_PROGRAMS = frozenset(

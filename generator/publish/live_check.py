@@ -20,7 +20,7 @@ from generator.publish.live_host import LiveHost
 from generator.read.checks import Check
 from generator.read.https import WholeAnswer
 from generator.read.log import SignedLog, open_log, verify_included
-from generator.read.logged import GENERATION, log_paths
+from generator.read.logged import CHECKPOINT_PATH, GENERATION, log_paths
 from generator.read.site_issuer import read_issuer
 from generator.read.site_manifest import SiteManifest, read_manifest
 from generator.read.sources import needed
@@ -77,7 +77,7 @@ class _Run:
         """The checkpoint is signed, holds the manifest, and is not older than what is known."""
         check = self.check("log", "the checkpoint is signed, current and holds the manifest")
         found: SignedLog | None = None
-        with check.of(f"/log/{GENERATION}/checkpoint"):
+        with check.of(CHECKPOINT_PATH):
             log = found = open_log(self.host, manifest.issuer, self.host.base_url, GENERATION)
             if self.known.checkpoint:
                 published = verify_checkpoint(self.known.checkpoint, log.keys)

@@ -11,23 +11,19 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from hashlib import sha256
 
-from generator.build.artifact import CacheClass
-from generator.publish.headers import kind_of
-from generator.publish.mirror_source import CHECKPOINT_PATH, SiteState
+from generator.publish.headers import NEVER_CHANGES, kind_of
+from generator.publish.mirror_source import SiteState
 from generator.publish.mirror_stage import WORKERS, Stage, put_file
 from generator.publish.mirror_state import MirrorLease
 from generator.publish.target import Target
-from generator.read.logged import GENERATION
+from generator.read.logged import CHECKPOINT_PATH, LOG_PATH
 from generator.read.sources import needed
-from passport.checkpoint import log_path
 from passport.errors import VerificationError
 from passport.manifest import INDEX_PATH, ListedFile, ListedShard
 from passport.quoting import first_of
 from passport.tiled_log import TiledLog
 from passport.tiles import WIDTH
 
-_LOG = log_path(GENERATION)
-_NEVER_CHANGES = (CacheClass.ASSET, CacheClass.WRITTEN_ONCE)
 _BATCH = 512
 """Files between two looks at the lease."""
 
@@ -94,10 +90,7 @@ class Fetch:
                 self._lay(path, content)
             self.stage.close_list()
         for part in self.site.shards:
-            content = needed(self.site.source, part.path)
-            if sha256(content).hexdigest() != part.sha256:
-                raise _changed(part.path)
-            self._lay(part.path, content)
+            self._lay(part.path, self._fetched(part))
         self.stage.close_list()
         self._lay(INDEX_PATH, self.site.index)
         self.stage.end()
@@ -134,10 +127,13 @@ class Fetch:
         found = self.target.objects.head(key)
         return found is not None and found.digest == file.sha256
 
-    def _fetched(self, file: ListedFile) -> bytes:
+    def _fetched(self, file: ListedFile | ListedShard) -> bytes:
         content = needed(self.site.source, file.path)
         if sha256(content).hexdigest() != file.sha256:
-            raise _changed(file.path)
+            raise VerificationError(
+                f"{file.path} has other bytes than the manifest says",
+                "if a deploy is under way, try again when it has ended; else tell the operator",
+            )
         return content
 
     def _count(self, file: ListedFile, outcome: _Outcome) -> None:
@@ -157,7 +153,7 @@ class Fetch:
         checkpoint, fetched = self.site.log.checkpoint, dict[str, bytes]()
 
         def get(tile: str) -> bytes | None:
-            path = f"{_LOG}/{tile}"
+            path = f"{LOG_PATH}/{tile}"
             content = self.target.source.get(path) if self.is_trusted else None
             if content is None and (content := self.site.source.get(path)) is not None:
                 fetched[path] = content
@@ -192,7 +188,7 @@ def _check_keeps(files: Iterable[ListedFile], before: dict[str, ListedFile]) -> 
     changed = [
         path
         for path, file in before.items()
-        if path in ours and file.cache in _NEVER_CHANGES and ours[path].sha256 != file.sha256
+        if path in ours and file.cache in NEVER_CHANGES and ours[path].sha256 != file.sha256
     ]
     for paths, what in ((vanished, "are gone from the source"), (changed, "never change, but did")):
         if paths:
@@ -201,10 +197,3 @@ def _check_keeps(files: Iterable[ListedFile], before: dict[str, ListedFile]) -> 
                 "the mirror stays as it was: ask the operator, and mirror to another place if need "
                 "be",
             )
-
-
-def _changed(path: str) -> VerificationError:
-    return VerificationError(
-        f"{path} has other bytes than the manifest says",
-        "if a deploy is under way, try again when it has ended; else tell the operator",
-    )

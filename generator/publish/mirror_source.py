@@ -23,13 +23,11 @@ from generator.read.site_issuer import (
 from generator.read.site_manifest import SiteManifest, read_manifest
 from generator.read.sources import Source, needed
 from passport.base_url import BaseUrl
-from passport.checkpoint import log_path
 from passport.did_document import DidDocument
 from passport.errors import VerificationError, failing
 from passport.manifest import INDEX_PATH, ListedFile, ListedShard, parse_shard
 from passport.quoting import quoted
 
-CHECKPOINT_PATH = f"{log_path(GENERATION)}/checkpoint"
 _STRANGE = "ask the operator; a newer version of Cellfolio may know it"
 
 

@@ -15,16 +15,14 @@ from generator.build.previous import PreviousSite
 from generator.build.state import open_state
 from generator.build.status_lists import read_status_lists
 from generator.keys.issuer import Issuer
-from generator.publish.headers import kind_of, object_headers
+from generator.publish.headers import NEVER_CHANGES, kind_of, object_headers
 from generator.read.log import SignedLog, open_log, verify_log
-from generator.read.logged import GENERATION, log_paths
+from generator.read.logged import CHECKPOINT_PATH, GENERATION, log_paths
 from generator.read.sources import Source, needed
 from passport.base_url import BaseUrl
-from passport.checkpoint import log_path
 from passport.errors import HostError, VerificationError
 from passport.manifest import INDEX_PATH, parse_index
 
-CHECKPOINT_PATH = f"{log_path(GENERATION)}/checkpoint"
 _REMEDY = "restore the site from a copy that `cellfolio verify` finds genuine"
 
 
@@ -61,7 +59,7 @@ class Shipped:
     @property
     def never_changes(self) -> bool:
         """Whether other bytes may never take its place."""
-        return self.cache in (CacheClass.ASSET, CacheClass.WRITTEN_ONCE)
+        return self.cache in NEVER_CHANGES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +145,7 @@ def _stage(path: str, media_type: str, cache: CacheClass) -> Stage:
         return Stage.SHARDS
     if path == CHECKPOINT_PATH:
         return Stage.CHECKPOINT
-    if cache in (CacheClass.ASSET, CacheClass.WRITTEN_ONCE):
+    if cache in NEVER_CHANGES:
         return Stage.IMMUTABLE
     if cache is CacheClass.SEALED:
         return Stage.SEALED

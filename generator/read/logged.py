@@ -18,13 +18,14 @@ from passport.tiles import Tile, entries_of, hashes_of, tile_at, tiles_of
 GENERATION = 1
 """The generation of the log that sites publish."""
 
-_PREFIX = log_path(GENERATION)
+LOG_PATH = log_path(GENERATION)
+CHECKPOINT_PATH = f"{LOG_PATH}/checkpoint"
 
 
 def log_paths(log: SignedLog) -> frozenset[str]:
     """Every path that a site with this checkpoint must have."""
-    tiles = (f"{_PREFIX}/{tile.path}" for tile in tiles_of(log.checkpoint.size))
-    return frozenset((f"{_PREFIX}/checkpoint", *tiles))
+    tiles = (f"{LOG_PATH}/{tile.path}" for tile in tiles_of(log.checkpoint.size))
+    return frozenset((CHECKPOINT_PATH, *tiles))
 
 
 def check_entries(
@@ -35,7 +36,7 @@ def check_entries(
     The log has as many entries of passports as the site has versions: one more was taken away.
     """
     size = logged = 0
-    with check.of(_PREFIX):
+    with check.of(LOG_PATH):
         for index, content in enumerate(log.tree.entries()):
             size += 1
             entry = LogEntry.parse(content)
@@ -43,7 +44,7 @@ def check_entries(
             if index in expected and expected[index][1] != entry:
                 check.fail(expected[index][0], f"entry {index} of the log is of something else")
         if logged != passports:
-            check.fail(_PREFIX, f"it holds {logged} versions of passports, the site {passports}")
+            check.fail(LOG_PATH, f"it holds {logged} versions of passports, the site {passports}")
     check.looked_at = size
     for index, (path, _) in expected.items():
         if index >= size:
@@ -54,10 +55,10 @@ def earlier_tiles(log: SignedLog, source: Source, present: Iterable[str]) -> fro
     """The paths among `present` that are partial tiles of earlier checkpoints of this very log."""
     known, found = log_paths(log), set()
     for path in present:
-        if path.startswith(f"{_PREFIX}/tile/") and path not in known:
+        if path.startswith(f"{LOG_PATH}/tile/") and path not in known:
             # What is no such tile stays unknown, and is told with whatever else is extra.
             with suppress(VerificationError):
-                tile = Tile.parse(path.removeprefix(f"{_PREFIX}/"))
+                tile = Tile.parse(path.removeprefix(f"{LOG_PATH}/"))
                 if _continues(log, source, tile, path):
                     found.add(path)
     return frozenset(found)
@@ -67,7 +68,7 @@ def _continues(log: SignedLog, source: Source, tile: Tile, path: str) -> bool:
     if tile.end > log.checkpoint.size:
         return False
     now = tile_at(tile.level, tile.index, log.checkpoint.size)
-    earlier, later = source.get(path), source.get(f"{_PREFIX}/{now.path}")
+    earlier, later = source.get(path), source.get(f"{LOG_PATH}/{now.path}")
     if earlier is None or later is None or not later.startswith(earlier):
         return False
     read = entries_of if tile.level is None else hashes_of
