@@ -10,6 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from generator.content.batteries import lot_columns
@@ -34,7 +35,7 @@ _PLAIN = re.compile(r'[^",\r\n]*')
 def import_batteries(job: ImportJob) -> ImportReport:
     """Import a table into a lot; raises `ConfigError` when it can't even start."""
     name = lot_file(job.project, job.lot)
-    with job.begin() as run, Staging() as staging:
+    with job.begin() as run, closing(Staging()) as staging:
         columns = lot_columns(allow_any_serial=run.config.allow_any_serial)
         rows = BatteryRows(run, columns)
         for row in rows.read():

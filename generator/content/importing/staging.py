@@ -7,8 +7,6 @@ vanishes with the connection. Memory is bounded by the database's page cache.
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
 
 _CACHE_KIB = 16 * 1024
 _MARK = "\x1f"  # no cell holds a control character
@@ -35,15 +33,8 @@ class Staging:
         )
         self._db.execute("BEGIN")
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Forget the rows."""
         self._db.close()
 
     def add(self, key: Sequence[str], row: StagedRow) -> StagedRow | None:

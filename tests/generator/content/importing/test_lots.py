@@ -296,6 +296,11 @@ def broken(workbook: Path, name: str, change: Callable[[bytes], bytes]) -> None:
             archive.writestr(part, change(content) if part == name else content)
 
 
+def with_entity(xml: bytes) -> bytes:
+    start = b'<!DOCTYPE worksheet [<!ENTITY other SYSTEM "map.toml">]>'
+    return start + xml.replace(b"00012346", b"&other;")
+
+
 def with_chart(workbook: Path) -> None:
     book = load_workbook(workbook)
     book.create_chartsheet("Chart")
@@ -308,6 +313,7 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
     "broken list of sheets": lambda path: broken(path, "xl/workbook.xml", lambda _: b"<workbook"),
     "half a sheet": lambda path: broken(path, "xl/worksheets/sheet1.xml", lambda xml: xml[:-80]),
     "chart on a sheet of its own": with_chart,
+    "text of another file": lambda path: broken(path, "xl/worksheets/sheet1.xml", with_entity),
 }
 
 
