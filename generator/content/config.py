@@ -7,7 +7,7 @@ they may hold, not what a build does with them.
 import posixpath
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path, PurePosixPath
 
 from babel import localedata
@@ -28,20 +28,6 @@ _MOST_YEARS = 100
 _MOST_DAYS = 36_525
 _STATUS_DAYS = 7305
 _REQUIRED = ("base_url", "issuer", "keys", "languages")
-_MEMBERS = (
-    *_REQUIRED,
-    "battery_languages",
-    "guidance",
-    "theme",
-    "allow_any_serial",
-    "retention_years",
-    "after_cessation",
-    "private_root",
-    "anchor",
-    "status_days",
-    "brokers",
-    "deploy",
-)
 # One folder of the project, no way out of it, and none whose content is published or reviewed.
 _FOLDER = re.compile("[0-9A-Za-z][0-9A-Za-z_-]{0,40}")
 _NOT_FOR_KEYS = ("site", "content", "themes")
@@ -94,6 +80,9 @@ class SiteConfig:
     def language(self) -> str:
         """The default language."""
         return self.languages[0]
+
+
+_MEMBERS = tuple(each.name for each in fields(SiteConfig) if each.name != "is_preview")
 
 
 def read_config(project: Path) -> SiteConfig:

@@ -6,7 +6,7 @@ they come from the surroundings. Knows the members of the table, not how bytes g
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from generator.content.near_misses import instead_of
 from passport.base_url import BaseUrl
@@ -17,7 +17,6 @@ PAGES = ("extensionless", "html")
 """How a bucket names pages, the default first: `{serial}`, or `{serial}.html` for stores that can't
 keep a key below another, such as those that keep objects as files."""
 
-_MEMBERS = ("url", "endpoint", "region", "pages", "cloudfront")
 _EXAMPLE = '[deploy] with url = "s3://BUCKET/PREFIX" or url = "../public"'
 # S3 user guide, "Bucket naming rules"; a prefix is of plain names, so that no two spell one key.
 _URL = re.compile(r"s3://([0-9a-z][0-9a-z.-]{1,61}[0-9a-z])((?:/[0-9A-Za-z_-][0-9A-Za-z._-]*)*)/?")
@@ -61,6 +60,9 @@ class DeploySettings:
                 f"{self.url!r} is no address of a bucket", "write it like s3://passports/site"
             )
         return match[1], match[2]
+
+
+_MEMBERS = tuple(each.name for each in fields(DeploySettings))
 
 
 def parse_deploy(value: object, file: str) -> DeploySettings | None:
