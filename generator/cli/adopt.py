@@ -10,7 +10,7 @@ import click
 
 from generator.cli.adopt_report import AdoptReport, report_json, report_text, steps_text
 from generator.cli.escrowed import keys_option
-from generator.cli.log import EvidenceFolder
+from generator.cli.fork_evidence import EvidenceFolder
 from generator.cli.main import Workspace
 from generator.cli.verify import paths_in
 from generator.content.deploy_settings import DeploySettings

@@ -1,18 +1,16 @@
 """`cellfolio log`: verify the transparency log of a site, look into it, and prove what it says."""
 
 import base64
-import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from generator.cli.copies import at_option
+from generator.cli.fork_evidence import EvidenceFolder, evidence_option
 from generator.publish.folder import require_finished
 from generator.read.log import (
-    Fork,
     LogReport,
     SignedLog,
     proof_text,
@@ -33,22 +31,6 @@ from passport.log_entry import LogEntry
 from passport.merkle import verify_consistency
 
 _Command = Callable[..., None]
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceFolder:
-    """Where evidence of a fork is kept; a file is never written over."""
-
-    folder: Path
-
-    def keep(self, fork: Fork) -> str:
-        """Write the evidence under a name made from its bytes; return the path."""
-        content = fork.to_bytes()
-        path = self.folder / f"fork-{hashlib.sha256(content).hexdigest()[:16]}.json"
-        self.folder.mkdir(parents=True, exist_ok=True)
-        if not path.exists():
-            path.write_bytes(content)
-        return str(path)
 
 
 @click.group()
@@ -74,14 +56,6 @@ def _on_a_site(function: _Command) -> _Command:
     return function
 
 
-_EVIDENCE = click.option(
-    "--evidence",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=".",
-    help="Where evidence of a fork is kept; default: here.",
-)
-
-
 @command.command("verify")
 @_on_a_site
 @click.option(
@@ -89,9 +63,14 @@ _EVIDENCE = click.option(
     type=click.Path(dir_okay=False, path_type=Path),
     help="The checkpoint seen last: compared if the file is there, then renewed.",
 )
-@_EVIDENCE
+@evidence_option
 def verify(
-    site: str, copies: tuple[str, ...], seen: Path | None, evidence: Path, *, as_json: bool
+    site: str,
+    copies: tuple[str, ...],
+    seen: Path | None,
+    evidence: EvidenceFolder,
+    *,
+    as_json: bool,
 ) -> None:
     """Verify a whole log: its signature, every tile, every entry.
 
@@ -101,7 +80,7 @@ def verify(
     log = _open(site, copies)
     before = None
     if seen is not None and seen.exists():
-        before = verify_continues(log, seen.read_bytes(), EvidenceFolder(evidence).keep)
+        before = verify_continues(log, seen.read_bytes(), evidence.keep)
     report = verify_log(log)
     told = _verified_json if as_json else _verified_text
     click.echo(told(report, before))
@@ -178,9 +157,9 @@ def prove(site: str, copies: tuple[str, ...], index: int, *, as_json: bool) -> N
 @_on_a_site
 @click.argument("a")
 @click.argument("b")
-@_EVIDENCE
+@evidence_option
 def consistency(
-    site: str, copies: tuple[str, ...], a: str, b: str, evidence: Path, *, as_json: bool
+    site: str, copies: tuple[str, ...], a: str, b: str, evidence: EvidenceFolder, *, as_json: bool
 ) -> None:
     """Prove that the log only grew from A to B.
 
@@ -192,11 +171,10 @@ def consistency(
     log = _open(site, copies)
     ends = (_end(a), _end(b))
     notes = [end for end in ends if isinstance(end, bytes)]
-    keep = EvidenceFolder(evidence).keep
     if len(notes) == 2:
-        verify_agree(log.keys, notes[0], notes[1], keep)
+        verify_agree(log.keys, notes[0], notes[1], evidence.keep)
     for note in notes:
-        verify_continues(log, note, keep)
+        verify_continues(log, note, evidence.keep)
     old, new = (
         verify_checkpoint(end, log.keys).size if isinstance(end, bytes) else end for end in ends
     )

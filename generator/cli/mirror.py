@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from generator.cli.copies import at_option
-from generator.cli.log import EvidenceFolder
+from generator.cli.fork_evidence import EvidenceFolder, evidence_option
 from generator.cli.main import Workspace
 from generator.content.config import CONFIG_NAME, read_config
 from generator.content.deploy_settings import S3_SCHEME, DeploySettings
@@ -38,12 +38,7 @@ _MIB = 1 << 20
     "--repair", is_flag=True, help="Read every file of the mirror too, and mend what was damaged."
 )
 @click.option("--bagit", "as_bag", is_flag=True, help="Keep the mirror as a BagIt bag (RFC 8493).")
-@click.option(
-    "--evidence",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=".",
-    help="Where evidence of a fork is kept; default: here.",
-)
+@evidence_option
 @at_option
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
 @click.pass_obj
@@ -54,7 +49,7 @@ def command(
     *,
     repair: bool,
     as_bag: bool,
-    evidence: Path,
+    evidence: EvidenceFolder,
     copies: tuple[str, ...],
     as_json: bool,
 ) -> None:
@@ -83,7 +78,7 @@ def command(
             found,
             target,
             datetime.now(UTC),
-            EvidenceFolder(evidence).keep,
+            evidence.keep,
             expected=expected,
             repair=repair,
             after_file=after_file,

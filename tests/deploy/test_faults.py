@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.cli.log import EvidenceFolder
+from generator.cli.fork_evidence import EvidenceFolder
 from generator.publish.mirror import mirror
 from generator.publish.mirror_source import SiteState, read_state
 from generator.publish.mirror_stage import MOVES, place_all

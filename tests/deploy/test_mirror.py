@@ -10,7 +10,7 @@ from threading import Thread
 
 import pytest
 
-from generator.cli.log import EvidenceFolder
+from generator.cli.fork_evidence import EvidenceFolder
 from generator.cli.server import SiteServer
 from generator.content.deploy_settings import DeploySettings
 from generator.publish import mirror_stage
