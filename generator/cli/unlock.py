@@ -14,6 +14,7 @@ from generator.keys.client_key import ClientKey, read_client_key
 from generator.read.broker_keys import BrokerKeys
 from generator.read.broker_session import BrokerSession
 from generator.read.callers import Caller, ClientCaller, role_caller
+from generator.read.opening import KeysOf
 from generator.read.restricted import Restricted, Wanted, parse_product
 from generator.read.sources import Origins, parse_copies
 from passport.access_rule import Purpose
@@ -93,6 +94,25 @@ def command(  # noqa: PLR0913 (click passes each option)
     restricted = Restricted.of(origins, {each.base_url for each in products}, datetime.now(UTC))
     caller = _caller(read_client_key(key_file), client, credential, origins)
 
+    chosen = tuple(dict.fromkeys(map(Group, groups)))
+    opening = Opening(
+        wanted=tuple(Wanted(product, group) for product in products for group in chosen),
+        restricted=restricted,
+        keys_of=_keys_of(restricted, _brokers(broker), Purpose(purpose), origins, caller),
+        folder=out,
+    )
+    carry_out(opening, as_json=as_json)
+
+
+def _keys_of(
+    restricted: Restricted,
+    named: tuple[BrokerAddress, ...],
+    purpose: Purpose,
+    origins: Origins,
+    caller: Caller,
+) -> KeysOf:
+    """Return what asks a site's brokers, or those named; with each there is one session."""
+
     @cache
     def session(url: BaseUrl) -> BrokerSession:
         return BrokerSession(
@@ -106,20 +126,13 @@ def command(  # noqa: PLR0913 (click passes each option)
     @cache
     def keys_of(site: BaseUrl) -> BrokerKeys:
         return BrokerKeys(
-            brokers=_brokers(broker) or restricted.brokers(site),
-            purpose=Purpose(purpose),
+            brokers=named or restricted.brokers(site),
+            purpose=purpose,
             session=session,
             random=secrets.token_bytes,
         )
 
-    chosen = tuple(dict.fromkeys(map(Group, groups)))
-    opening = Opening(
-        wanted=tuple(Wanted(product, group) for product in products for group in chosen),
-        restricted=restricted,
-        keys_of=keys_of,
-        folder=out,
-    )
-    carry_out(opening, as_json=as_json)
+    return keys_of
 
 
 def _brokers(url: str) -> tuple[BrokerAddress, ...]:
