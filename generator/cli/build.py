@@ -11,12 +11,13 @@ import click
 
 from generator.build.leaks import LeakScan
 from generator.build.log import with_earlier_tiles
-from generator.build.plan import Plan, make_plan
+from generator.build.plan import make_plan
 from generator.build.preview import FOLDER, check_folder, preview_of
 from generator.build.sealing import Restricted
-from generator.build.site import Sealing, Site, prepare_site
+from generator.build.site import Site, prepare_site
 from generator.build.theme import find_theme
 from generator.cli.going_on import Start, start_from
+from generator.cli.key_ring import key_folder
 from generator.cli.main import Workspace
 from generator.cli.progress import progress
 from generator.cli.report import problems_on_stderr, unseen_line
@@ -27,6 +28,7 @@ from generator.content.load import Content
 from generator.content.revision import Revision, read_revision, require_signed
 from generator.keys.choose import DEMO
 from generator.keys.group_sources import group_keys_of
+from generator.keys.groups import GroupKeys
 from generator.keys.to_log import append, to_log
 from generator.publish.folder import PublishReport, finish
 from generator.publish.mirror_state import require_whole
@@ -168,12 +170,13 @@ def build(
     for line in _notes(content, revision, start):
         click.echo(f"cellfolio: {line}", err=True)
     plan = make_plan(content, revision, start.previous.signed)
-    sealing = _sealing(project, content, plan)
-    scan = LeakScan(content, _restricted(content, plan), find_theme(project, config.theme))
+    restricted = Restricted.of(content, content.lives(plan.time.date()))
+    scan = LeakScan(content, restricted, find_theme(project, config.theme))
     site = prepare_site(
         plan,
         start.issuer,
-        sealing,
+        _group_keys(project, config),
+        Restricted.blank() if config.is_preview else restricted,
         start.previous,
         project,
         _to_log(project, config, audits),
@@ -199,17 +202,11 @@ def _notes(content: Content, revision: Revision, start: Start) -> Iterator[str]:
         yield "the anchor holds nothing yet, so it does not show whether the site was rolled back"
 
 
-def _sealing(project: Path, content: Content, plan: Plan) -> Sealing:
-    config = content.config
+def _group_keys(project: Path, config: SiteConfig) -> GroupKeys | None:
     keys = group_keys_of(config.base_url, config.keys, project, os.environ)
     if keys is None:
         click.echo("cellfolio: no group keys here, so sealed files are carried over", err=True)
-    restricted = Restricted.blank() if config.is_preview else _restricted(content, plan)
-    return Sealing(keys=keys, restricted=restricted, refusals=content.access.refused)
-
-
-def _restricted(content: Content, plan: Plan) -> Restricted:
-    return Restricted.of(content, content.lives(plan.time.date()))
+    return keys
 
 
 def _preview_url(text: str | None, previous: str | None, *, genesis: bool) -> BaseUrl | None:
@@ -228,7 +225,7 @@ def _preview_url(text: str | None, previous: str | None, *, genesis: bool) -> Ba
 def _to_log(project: Path, config: SiteConfig, audits: tuple[Path, ...]) -> tuple[LogEntry, ...]:
     if config.is_preview:
         return ()
-    folder = project / ("keys" if config.keys == DEMO else config.keys)
+    folder = key_folder(project, config)
     for path in audits:
         note = path.read_bytes()
         with failing(f"audit checkpoint {path}"):
