@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from generator.content.columns import one_line
 from generator.content.decoding import describe, hidden_in
 from passport.errors import ValueFormatError
 from passport.quoting import quoted
@@ -58,6 +59,4 @@ def _visible(text: str) -> str:
     for offset in hidden_in(text):
         message = f"{quoted(text)} holds {describe(text[offset])}"
         raise ValueFormatError(message, "type the cell again without it")
-    if not text.isprintable() and any(mark in text for mark in "\t\n\r"):
-        raise ValueFormatError(f"{quoted(text)} has several lines", "write it on one line")
-    return text
+    return one_line(text)
