@@ -13,16 +13,14 @@ from pathlib import Path
 from nacl.signing import SigningKey
 
 from benchmarks.measure import Measure
-from generator.build.issue import Issuing
 from generator.build.plan import PassportPlan, battery_plan, make_plan
 from generator.build.previous import NO_SITE
 from generator.build.sealing import Restricted
-from generator.build.site import Sealing, Site, prepare_site
+from generator.build.site import Site, prepare_site
 from generator.content.check import checked_content
 from generator.content.revision import Revision
 from generator.keys.demo import demo_issuer
 from generator.keys.group_sources import demo_group_keys
-from passport.access_refusal import Refusals
 from passport.credential import Edition, verify_passport
 
 PROJECT = Path(__file__).parent.parent
@@ -35,9 +33,7 @@ _FIRST = Edition(version=1, previous="", generation=1, index=0)
 def measures(_folder: Path) -> Iterator[Measure]:
     """Yield the measures; they need no folder."""
     site = _sample()
-    base_url = site.plan.config.base_url
-    documents = {digest: f"{base_url}{path}" for digest, path in site.assets.document_paths.items()}
-    issuing = Issuing(site.issuer, documents, _TIME)
+    issuing = site.issuing
     plans = list(islice(cycle(_batteries(site)), PASSPORTS))
     passports = [issuing.issue(plan, _FIRST, ()).content for plan in plans]
     resolve = site.issuer.resolve
@@ -62,12 +58,9 @@ def measures(_folder: Path) -> Iterator[Measure]:
 def _sample() -> Site:
     content = checked_content(PROJECT, _TIME.date())
     plan = make_plan(content, Revision("", _TIME))
-    lives = content.lives(_TIME.date())
-    sealing = Sealing(
-        keys=demo_group_keys(), restricted=Restricted.of(content, lives), refusals=Refusals()
-    )
+    restricted = Restricted.of(content, content.lives(_TIME.date()))
     issuer = demo_issuer(content.config.base_url, content.config.brokers)
-    return prepare_site(plan, issuer, sealing, NO_SITE, PROJECT)
+    return prepare_site(plan, issuer, demo_group_keys(), restricted, NO_SITE, PROJECT)
 
 
 def _batteries(site: Site) -> Iterator[PassportPlan]:

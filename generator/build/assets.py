@@ -19,6 +19,7 @@ from generator.build.open_words import open_words
 from generator.build.page_languages import languages_file, speaks, texts_file
 from generator.build.scripts import joined_script, script_beside
 from generator.build.theme import Theme, browser_file
+from passport.base_url import BaseUrl
 from passport.model import BatteryModel
 from passport.values import Document
 
@@ -56,6 +57,10 @@ class Assets:
     """By language, where those of the page lie that opens restricted data."""
     languages: str
     """Where the menu of all languages lies, "" where nothing is published."""
+
+    def document_urls(self, base_url: BaseUrl) -> dict[str, str]:
+        """Return the addresses of documents on a site, by digest."""
+        return {digest: f"{base_url}{path}" for digest, path in self.document_paths.items()}
 
 
 def make_assets(

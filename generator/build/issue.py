@@ -9,10 +9,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from generator.build.artifact import Artifact, CacheClass
 from generator.build.plan import PassportPlan
 from generator.keys.issuer import Issuer
 from passport.canonical import JsonObject, canonical_json
 from passport.credential import (
+    MEDIA_TYPE,
     Edition,
     RelatedResource,
     credential,
@@ -43,6 +45,15 @@ class Issued:
     version: int
     digest: str
     is_withdrawn: bool = False
+
+    def artifact(self, plan: PassportPlan) -> Artifact:
+        """Return the passport's file."""
+        return Artifact(
+            url_path=plan.json_path,
+            content=self.content,
+            media_type=MEDIA_TYPE,
+            cache=CacheClass.DATA,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from generator.content.load import Content
 from generator.content.revision import Revision
 from generator.content.withdrawn import Withdrawal
 from passport.access import AccessPolicy
+from passport.access_refusal import Refusals
 from passport.credential import passport_path
 from passport.evidence import PublishedEvidence, published_evidence
 from passport.identifiers import DppId, ProductUri
@@ -138,6 +139,7 @@ class Plan:
     shards: tuple[Shard, ...]
     withdrawn: tuple[Withdrawal, ...] = ()
     policy: AccessPolicy | None = None
+    refusals: Refusals
 
     @property
     def described_models(self) -> tuple[BatteryModel, ...]:
@@ -186,6 +188,7 @@ def make_plan(content: Content, revision: Revision, signed: datetime | None = No
         shards=tuple(_shards(batteries, models, content.lives(time.date()))),
         withdrawn=content.withdrawn,
         policy=content.access.policy,
+        refusals=content.access.refused,
     )
 
 

@@ -18,11 +18,11 @@ from generator.build.assets import make_assets
 from generator.build.issue import Issuing
 from generator.build.plan import PassportPlan, Plan
 from generator.build.previous import PreviousSite
-from generator.build.site import Sealing, Site, prepare_site
+from generator.build.sealing import Restricted
+from generator.build.site import Site, prepare_site
 from generator.build.theme import find_theme
 from generator.keys.issuer import Issuer
 from generator.read.logged import GENERATION
-from passport.access_refusal import Refusals
 from passport.canonical import JsonObject, canonical_json
 from passport.context import context_path
 from passport.credential import Edition, log_index_of, related_resources, version_of
@@ -70,7 +70,6 @@ class Reproduction:
 def reproduce(
     plan: Plan,
     issuer: Issuer,
-    refusals: Refusals,
     previous: PreviousSite,
     project: Path,
     time: datetime,
@@ -80,11 +79,12 @@ def reproduce(
     `issuer` need not be able to sign: what would have to be signed is a difference.
     """
     plan = replace(plan, time=time)
-    sealing = Sealing.carried_over(refusals)
     comparison = _Comparison(previous)
     try:
         found = next(_in_passports(plan, issuer, previous, project), None)
-        found = found or comparison.run(prepare_site(plan, issuer, sealing, previous, project))
+        found = found or comparison.run(
+            prepare_site(plan, issuer, None, Restricted.blank(), previous, project)
+        )
     except ContentError as error:
         found = Difference(path=_WHOLE, what="; ".join(map(str, error.problems)))
     except (PublishError, VerificationError) as error:
@@ -120,9 +120,7 @@ def _in_passports(
     plan: Plan, issuer: Issuer, previous: PreviousSite, project: Path
 ) -> Iterator[Difference]:
     assets = make_assets(find_theme(project, plan.config.theme), plan.described_models, project)
-    base_url = plan.config.base_url
-    documents = {digest: f"{base_url}{path}" for digest, path in assets.document_paths.items()}
-    issuing = Issuing(issuer, documents, plan.time)
+    issuing = Issuing(issuer, assets.document_urls(plan.config.base_url), plan.time)
     for passport in plan.passports:
         content = previous.get(passport.json_path)
         if content is None:

@@ -11,10 +11,10 @@ from itertools import chain
 from pathlib import Path
 
 from generator.build.access_policy import policy_document
-from generator.build.artifact import Artifact, CacheClass
+from generator.build.artifact import Artifact
 from generator.build.assets import Assets, make_assets
 from generator.build.closing import Closing, Statuses
-from generator.build.history import Past, past_of, superseded
+from generator.build.history import past_of, superseded
 from generator.build.identity import product_documents, site_documents
 from generator.build.information_pages import InformationPages
 from generator.build.issue import Issued, Issuing, kept
@@ -31,31 +31,14 @@ from generator.build.sealing import Restricted, Sealer, sealed_artifacts
 from generator.build.status_lists import read_status_lists
 from generator.build.theme import find_theme
 from generator.build.tombstones import Tombstones
-from generator.build.versions import Versions, plan_versions
+from generator.build.versions import Due, Versions, plan_versions
 from generator.build.withdrawals import plan_withdrawals
 from generator.keys.groups import GroupKeys
 from generator.keys.issuer import Issuer
 from generator.read.logged import GENERATION
-from passport.access_refusal import Refusals
 from passport.checkpoint import log_origin
-from passport.credential import MEDIA_TYPE
 from passport.log_entry import EntryType, LogEntry
 from passport.strict_json import parse_object
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sealing:
-    """What sealing needs of keys and content; without keys, published files are carried over."""
-
-    keys: GroupKeys | None
-    restricted: Restricted
-    refusals: Refusals
-
-    @classmethod
-    def carried_over(cls, refusals: Refusals) -> "Sealing":
-        """Seal nothing: what is published stays, or is withdrawn."""
-        nothing = Restricted(elements={}, unseen=frozenset(), lives=None)
-        return cls(keys=None, restricted=nothing, refusals=refusals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +52,6 @@ class Site:
     previous: PreviousSite
     issuing: Issuing
     sealer: Sealer
-    tombstones: Tombstones
     versions: Versions
     statuses: Statuses
     to_log: tuple[LogEntry, ...]
@@ -86,7 +68,7 @@ class Site:
         origin = log_origin(self.plan.config.base_url, GENERATION)
         ledger = Ledger(read_log(self.previous, self.plan.config.base_url, self.issuer), origin)
         yield from listing.through(self._documents(ledger))
-        yield from listing.through(self.tombstones.of_published(listing.files.keys()))
+        yield from listing.through(self._tombstones.of_published(listing.files.keys()))
         yield from listing.through(carried_over(self.previous, listing.files))
         closing = Closing(
             issuer=self.issuer,
@@ -144,14 +126,21 @@ class Site:
     def _passport(
         self, passport: PassportPlan, ledger: Ledger, pages: Iterable[PageOf]
     ) -> Iterator[Artifact]:
-        issued = self._issue(passport, ledger)
-        past = past_of(passport, issued, self.previous, self.plan)
-        made = (page(passport, issued, past) for page in pages)
-        yield from self.watch(passport, chain(self._signed(passport, issued, past), made))
-
-    def _issue(self, passport: PassportPlan, ledger: Ledger) -> Issued:
-        """A version that is due is signed and entered into the log; any other keeps its bytes."""
+        """A passport's own artifacts, in their order."""
         due = self.versions.due.get(passport.json_path)
+        issued = self._issue(passport, due, ledger)
+        past = past_of(passport, issued, self.previous, self.plan)
+        own = chain(
+            (issued.artifact(passport),),
+            self._sealed(passport, due) if due else (),
+            superseded(passport, past),
+            product_documents(passport, self.plan, issued),
+            (page(passport, issued, past) for page in pages),
+        )
+        yield from self.watch(passport, own)
+
+    def _issue(self, passport: PassportPlan, due: Due | None, ledger: Ledger) -> Issued:
+        """A version that is due is signed and entered into the log; any other keeps its bytes."""
         if due is None:
             content = self.previous.get(passport.json_path)
             assert content is not None, "a passport without a previous version is due"
@@ -161,33 +150,32 @@ class Site:
         ledger.add(LogEntry.of_document(EntryType.PASSPORT, document), due.edition.index)
         return issued
 
-    def _sealed(self, passport: PassportPlan) -> Iterator[Artifact]:
+    def _sealed(self, passport: PassportPlan, due: Due) -> Iterator[Artifact]:
         """Seal what a due version binds and the previous site has not: the plan knows its digest.
 
         Planning sealed it before, and kept nothing: the same input gives the same bytes.
         """
-        due = self.versions.due.get(passport.json_path)
-        if due is not None:
-            before = self.previous.document(passport.json_path)
-            bound = self.sealer.bound(passport, due.edition.version, before)
-            yield from self.tombstones.instead_of(sealed_artifacts(bound))
+        before = self.previous.document(passport.json_path)
+        bound = self.sealer.bound(passport, due.edition.version, before)
+        return self._tombstones.instead_of(sealed_artifacts(bound))
 
-    def _signed(self, passport: PassportPlan, issued: Issued, past: Past) -> Iterator[Artifact]:
-        yield Artifact(
-            url_path=passport.json_path,
-            content=issued.content,
-            media_type=MEDIA_TYPE,
-            cache=CacheClass.DATA,
+    @property
+    def _tombstones(self) -> Tombstones:
+        return Tombstones(
+            refusals=self.plan.refusals,
+            ceased=self.versions.ceased,
+            issuer=self.issuer,
+            base_url=self.plan.config.base_url,
+            previous=self.previous,
+            time=self.plan.time,
         )
-        yield from self._sealed(passport)
-        yield from superseded(passport, past)
-        yield from product_documents(passport, self.plan, issued)
 
 
 def prepare_site(
     plan: Plan,
     issuer: Issuer,
-    sealing: Sealing,
+    keys: GroupKeys | None,
+    restricted: Restricted,
     previous: PreviousSite,
     project: Path,
     to_log: tuple[LogEntry, ...] = (),
@@ -195,30 +183,22 @@ def prepare_site(
 ) -> Site:
     """Load what pages are made with, and decide which passports are due or withdrawn.
 
-    `to_log` is what commands want entered into the log, `watch` sees each passport's own files.
+    Without `keys` nothing is sealed: published files are carried over. `to_log` is what commands
+    want entered into the log, `watch` sees each passport's own files.
     """
     theme = find_theme(project, plan.config.theme)
     assets = make_assets(theme, plan.described_models, project, plan.config.languages)
-    base_url = plan.config.base_url
-    documents = {d: f"{base_url}{path}" for d, path in assets.document_paths.items()}
+    documents = assets.document_urls(plan.config.base_url)
     issuing = Issuing(issuer, documents, plan.time)
-    first_index = read_log(previous, base_url, issuer).edge.size
+    first_index = read_log(previous, plan.config.base_url, issuer).edge.size
     sealer = Sealer(
-        keys=sealing.keys,
-        restricted=sealing.restricted,
+        keys=keys,
+        restricted=restricted,
         previous=previous,
         documents=documents,
         project=project,
     )
     versions = plan_versions(plan.passports, issuing, sealer, previous, first_index)
-    tombstones = Tombstones(
-        refusals=sealing.refusals,
-        ceased=versions.ceased,
-        issuer=issuer,
-        base_url=base_url,
-        previous=previous,
-        time=plan.time,
-    )
     return Site(
         plan=plan,
         issuer=issuer,
@@ -227,7 +207,6 @@ def prepare_site(
         previous=previous,
         issuing=issuing,
         sealer=sealer,
-        tombstones=tombstones,
         versions=versions,
         statuses=_statuses(plan, issuer, previous, versions),
         to_log=to_log,

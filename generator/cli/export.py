@@ -53,8 +53,7 @@ def export(project: Path, name: str, form: str, language: str | None = None) -> 
     passport = find_passport(plan, name)
     theme = find_theme(project, content.config.theme)
     assets = make_assets(theme, (passport.model,), project)
-    base_url = content.config.base_url
-    documents = {digest: f"{base_url}{path}" for digest, path in assets.document_paths.items()}
+    documents = assets.document_urls(content.config.base_url)
     if form == "csv":
         rows = tuple(ExportTable(language or content.config.language, documents).rows(passport))
         return Listing(noun="data_points", columns=COLUMNS, rows=rows).render("csv")

@@ -106,7 +106,7 @@ def _at(
 ) -> Reproduction:
     content = checked_content(project, time.date())
     plan = make_plan(content, replace(revision, time=time))
-    return reproduce(plan, issuer, content.access.refused, previous, project, time)
+    return reproduce(plan, issuer, previous, project, time)
 
 
 def _other_commit(previous: PreviousSite, revision: Revision) -> str:
