@@ -48,24 +48,7 @@ from passport.registry import registry
 from passport.values import Code, Record, Text, parse_date, parse_integer
 
 _KIND = code_of(Kind, "kind of event")
-ALWAYS = ("battery", "time", "kind")
-MEMBERS: Mapping[Kind, tuple[str, ...]] = {
-    Kind.PREDECESSOR: ("predecessors", "operation"),
-    Kind.PLACED_ON_MARKET: (),
-    Kind.PUT_INTO_SERVICE: (),
-    Kind.MEASUREMENT: ("values", "not_determined", "method", "conditions"),
-    Kind.HISTOGRAM: ("of", "from", "classes"),
-    Kind.NEGATIVE_EVENT: ("event", "severity", "count"),
-    Kind.REPAIR: ("parts", "mends"),
-    Kind.RESPONSIBILITY_CHANGE: ("holder", "evidence"),
-    Kind.WASTE: ("holder", "evidence"),
-    Kind.STATUS_CHANGE: ("status", "operation"),
-    Kind.SUCCESSOR: ("successor", "operation"),
-    Kind.RECYCLED: ("evidence",),
-    Kind.CORRECTION: ("withdraws", "at"),
-}
-"""What an event of each kind may state besides battery, time and kind."""
-
+_ALWAYS = ("battery", "time", "kind")
 _REQUIRED: Mapping[Kind, tuple[str, ...]] = {
     Kind.HISTOGRAM: ("of", "from", "classes"),
     Kind.NEGATIVE_EVENT: ("event",),
@@ -76,6 +59,12 @@ _REQUIRED: Mapping[Kind, tuple[str, ...]] = {
     Kind.PREDECESSOR: ("predecessors", "operation"),
     Kind.RECYCLED: ("evidence",),
     Kind.CORRECTION: ("withdraws", "at"),
+}
+_OPTIONAL: Mapping[Kind, tuple[str, ...]] = {
+    Kind.MEASUREMENT: ("values", "not_determined", "method", "conditions"),
+    Kind.NEGATIVE_EVENT: ("severity", "count"),
+    Kind.REPAIR: ("parts", "mends"),
+    Kind.STATUS_CHANGE: ("operation",),
 }
 _ABOUT_PERSONS = frozenset(
     """
@@ -120,8 +109,9 @@ class _Reader:
         kind = self.members.parse("kind", _KIND, required=True)
         if kind is None:
             return None
-        self._only(kind)
-        for name in _REQUIRED.get(kind, ()):
+        required = _REQUIRED.get(kind, ())
+        self._only((*_ALWAYS, *required, *_OPTIONAL.get(kind, ())))
+        for name in required:
             self.members.node(name, required=True)
         if time is None or battery is None:
             return None
@@ -132,8 +122,7 @@ class _Reader:
             battery=battery, time=time, what=what, place=self.source.place, signed_by=signed_by
         )
 
-    def _only(self, kind: Kind) -> None:
-        allowed = (*ALWAYS, *MEMBERS[kind])
+    def _only(self, allowed: tuple[str, ...]) -> None:
         for entry in self.members.mapping.entries:
             name = entry.key.text
             if name in allowed:
