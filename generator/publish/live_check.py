@@ -18,7 +18,7 @@ from generator.build.state import check_continues
 from generator.publish.headers import headers_for, kind_of
 from generator.publish.live_host import LiveHost
 from generator.read.checks import Check
-from generator.read.https import WholeAnswer
+from generator.read.https import Answer
 from generator.read.log import SignedLog, open_log, verify_included
 from generator.read.logged import CHECKPOINT_PATH, GENERATION, log_paths
 from generator.read.site_issuer import read_issuer
@@ -145,11 +145,11 @@ class _Run:
                         f"it answers {status}", "set up 404.html with status 404"
                     )
 
-    def _answers(self, paths: Iterable[str]) -> Iterator[WholeAnswer | HostError]:
+    def _answers(self, paths: Iterable[str]) -> Iterator[Answer | HostError]:
         with ThreadPoolExecutor(_WORKERS) as workers:
             yield from workers.map(self._answer, paths)
 
-    def _answer(self, path: str) -> WholeAnswer | HostError:
+    def _answer(self, path: str) -> Answer | HostError:
         try:
             return self.host.ask(path)
         except HostError as error:
@@ -210,7 +210,7 @@ def _some_batteries(pages: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*capital[:1], *pages[::step])))[:A_FEW]
 
 
-def _check_found(answer: WholeAnswer) -> None:
+def _check_found(answer: Answer) -> None:
     if 300 <= answer.status < 400:
         to = answer.headers.get("location", "nowhere")
         raise VerificationError(
@@ -222,7 +222,7 @@ def _check_found(answer: WholeAnswer) -> None:
         )
 
 
-def _check_served(answer: WholeAnswer | HostError, file: ListedFile) -> None:
+def _check_served(answer: Answer | HostError, file: ListedFile) -> None:
     if isinstance(answer, HostError):
         raise answer
     _check_found(answer)

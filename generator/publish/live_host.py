@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from urllib.parse import unquote
 
-from generator.read.https import CLIENT, LIMITS, WholeAnswer, ask, pinned
+from generator.read.https import CLIENT, LIMITS, Answer, ask, pinned
 from passport.base_url import BaseUrl
-from passport.errors import ConfigError, HostError, IdentifierError
+from passport.errors import ConfigError, IdentifierError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,7 @@ class LiveHost:
     base_url: BaseUrl
     at: BaseUrl | None = None
 
-    def ask(self, target: str, *, accept: str = "*/*") -> WholeAnswer:
+    def ask(self, target: str, *, accept: str = "*/*") -> Answer:
         """Ask for a path with its query; `HostError` for trouble."""
         name = self.base_url if self.at is None or _is_here(self.at) else self.at
         headers = {"Host": name.authority, "Accept": accept}
@@ -30,15 +30,7 @@ class LiveHost:
 
     def get(self, path: str) -> bytes | None:
         """Return what lies at a path, as `read.sources.Source` does."""
-        answer = self.ask(path)
-        if answer.status in (404, 410):
-            return None
-        if answer.status != 200:
-            raise HostError(
-                f"{self.base_url}{unquote(path)} answers {answer.status}",
-                "redirects and errors are not followed",
-            )
-        return answer.content
+        return self.ask(path).found(f"{self.base_url}{unquote(path)}")
 
     def _connection(self) -> HTTPConnection:
         if self.at is None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from generator.read.callers import Caller, Proven, dpop_proof
-from generator.read.https import Limits, WholeAnswer, ask
+from generator.read.https import Answer, Limits, ask
 from generator.read.sources import Origins
 from passport.base64url import base64url
 from passport.base_url import BaseUrl
@@ -71,7 +71,7 @@ class BrokerSession:
         self._check(answer)
         return answer.content
 
-    def _release(self, body: bytes) -> WholeAnswer:
+    def _release(self, body: bytes) -> Answer:
         self._token = self._token or self._get_token()
         proven = Proven(url=f"{self.url}{_RELEASE_PATH}", nonce="", token=self._token, body=body)
         headers = {"Authorization": f"DPoP {self._token}", "Content-Type": _JSON}
@@ -93,7 +93,7 @@ class BrokerSession:
 
     def _post(
         self, path: str, body: Callable[[], bytes], headers: Mapping[str, str], proven: Proven
-    ) -> WholeAnswer:
+    ) -> Answer:
         """Post with a fresh proof; once more where the broker asks for another nonce."""
         answer = self._post_once(path, body(), headers, proven)
         if answer.status in (400, 401) and _code(answer) == _NEEDS_NONCE:
@@ -102,7 +102,7 @@ class BrokerSession:
 
     def _post_once(
         self, path: str, body: bytes, headers: Mapping[str, str], proven: Proven
-    ) -> WholeAnswer:
+    ) -> Answer:
         now = Proven(url=proven.url, nonce=self._nonce, token=proven.token, body=proven.body)
         proof = dpop_proof(now, self.caller.proving, self.clock(), self._id())
         sent = {**headers, "Accept": _JSON, "DPoP": proof}
@@ -116,7 +116,7 @@ class BrokerSession:
             self._nonce = nonce
         return answer
 
-    def _check(self, answer: WholeAnswer) -> None:
+    def _check(self, answer: Answer) -> None:
         """Return if the broker did as asked; `BrokerDownError` or a final error otherwise."""
         if answer.status == 200:
             return
@@ -134,21 +134,21 @@ class BrokerSession:
         return base64url(self.random(16))
 
 
-def _members(answer: WholeAnswer) -> JsonObject:
+def _members(answer: Answer) -> JsonObject:
     try:
         return parse_object(answer.content)
     except JsonError:
         return {}
 
 
-def _code(answer: WholeAnswer) -> str:
+def _code(answer: Answer) -> str:
     """Return the reason in a problem (RFC 9457) or of OAuth (RFC 6749 5.2), "" for neither."""
     members = _members(answer)
     found = members.get("code", members.get("error", ""))
     return found if isinstance(found, str) else ""
 
 
-def _told(answer: WholeAnswer) -> str:
+def _told(answer: Answer) -> str:
     """Return what a broker says of an error, fit for a terminal."""
     members = _members(answer)
     text = members.get("detail", members.get("error_description", ""))

@@ -14,14 +14,12 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from threading import Event, Timer
-from typing import TypeVar
 
 from passport.base_url import BaseUrl
 from passport.errors import HostError, IdentifierError
 from passport.quoting import quoted
 
 Address = IPv4Address | IPv6Address
-_Read = TypeVar("_Read")
 
 MAX_BYTES = 8 << 20
 TIMEOUT_SECONDS = 10
@@ -36,13 +34,21 @@ _NAT64 = IPv6Network("64:ff9b::/96")
 _OF_CLOUDS = (IPv4Network("168.63.129.16/32"), IPv4Network("192.0.0.0/24"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a server answered: the body is None for 404 and 410."""
+    """What a server answered, whatever its status: header names in lower case."""
 
     status: int
-    media_type: str
-    content: bytes | None
+    headers: Mapping[str, str]
+    content: bytes
+
+    def found(self, url: str) -> bytes | None:
+        """Return the body, None for 404 and 410; `HostError` for any other status than 200."""
+        if self.status in (404, 410):
+            return None
+        if self.status != 200:
+            raise HostError(f"{url} answers {self.status}", "redirects and errors are not followed")
+        return self.content
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +89,13 @@ class Client:
     allows: Callable[[Address], bool] = is_public
     limits: Limits = LIMITS
 
-    def get(self, url: str) -> Answer:
-        """Fetch a URL; `IdentifierError` for one that we do not ask, `HostError` for trouble."""
+    def get(self, url: str) -> bytes | None:
+        """Fetch a URL, None when nothing lies there.
+
+        `IdentifierError` for one that we do not ask, `HostError` for trouble.
+        """
         origin, path = split_url(url)
-        return exchange(self.connection(BaseUrl(origin)), url, path, self.limits)
+        return ask(self.connection(BaseUrl(origin)), url, path, {}, self.limits).found(url)
 
     def connection(self, base: BaseUrl) -> HTTPSConnection:
         """Return a connection, not yet made; `IdentifierError` or `HostError` as for `get`."""
@@ -146,24 +155,6 @@ def pinned(host: str, port: int, address: str, limits: Limits = LIMITS) -> HTTPS
     return _PinnedConnection(host, port, address, limits.seconds)
 
 
-def exchange(connection: HTTPConnection, url: str, path: str, limits: Limits) -> Answer:
-    """Ask for a path and close the connection; `HostError` for trouble or too much of anything."""
-
-    def read(response: HTTPResponse, over: Event) -> Answer:
-        return _answer(url, response, limits.bytes, over)
-
-    return _asked(connection, url, path, limits, {}, read)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WholeAnswer:
-    """All that a server answered, whatever its status: header names in lower case."""
-
-    status: int
-    headers: Mapping[str, str]
-    content: bytes
-
-
 def ask(
     connection: HTTPConnection,
     url: str,
@@ -171,33 +162,12 @@ def ask(
     headers: Mapping[str, str],
     limits: Limits,
     body: bytes | None = None,
-) -> WholeAnswer:
+) -> Answer:
     """Ask for a target and return what comes, redirects and errors too; `HostError` for trouble.
 
-    A `body` is posted. A header that comes twice is joined with a comma, as any recipient may (RFC
-    9110 5.3).
+    The connection is closed. A `body` is posted. A header that comes twice is joined with a comma,
+    as any recipient may (RFC 9110 5.3).
     """
-
-    def read(response: HTTPResponse, over: Event) -> WholeAnswer:
-        found: dict[str, str] = {}
-        for name, value in response.getheaders():
-            known = found.get(name.lower())
-            found[name.lower()] = value if known is None else f"{known}, {value}"
-        content = _body(url, response, limits.bytes, over)
-        return WholeAnswer(status=response.status, headers=found, content=content)
-
-    return _asked(connection, url, target, limits, headers, read, body)
-
-
-def _asked(
-    connection: HTTPConnection,
-    url: str,
-    target: str,
-    limits: Limits,
-    headers: Mapping[str, str],
-    read: Callable[[HTTPResponse, Event], _Read],
-    body: bytes | None = None,
-) -> _Read:
     over = Event()
     method = "GET" if body is None else "POST"
     try:
@@ -205,7 +175,9 @@ def _asked(
         with _time_limit(connection.sock, limits.seconds, over):
             sent = {"Accept-Encoding": "identity", **headers}
             connection.request(method, target, body=body, headers=sent)
-            return read(connection.getresponse(), over)
+            response = connection.getresponse()
+            content = _body(url, response, limits.bytes, over)
+            return Answer(status=response.status, headers=_headers(response), content=content)
     except (OSError, HTTPException) as error:
         why = f"it takes longer than {limits.seconds} seconds" if over.is_set() else str(error)
         raise HostError(f"{url} can't be read: {why}", _REMEDY) from error
@@ -235,13 +207,12 @@ def _time_limit(opened: socket.socket, seconds: float, over: Event) -> Iterator[
         timer.cancel()
 
 
-def _answer(url: str, response: HTTPResponse, largest: int, over: Event) -> Answer:
-    media_type = response.headers.get_content_type()
-    if response.status in (404, 410):
-        return Answer(response.status, media_type, None)
-    if response.status != 200:
-        raise HostError(f"{url} answers {response.status}", "redirects and errors are not followed")
-    return Answer(200, media_type, _body(url, response, largest, over))
+def _headers(response: HTTPResponse) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, value in response.getheaders():
+        known = found.get(name.lower())
+        found[name.lower()] = value if known is None else f"{known}, {value}"
+    return found
 
 
 def _body(url: str, response: HTTPResponse, largest: int, over: Event) -> bytes:

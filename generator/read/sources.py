@@ -20,7 +20,6 @@ from generator.read.https import (
     Client,
     Limits,
     ask,
-    exchange,
     split_url,
 )
 from generator.store.folder import FolderStore
@@ -79,7 +78,7 @@ class WebSource:
 
     def get(self, path: str) -> bytes | None:
         """Fetch a path."""
-        found = self.client.get(f"{self.origin}{_checked(path)}").content
+        found = self.client.get(f"{self.origin}{_checked(path)}")
         if found is None and path == _NOT_FOUND:
             connection = self.client.connection(BaseUrl(self.origin))
             return _unknown(connection, self.origin, self.client.limits)
@@ -97,7 +96,8 @@ class LoopbackSource:
     def get(self, path: str) -> bytes | None:
         """Fetch a path."""
         origin = f"http://{self.host}:{self.port}"
-        found = exchange(self.connection(), f"{origin}{_checked(path)}", path, self.limits).content
+        url = f"{origin}{_checked(path)}"
+        found = ask(self.connection(), url, path, {}, self.limits).found(url)
         if found is None and path == _NOT_FOUND:
             return _unknown(self.connection(), origin, self.limits)
         return found
