@@ -29,6 +29,7 @@ SEALED_LEVEL: Final[Mapping[Group, Level]] = MappingProxyType(
 )
 """The level at which each group is sealed; the public one has no key."""
 RESTRICTED_GROUPS = tuple(SEALED_LEVEL)
+MODEL_GROUPS = tuple(group for group, level in SEALED_LEVEL.items() if level is Level.MODEL)
 
 _CHECK_MESSAGE = b"cellfolio/key-id/v1"
 _EPOCH = re.compile("[0-9]{4}[a-z]{1,2}")

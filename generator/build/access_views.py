@@ -4,10 +4,11 @@ Annex XIII points 2, 3 and 4, Art. 77(2). A group appears as its title and its r
 not there is anything in it (DESIGN 6): nothing here has seen a restricted value.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from generator.build.language import Language, Phrase, message
+from passport.broker_address import BrokerAddress
 from passport.registry import Group, Level, registry
 
 OPEN_PAGE = "/open"
@@ -86,19 +87,20 @@ class AccessViewer:
         )
 
     def access(
-        self, groups: Iterable[Group], brokers: Mapping[Group, tuple[str, ...]], open_path: str
+        self, groups: Iterable[Group], brokers: Collection[BrokerAddress], open_path: str
     ) -> tuple[AccessView, ...]:
         """View the groups of a passport; `open_path` leads to the page that opens its groups."""
+        named = {g: tuple(b.url.authority for b in brokers if g in b.groups) for g in groups}
         return tuple(
             AccessView(
                 group=group,
                 clause=cited(_CLAUSES[group], self.language),
                 title=self.language.phrase(_TITLES[group]),
                 readers=self.language.phrase(_READERS[group]),
-                brokers=brokers.get(group, ()),
-                open_path=f"{open_path}/{group}" if group in brokers else "",
+                brokers=hosts,
+                open_path=f"{open_path}/{group}" if hosts else "",
             )
-            for group in groups
+            for group, hosts in named.items()
         )
 
     def _title(self, count: int) -> Phrase:

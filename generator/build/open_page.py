@@ -33,7 +33,7 @@ def open_page(pages: Pages) -> Artifact:
     config, language = pages.plan.config, pages.templates.language
     view = OpenView(
         site=str(config.base_url),
-        groups=AccessViewer(language).access(RESTRICTED_GROUPS, {}, ""),
+        groups=AccessViewer(language).access(RESTRICTED_GROUPS, (), ""),
         words=pages.assets.open_words[pages.code],
     )
     policy = open_policy(config.base_url, config.brokers)

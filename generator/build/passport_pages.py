@@ -20,9 +20,10 @@ from generator.build.plan import PassportPlan, Shard
 from generator.build.product_pages import ProductPages, SharedParts
 from generator.build.seal import seal_svg
 from passport.applicability import Outcome, State, outcome
+from passport.group_key import MODEL_GROUPS, RESTRICTED_GROUPS
 from passport.identifiers import product_path
 from passport.model import BatteryModel, EconomicOperator, Element
-from passport.registry import Group, Level, registry
+from passport.registry import Level, registry
 from passport.schema import schema_path
 from passport.subject import SCHEMA_VERSION
 from passport.values import Text
@@ -155,13 +156,8 @@ class PassportPages(ProductPages):
 
     def _access(self, plan: PassportPlan) -> tuple[AccessView, ...]:
         """The restricted groups of a passport: its model's, and of a battery its own."""
-        groups = [Group.INTEREST_MODEL, Group.AUTHORITY]
-        if plan.battery:
-            groups.append(Group.INTEREST_BATTERY)
-        brokers: dict[Group, tuple[str, ...]] = {}
-        for broker in self.pages.plan.config.brokers:
-            for group in broker.groups:
-                brokers[group] = (*brokers.get(group, ()), broker.url.authority)
+        groups = RESTRICTED_GROUPS if plan.battery else MODEL_GROUPS
+        brokers = self.pages.plan.config.brokers
         # A fragment stays in the browser: no host learns who wants to open what.
         open_path = f"{self.pages.path(OPEN_PAGE)}#{plan.dpp_id}"
         return AccessViewer(self.viewer.language).access(groups, brokers, open_path)

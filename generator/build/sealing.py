@@ -21,6 +21,7 @@ from generator.keys.groups import GroupKeys
 from passport.canonical import JsonObject
 from passport.credential import RelatedResource, related_resources
 from passport.errors import ConfigError
+from passport.group_key import MODEL_GROUPS
 from passport.life import PassportStatus
 from passport.model import Element
 from passport.payload import SealedDocument, battery_payload, documents_of, model_payload
@@ -41,7 +42,6 @@ from passport.values import Document
 
 PAYLOAD_TYPE = "application/json"
 DOCUMENT_TYPE = "application/octet-stream"
-_MODEL_GROUPS = (Group.INTEREST_MODEL, Group.AUTHORITY)
 _PAYLOAD_PATH = re.compile(r"/dpp/[^/]+/sealed/(xiii-[234])/([1-9][0-9]*)\.json")
 
 
@@ -109,7 +109,7 @@ class Sealer:
         """
         if passport.status is not PassportStatus.CEASED:
             before = _Published.of(published, passport, self.previous)
-            for group in (Group.INTEREST_BATTERY,) if passport.battery else _MODEL_GROUPS:
+            for group in (Group.INTEREST_BATTERY,) if passport.battery else MODEL_GROUPS:
                 yield from self._group(group, passport, version, before)
 
     def _group(

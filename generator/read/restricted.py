@@ -23,7 +23,7 @@ from passport.credential import RelatedResource, passport_path, related_resource
 from passport.did_document import DidDocument
 from passport.did_web import issuer_did
 from passport.errors import HostError, IdentifierError, VerificationError, failing
-from passport.group_key import RESTRICTED_GROUPS
+from passport.group_key import MODEL_GROUPS, RESTRICTED_GROUPS
 from passport.identifiers import DppId, ProductUri, parse_product_uri
 from passport.json_members import text_of
 from passport.life import PassportStatus
@@ -99,9 +99,8 @@ class Restricted:
 
     def groups(self, product: ProductUri) -> tuple[Group, ...]:
         """Return the restricted groups of a product: a battery has those of its model too."""
-        if _MODEL_PASSPORT in self._standing(product).passport.subject:
-            return RESTRICTED_GROUPS
-        return tuple(each for each in RESTRICTED_GROUPS if each is not Group.INTEREST_BATTERY)
+        is_battery = _MODEL_PASSPORT in self._standing(product).passport.subject
+        return RESTRICTED_GROUPS if is_battery else MODEL_GROUPS
 
     def payload(self, wanted: Wanted) -> Bound:
         """Return the sealed payload of a group of a product, or of its model.

@@ -12,6 +12,7 @@ from generator.review.change import Change, Effect, Reader, is_sensitive, reader
 from generator.review.differing import differing, happened, without_places
 from generator.review.due import ByDigest
 from generator.review.value_change import cut, shown_pair
+from passport.group_key import MODEL_GROUPS
 from passport.model import BatteryModel, Element, RestrictedElements, Traits
 from passport.registry import Group
 from passport.subject import element_json
@@ -107,7 +108,7 @@ class ModelPair:
             {part.group: part.elements for part in parts}
             for parts in (self.restricted_before, self.restricted_after)
         ]
-        for group in (Group.INTEREST_MODEL, Group.AUTHORITY):
+        for group in MODEL_GROUPS:
             for old, new in _paired(sides[0].get(group, ()), sides[1].get(group, ())):
                 point = (new or old).point  # type: ignore[union-attr]  # one of them is there
                 shown = shown_pair(old, new) if self.shows_restricted else ("", "", _HIDDEN)

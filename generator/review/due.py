@@ -18,6 +18,7 @@ from generator.content.revision import Revision
 from generator.review.change import Effect
 from passport.canonical import Json
 from passport.errors import PassportError
+from passport.group_key import MODEL_GROUPS
 from passport.identifiers import DppId
 from passport.life import PassportStatus
 from passport.model import Battery, BatteryModel, Element, battery_key
@@ -26,7 +27,6 @@ from passport.problems import Findings
 from passport.registry import Group
 from passport.subject import element_json, public_elements, subject_json
 
-_MODEL_GROUPS = (Group.INTEREST_MODEL, Group.AUTHORITY)
 _ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 _Row = tuple[Battery, Shard]
 
@@ -147,7 +147,7 @@ class _Comparison:
         is_same = _said(old) == _said(new) and all(
             _sealed(self._before.content, old.model, group)
             == _sealed(self._after.content, new.model, group)
-            for group in _MODEL_GROUPS
+            for group in MODEL_GROUPS
             if (new.model.slug, group) not in self._unseen
         )
         return Effect.NONE if is_same else Effect.NEW_VERSION
