@@ -6,7 +6,7 @@ published one is carried over by every later build (DESIGN 4).
 
 import base64
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -56,17 +56,28 @@ class Assets:
     open_words: Mapping[str, str]
     """By language, where those of the page lie that opens restricted data."""
     languages: str
-    """Where the menu of all languages lies, "" where nothing is published."""
+    """Where the menu of all languages lies."""
 
-    def document_urls(self, base_url: BaseUrl) -> dict[str, str]:
-        """Return the addresses of documents on a site, by digest."""
-        return {digest: f"{base_url}{path}" for digest, path in self.document_paths.items()}
+
+def published_documents(models: Iterable[BatteryModel], project: Path) -> dict[str, Artifact]:
+    """Read every published document of models, by digest."""
+    return {
+        document.sha256: _document(document, project)
+        for model in models
+        for document in model.documents
+        if document.publish
+    }
+
+
+def document_urls(documents: Mapping[str, Artifact], base_url: BaseUrl) -> dict[str, str]:
+    """Return where documents lie on a site, by digest."""
+    return {digest: f"{base_url}{made.url_path}" for digest, made in documents.items()}
 
 
 def make_assets(
-    theme: Theme, models: Iterable[BatteryModel], project: Path, languages: Collection[str] = ()
+    theme: Theme, documents: Mapping[str, Artifact], languages: Sequence[str]
 ) -> Assets:
-    """Read the theme's files, the scripts that are there, and every published document."""
+    """Read the theme's files and the scripts, and put them beside the published documents."""
     files = {name: theme.file(f"static/{name}") for name in _THEME_FILES}
     files[_STYLE] += theme.own_tokens().encode()
     types = dict(_THEME_FILES)
@@ -74,7 +85,7 @@ def make_assets(
         files[_LOGO], types[_LOGO] = theme.file(f"static/{_LOGO}"), "image/svg+xml"
     styles = {name: _asset(name, content, types[name]) for name, content in files.items()}
     scripts = _scripts()
-    spoken = dict.fromkeys((*languages, *(speaks(theme) if languages else ())))
+    spoken = dict.fromkeys((*languages, *speaks(theme)))
     words = {
         code: _json(f"words.{code}.json", content)
         for code, content in _words(theme, theme.digest(), tuple(spoken)).items()
@@ -82,13 +93,7 @@ def make_assets(
     opening = {
         code: _json(f"open.{code}.json", open_words(theme.language(code))) for code in languages
     }
-    documents = {
-        document.sha256: _document(document, project)
-        for model in models
-        for document in model.documents
-        if document.publish
-    }
-    menu = _menu(theme, words) if languages else {}
+    menu = _menu(theme, words)
     made = (styles, scripts, words, opening, menu, documents)
     return Assets(
         artifacts=tuple(artifact for kind in made for artifact in kind.values()),
@@ -98,7 +103,7 @@ def make_assets(
         scripts={name: _loaded(artifact) for name, artifact in scripts.items()},
         words={code: artifact.url_path for code, artifact in words.items()},
         open_words={code: artifact.url_path for code, artifact in opening.items()},
-        languages=menu[_MENU].url_path if menu else "",
+        languages=menu[_MENU].url_path,
     )
 
 

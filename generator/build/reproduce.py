@@ -14,13 +14,12 @@ from enum import StrEnum
 from pathlib import Path
 
 from generator.build.artifact import Artifact
-from generator.build.assets import make_assets
+from generator.build.assets import document_urls, published_documents
 from generator.build.issue import Issuing
 from generator.build.plan import PassportPlan, Plan
 from generator.build.previous import PreviousSite
 from generator.build.sealing import Restricted
 from generator.build.site import Site, prepare_site
-from generator.build.theme import find_theme
 from generator.keys.issuer import Issuer
 from generator.read.logged import GENERATION
 from passport.canonical import JsonObject, canonical_json
@@ -119,8 +118,8 @@ class _Comparison:
 def _in_passports(
     plan: Plan, issuer: Issuer, previous: PreviousSite, project: Path
 ) -> Iterator[Difference]:
-    assets = make_assets(find_theme(project, plan.config.theme), plan.described_models, project)
-    issuing = Issuing(issuer, assets.document_urls(plan.config.base_url), plan.time)
+    documents = published_documents(plan.described_models, project)
+    issuing = Issuing(issuer, document_urls(documents, plan.config.base_url), plan.time)
     for passport in plan.passports:
         content = previous.get(passport.json_path)
         if content is None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from generator.build.access_policy import policy_document
 from generator.build.artifact import Artifact
-from generator.build.assets import Assets, make_assets
+from generator.build.assets import Assets, document_urls, make_assets, published_documents
 from generator.build.closing import Closing, Statuses
 from generator.build.history import past_of, superseded
 from generator.build.identity import product_documents, site_documents
@@ -187,8 +187,9 @@ def prepare_site(
     want entered into the log, `watch` sees each passport's own files.
     """
     theme = find_theme(project, plan.config.theme)
-    assets = make_assets(theme, plan.described_models, project, plan.config.languages)
-    documents = assets.document_urls(plan.config.base_url)
+    published = published_documents(plan.described_models, project)
+    assets = make_assets(theme, published, plan.config.languages)
+    documents = document_urls(published, plan.config.base_url)
     issuing = Issuing(issuer, documents, plan.time)
     first_index = read_log(previous, plan.config.base_url, issuer).edge.size
     sealer = Sealer(

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import click
 
-from generator.build.assets import make_assets
+from generator.build.assets import document_urls, published_documents
 from generator.build.export import COLUMNS, ExportTable, find_passport
 from generator.build.issue import passport_subject
 from generator.build.plan import PassportPlan, make_plan
-from generator.build.theme import find_theme
 from generator.cli.listing import Listing
 from generator.cli.main import Workspace
 from generator.cli.report import problems_on_stderr
@@ -51,14 +50,13 @@ def export(project: Path, name: str, form: str, language: str | None = None) -> 
     content = checked_content(project, revision.time.date())
     plan = make_plan(content, revision)
     passport = find_passport(plan, name)
-    theme = find_theme(project, content.config.theme)
-    assets = make_assets(theme, (passport.model,), project)
-    documents = assets.document_urls(content.config.base_url)
+    published = published_documents((passport.model,), project)
+    documents = document_urls(published, content.config.base_url)
     if form == "csv":
         rows = tuple(ExportTable(language or content.config.language, documents).rows(passport))
         return Listing(noun="data_points", columns=COLUMNS, rows=rows).render("csv")
-    published = FolderStore(project / "site").get(passport.json_path.lstrip("/"))
-    subject = _dated(passport, documents, revision.time, published)
+    built = FolderStore(project / "site").get(passport.json_path.lstrip("/"))
+    subject = _dated(passport, documents, revision.time, built)
     return json.dumps(subject, ensure_ascii=False, indent=2) + "\n"
 
 

@@ -109,7 +109,7 @@ def test_what_cannot_be_joined_is_refused(entry: str, says: str) -> None:
 
 @pytest.mark.parametrize("name", LARGEST)
 def test_a_script_is_sound_and_small(name: str, tmp_path: Path) -> None:
-    made = make_assets(find_theme(tmp_path, "default"), (), tmp_path)
+    made = make_assets(find_theme(tmp_path, "default"), {}, ("en",))
     path = made.scripts[name].path
     (script,) = (each.content for each in made.artifacts if each.url_path == path)
     assert len(gzip.compress(script, 9, mtime=0)) <= LARGEST[name]
