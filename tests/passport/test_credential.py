@@ -8,14 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from passport.base_url import BaseUrl
 from passport.canonical import canonical_json
 from passport.credential import (
     MEDIA_TYPE,
     Edition,
     PassportCheck,
+    RelatedResource,
     VerifiedPassport,
     credential,
     lasting,
+    related_resources,
     status_of,
     verify_passport,
 )
@@ -33,6 +36,12 @@ from tests.spoil import spoilt_bytes, spoilt_value
 from tests.vectors import Vector, expected, load_vectors
 
 DOCUMENTS = load_vectors("credential", "documents")
+SEALED_PATH = "/dpp/01_09506000134352_21_ABC123/sealed/xiii-4/1.json"
+SEALED = {
+    "id": f"https://id.example.com{SEALED_PATH}",
+    "mediaType": "application/json",
+    "digestMultibase": "uEiA",
+}
 
 
 @pytest.mark.parametrize("vector", DOCUMENTS, ids=lambda v: v.name)
@@ -79,6 +88,7 @@ def test_what_is_made_is_verified() -> None:
         also_known_as=("did:webvh:QmExample:id.example.com",),
         schema_path="/schema/1.0.0",
         time=forge.TIME,
+        related=(RelatedResource(path=SEALED_PATH, digest="uEiA", media_type="application/json"),),
     )
     assert {name: value for name, value in made.items() if name != "credentialSubject"} == {
         "@context": forge.PASSPORT["@context"],
@@ -91,11 +101,39 @@ def test_what_is_made_is_verified() -> None:
         "log": {"origin": "id.example.com/log/1", "index": 9},
         "credentialStatus": StatusBit.of(uri.base_url, 1, 9).to_json(),
         "credentialSchema": {"id": "https://id.example.com/schema/1.0.0", "type": "JsonSchema"},
+        "relatedResource": [SEALED],
     }
     signer, method = forge.signer_named("issuing-1"), f"{forge.DID}#issuing-1"
     signed = sign(made, signer, created=forge.TIME, verification_method=method)
     assert verify_passport(canonical_json(signed), RESOLVE, expected=uri).version == 3
     assert MEDIA_TYPE == "application/vc"
+
+
+def test_files_that_a_passport_binds_are_of_its_site_and_named_once() -> None:
+    base_url = BaseUrl("https://id.example.com")
+    other = {**SEALED, "id": f"{base_url}/dpp/other/sealed/xiii-4/1.json"}
+    found = related_resources({"relatedResource": [SEALED, other]}, base_url)
+    assert [each.path for each in found] == [SEALED_PATH, "/dpp/other/sealed/xiii-4/1.json"]
+    assert (found[0].digest, found[0].media_type) == ("uEiA", "application/json")
+    assert related_resources({}, base_url) == ()
+
+
+@pytest.mark.parametrize(
+    "related",
+    [
+        [],
+        [SEALED, {**SEALED, "digestMultibase": "uEiB"}],
+        [{**SEALED, "id": SEALED_PATH}],
+        [{**SEALED, "id": f"https://id.example.org{SEALED_PATH}"}],
+        [{**SEALED, "id": "https://id.example.com/sealed/1.json"}],
+        [{**SEALED, "size": 4096}],
+        [{"id": SEALED["id"], "mediaType": "application/json"}],
+        {"0": SEALED},
+    ],
+)
+def test_other_files_are_refused(related: object) -> None:
+    with pytest.raises(VerificationError):
+        related_resources({"relatedResource": related}, BaseUrl("https://id.example.com"))
 
 
 SIGNED_BYTES = canonical_json(forge.signed_passport())
