@@ -23,8 +23,8 @@ from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
 from passport.errors import ConfigError
-from passport.registry import Translated
-from passport.values import YearMonth
+from passport.registry import Translated, registry
+from passport.values import Code, YearMonth
 
 SOURCE_LANGUAGE = "en"
 """The language of the keys of catalogues."""
@@ -138,6 +138,10 @@ class Language:
         if found and isinstance(found.string, str) and found.string and not found.fuzzy:
             return Phrase(found.string)
         return self._english(label.text(SOURCE_LANGUAGE))
+
+    def meaning(self, code: Code) -> Phrase:
+        """Say in words what a code of the registry means."""
+        return self.label(registry().code_lists[code.code_list][code.code].label)
 
     def number(self, number: Decimal) -> str:
         """Write a decimal with all the digits that were typed."""

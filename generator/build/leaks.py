@@ -48,7 +48,6 @@ from passport.errors import ContentError
 from passport.events import Event
 from passport.model import Element
 from passport.problems import Findings, Place, Problem
-from passport.registry import registry
 from passport.values import Code, YearMonth
 
 _LETTER = re.compile(rb"[A-Za-z\x80-\xff]")
@@ -262,8 +261,8 @@ def _of_the_world(languages: Iterable[Language]) -> str:
 
 def _worded(value: Worded, language: Language) -> str:
     match value:
-        case Code(code_list, code):
-            return language.label(registry().code_lists[code_list][code].label).text
+        case Code():
+            return language.meaning(value).text
         case YearMonth():
             return language.month(value)
         case _:

@@ -12,7 +12,7 @@ from generator.build.language import Language, Phrase
 from generator.build.pages import ListedModel, Pages, operator_path
 from generator.build.plan import ProductPlan
 from passport.model import EconomicOperator, Plant
-from passport.registry import registry
+from passport.values import Code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +72,9 @@ def _view(pages: Pages, operator: EconomicOperator) -> OperatorView:
 
 def _roles(operator: EconomicOperator, pages: Pages) -> tuple[Phrase, ...]:
     """The roles held on the day of the build, each once."""
-    labels, day = registry().code_lists["operator_role"], pages.plan.time.date()
+    day = pages.plan.time.date()
     held = dict.fromkeys(r.role for r in operator.roles if operator.holds((r.role,), day))
-    return tuple(pages.templates.language.label(labels[role].label) for role in held)
+    return tuple(pages.templates.language.meaning(Code("operator_role", role)) for role in held)
 
 
 def _plant(plant: Plant, language: Language) -> PlantView:

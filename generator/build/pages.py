@@ -16,7 +16,7 @@ from generator.build.plan import Plan, ProductPlan
 from generator.build.theme import Templates, Theme, load_templates
 from passport.identifiers import ProductUri
 from passport.model import EconomicOperator
-from passport.registry import registry
+from passport.values import Code
 
 OWN_SITE = "connect-src 'self'"
 """The policy of pages whose scripts ask their own site only."""
@@ -170,12 +170,12 @@ class Pages:
 
     def listed(self, plan: ProductPlan) -> ListedModel:
         """A model as a line of a list."""
-        category = registry().code_lists["battery_category"][plan.model.traits.category]
+        category = Code("battery_category", plan.model.traits.category)
         return ListedModel(
             name=plan.model.name,
             model_number=plan.model.model_number,
             maker=self.plan.operators[plan.model.manufacturer].name,
-            category=self.templates.language.label(category.label).text,
+            category=self.templates.language.meaning(category).text,
             identifier=readable_key(plan.uri),
             path=self.path(plan.page_path),
             address=str(plan.uri),

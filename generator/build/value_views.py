@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from generator.build.language import Language, Phrase, plural_message
-from passport.registry import DataPoint, Field, camel_case, registry
+from passport.registry import DataPoint, Field, camel_case
 from passport.values import Code, Document, Link, Quantity, Range, Record, Text, Value, YearMonth
 
 COUNTED_UNITS = {
@@ -140,9 +140,8 @@ class ValueViewer:
                 return self.measure(value)
             case Text(translations):
                 return Words(self.language.choose(translations))
-            case Code(code_list, code):
-                label = registry().code_lists[code_list][code].label
-                return Words(self.language.label(label))
+            case Code():
+                return Words(self.language.meaning(value))
             case _:
                 return self._plain(value)
 

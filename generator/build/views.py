@@ -16,14 +16,8 @@ from generator.build.value_views import Listing, ValueView, ValueViewer, Words
 from passport.applicability import Outcome, State
 from passport.evidence import NOTHING_PUBLISHED, PublishedEvidence
 from passport.model import Element, NotApplicable
-from passport.registry import (
-    SECTIONS,
-    DataPoint,
-    Level,
-    Requirement,
-    camel_case,
-    registry,
-)
+from passport.registry import SECTIONS, DataPoint, Level, Requirement, camel_case
+from passport.values import Code
 
 FACTS = (
     "rated_capacity",
@@ -253,8 +247,7 @@ class Viewer:
         """How a value came to be: declared, measured or verified, when, how and by whom."""
         parts = []
         if element.basis:
-            basis = registry().code_lists["measurement_basis"][element.basis].label
-            text = self.language.label(basis)
+            text = self.language.meaning(Code("measurement_basis", element.basis))
             parts.append(replace(self._said("basis", text), basis=element.basis))
         if element.as_of:
             # After its basis a date needs no label.

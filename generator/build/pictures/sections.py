@@ -91,8 +91,7 @@ class SectionPictures:
                 continue
             material, share = row.get("material"), row.get("share")
             if isinstance(material, Code) and isinstance(share, Quantity):
-                label = registry().code_lists[material.code_list][material.code].label
-                name = self.values.language.label(label)
+                name = self.values.language.meaning(material)
                 part = self._amount(share, f"{place}/share", is_path=True)
                 amounts.append(Bar(name=name, parts=(part,)))
         caption = self._label("critical_raw_materials")
