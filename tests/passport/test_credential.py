@@ -136,6 +136,11 @@ def test_other_files_are_refused(related: object) -> None:
         related_resources({"relatedResource": related}, BaseUrl("https://id.example.com"))
 
 
+def test_what_is_no_file_at_all_is_told_by_its_member() -> None:
+    with pytest.raises(VerificationError, match="'relatedResource' is no object"):
+        related_resources({"relatedResource": ["1.json"]}, BaseUrl("https://id.example.com"))
+
+
 SIGNED_BYTES = canonical_json(forge.signed_passport())
 RESOLVE = resolve_among([parse_did_document(forge.issuer(), forge.DID)])
 
