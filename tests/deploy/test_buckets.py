@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import obstore
@@ -25,8 +26,9 @@ _MAIN = "from generator.cli.main import main; main()"
 
 
 @pytest.fixture
-def proxy(weed: S3Server, site: OwnSite) -> Iterator[Proxy]:
-    """A line between the site and its bucket that can be disturbed."""
+def proxy(weed: S3Server, site: OwnSite, monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
+    """A line between the site and its bucket that can be disturbed; who retries waits shortly."""
+    monkeypatch.setattr("generator.store.s3._FIRST_PAUSE", timedelta(milliseconds=20))
     with proxying(weed.port) as proxy:
         site.set(weed.endpoint, proxy.endpoint)
         yield proxy
