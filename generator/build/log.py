@@ -7,7 +7,6 @@ is extended was verified against the previous checkpoint.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from generator.build.artifact import Artifact, CacheClass
 from generator.build.previous import REMEDY, PreviousSite
@@ -16,7 +15,7 @@ from generator.read.log import open_log, verify_log
 from generator.read.logged import CHECKPOINT_PATH, GENERATION, log_paths
 from generator.read.sources import needed
 from passport.base_url import BaseUrl
-from passport.checkpoint import Checkpoint, log_path, sign_checkpoint
+from passport.checkpoint import Checkpoint, log_origin, log_path, sign_checkpoint
 from passport.errors import VerificationError
 from passport.growing_log import GrowingLog, RightEdge
 from passport.log_entry import LogEntry
@@ -26,35 +25,22 @@ _TILE_TYPE = "application/octet-stream"
 _CHECKPOINT_TYPE = "text/plain"
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedLog:
-    """The log as the previous site has it: its edge, and its checkpoint's bytes, b"" for none."""
-
-    edge: RightEdge
-    checkpoint: bytes
-
-
-def read_log(previous: PreviousSite, base_url: BaseUrl, issuer: Issuer) -> PublishedLog:
-    """Read where the log goes on; `VerificationError` if its checkpoint or edge do not hold."""
-    if previous.index is None:
-        return PublishedLog(RightEdge(), b"")
-    log = open_log(previous.source, issuer.document, base_url, GENERATION)
-    return PublishedLog(log.tree.edge(), log.note)
-
-
 class Ledger:
-    """Takes the entries of a build in the order of their indexes."""
+    """Takes the entries of a build in the order of their indexes, after those of the site before.
 
-    def __init__(self, log: PublishedLog, origin: str) -> None:
-        self._log = log
-        self._origin = origin
-        self._growing = GrowingLog(log.edge)
+    Raises `VerificationError` if the checkpoint or the edge of the published log do not hold.
+    """
+
+    def __init__(self, previous: PreviousSite, base_url: BaseUrl, issuer: Issuer) -> None:
+        edge, self._published = RightEdge(), b""
+        if previous.index is not None:
+            log = open_log(previous.source, issuer.document, base_url, GENERATION)
+            edge, self._published = log.tree.edge(), log.note
+        self.origin = log_origin(base_url, GENERATION)
+        self._issuer = issuer
+        self._first = edge.size
+        self._growing = GrowingLog(edge)
         self._full: list[TileFile] = []
-
-    @property
-    def origin(self) -> str:
-        """The name of the log."""
-        return self._origin
 
     @property
     def next_index(self) -> int:
@@ -67,17 +53,17 @@ class Ledger:
             raise ValueError(f"entry {index} comes at place {self.next_index} of the log")
         self._full += self._growing.append([entry.to_bytes()])
 
-    def artifacts(self, issuer: Issuer) -> Iterator[Artifact]:
+    def artifacts(self) -> Iterator[Artifact]:
         """Yield the tiles that changed and the checkpoint, the published one if nothing did."""
         prefix = log_path(GENERATION)
         edge = self._growing.edge
-        if edge.size == self._log.edge.size:
-            yield _artifact(f"{prefix}/checkpoint", self._log.checkpoint)
+        if edge.size == self._first:
+            yield _artifact(f"{prefix}/checkpoint", self._published)
             return
         for file in (*self._full, *self._growing.finish()):
             yield _artifact(f"{prefix}/{file.tile.path}", file.content)
-        checkpoint = Checkpoint(origin=self._origin, size=edge.size, root=edge.root)
-        note = sign_checkpoint(checkpoint, issuer.checkpoint_signer)
+        checkpoint = Checkpoint(origin=self.origin, size=edge.size, root=edge.root)
+        note = sign_checkpoint(checkpoint, self._issuer.checkpoint_signer)
         yield _artifact(f"{prefix}/checkpoint", note)
 
 

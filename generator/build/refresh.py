@@ -11,13 +11,11 @@ from datetime import datetime
 
 from generator.build.artifact import Artifact
 from generator.build.closing import Closing, Statuses
-from generator.build.log import Ledger, read_log
+from generator.build.log import Ledger
 from generator.build.previous import PreviousSite
 from generator.build.status_lists import read_status_lists
 from generator.keys.issuer import Issuer
-from generator.read.logged import GENERATION
 from passport.base_url import BaseUrl
-from passport.checkpoint import log_origin
 from passport.errors import ConfigError, VerificationError
 from passport.timestamp import time_text
 
@@ -36,8 +34,7 @@ class Refresh:
     def artifacts(self) -> Iterator[Artifact]:
         """Yield the whole site: what was listed with the same bytes, lists, manifest and log."""
         base_url = self.statuses.lists.base_url
-        log = read_log(self.previous, base_url, self.issuer)
-        ledger = Ledger(log, log_origin(base_url, GENERATION))
+        ledger = Ledger(self.previous, base_url, self.issuer)
         yield from map(self.previous.artifact, self.previous.files.values())
         assert self.previous.index is not None, "a site without a manifest is not refreshed"
         commit = self.previous.index.get("commit")
@@ -48,7 +45,7 @@ class Refresh:
             commit=commit if isinstance(commit, str) else "",
         )
         yield from closing.artifacts(self.previous.files, ledger, self.statuses)
-        yield from ledger.artifacts(self.issuer)
+        yield from ledger.artifacts()
 
 
 def prepare_refresh(

@@ -19,7 +19,7 @@ from generator.build.identity import product_documents, site_documents
 from generator.build.information_pages import InformationPages
 from generator.build.issue import Issued, Issuing, kept
 from generator.build.leaks import Watch, unwatched
-from generator.build.log import Ledger, read_log
+from generator.build.log import Ledger
 from generator.build.manifest import Listing, carried_over
 from generator.build.open_page import open_page
 from generator.build.operator_pages import operator_pages
@@ -35,8 +35,6 @@ from generator.build.versions import Due, Versions, plan_versions
 from generator.build.withdrawals import plan_withdrawals
 from generator.keys.groups import GroupKeys
 from generator.keys.issuer import Issuer
-from generator.read.logged import GENERATION
-from passport.checkpoint import log_origin
 from passport.log_entry import EntryType, LogEntry
 from passport.strict_json import parse_object
 
@@ -65,8 +63,7 @@ class Site:
     def artifacts(self) -> Iterator[Artifact]:
         """Yield every artifact; the same plan, keys and previous site give the same bytes."""
         listing = Listing(self.previous, self.plan.revision)
-        origin = log_origin(self.plan.config.base_url, GENERATION)
-        ledger = Ledger(read_log(self.previous, self.plan.config.base_url, self.issuer), origin)
+        ledger = Ledger(self.previous, self.plan.config.base_url, self.issuer)
         yield from listing.through(self._documents(ledger))
         yield from listing.through(self._tombstones.of_published(listing.files.keys()))
         yield from listing.through(carried_over(self.previous, listing.files))
@@ -78,7 +75,7 @@ class Site:
             to_log=self.to_log,
         )
         yield from closing.artifacts(listing.files, ledger, self.statuses)
-        yield from ledger.artifacts(self.issuer)
+        yield from ledger.artifacts()
 
     def _documents(self, ledger: Ledger) -> Iterator[Artifact]:
         yield from self.assets.artifacts
@@ -191,7 +188,7 @@ def prepare_site(
     assets = make_assets(theme, published, plan.config.languages)
     documents = document_urls(published, plan.config.base_url)
     issuing = Issuing(issuer, documents, plan.time)
-    first_index = read_log(previous, plan.config.base_url, issuer).edge.size
+    first_index = Ledger(previous, plan.config.base_url, issuer).next_index
     sealer = Sealer(
         keys=keys,
         restricted=restricted,
