@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from generator.cli.build import build
 from tests.browser.chromium import QUIET_ARGUMENTS, BrowserMissingError, find_chromium
 from tests.browser.served_site import serving
+from tests.built_sample import built_sample
 
 HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -38,9 +37,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dic
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample site."""
-    site = tmp_path_factory.mktemp("sample") / "site"
-    build(ROOT, site)
-    return site
+    return built_sample(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

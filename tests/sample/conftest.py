@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from generator.cli.build import build
 from passport.did_document import Resolve, parse_did_document, resolve_among
+from tests.built_sample import built_sample
 from tests.escrowed import Escrow, make_escrow
 
 ROOT = Path(__file__).parents[2]
@@ -50,9 +50,7 @@ class Sample:
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
     """The sample site."""
-    site = tmp_path_factory.mktemp("sample") / "site"
-    build(ROOT, site)
-    return Sample(site)
+    return Sample(built_sample(tmp_path_factory))
 
 
 @pytest.fixture(scope="session")
