@@ -33,6 +33,10 @@ EQUIVALENT = {
     "passport.did_webvh_parameters: 0 -> 1": "any number of seconds does where none is given",
     "passport.ed25519: 32 -> 33": "a length that other modules use",
     "passport.hpke: 19 -> 20": "the number before the prime is of small order, so refused anyway",
+    "broker.access_token: 1024 -> 1025": "how many tokens are remembered",
+    "broker.client_assertion: jws.verify(_NOBODY) -> pass": "refused alike, only sooner",
+    "broker.client_assertion: 'ask the operator to enter your public key under this id'"
+    " -> 'ask the operator to enter your public key under this idx'": "part of a message",
     "broker.jws: 512 -> 513": "how many headers are remembered",
     "broker.dpop: 512 -> 513": "how many keys are remembered",
     "broker.dpop: 4 -> 5": "how many nonces are remembered",

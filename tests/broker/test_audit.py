@@ -99,6 +99,16 @@ def test_a13_a_clock_behind_the_latest_record_writes_nothing(store: Store, clock
         assert tail_of(transaction).size == 3
 
 
+def test_a13_a_clock_may_be_kept_right_by_a_second(store: Store, clock: _Clock) -> None:
+    guard = LogGuard()
+    store.do(guard)
+    clock.now = NOW - timedelta(seconds=1)
+    store.do(guard)
+    clock.now -= timedelta(microseconds=1)
+    with pytest.raises(StoreError, match="the clock says"):
+        store.do(guard)
+
+
 @pytest.mark.parametrize("steps", [(1,), (255, 1, 1), (256, 256, 3), (1, 700, 70)])
 def test_checkpoints_continue_one_another(store: Store, steps: tuple[int, ...]) -> None:
     sizes = []

@@ -8,7 +8,7 @@ from joserfc import jwt
 from joserfc.jwk import OKPKey
 
 from broker.access_token import LIFE, AccessToken, AccessTokens, Holder
-from broker.client_assertion import verify_assertion
+from broker.client_assertion import TYPE, verify_assertion
 from passport.access_rule import Actor, AuthenticationMethod, Period
 from passport.canonical import Json, canonical_json
 from passport.did_key import did_key
@@ -49,6 +49,7 @@ def test_joserfcs_assertion_names_the_client() -> None:
     found = verify_assertion(assertion(jti="one"), BUNDLE, issuer=ISSUER, now=NOW)
     assert found.client.id == "recycler"
     assert (found.jti, found.until) == ("one", NOW + timedelta(seconds=30))
+    assert TYPE == "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"  # RFC 7523 2.2
 
 
 @pytest.mark.parametrize(
