@@ -55,7 +55,7 @@ TARGETS = {
     "broker.role_credential": ("role_credential",),
     "broker.role_status": ("role_credential",),
     "broker.release": ("release", "failures"),
-    "broker.release_record": ("release", "denials"),
+    "broker.release_record": ("release", "denials", "limits", "failures"),
     "broker.denials": ("denials",),
     "broker.audit": ("audit", "audit_verify", "failures"),
     "broker.audit_verify": ("audit_verify",),

@@ -32,6 +32,7 @@ EQUIVALENT = {
     ),
     "passport.did_webvh_parameters: 0 -> 1": "any number of seconds does where none is given",
     "passport.ed25519: 32 -> 33": "a length that other modules use",
+    "passport.ed25519: 4096 -> 4097": "how many keys are remembered",
     "passport.hpke: 19 -> 20": "the number before the prime is of small order, so refused anyway",
     "broker.access_token: 1024 -> 1025": "how many tokens are remembered",
     "broker.client_assertion: jws.verify(_NOBODY) -> pass": "refused alike, only sooner",
