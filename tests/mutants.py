@@ -54,12 +54,12 @@ TARGETS = {
     "broker.access_token": ("tokens",),
     "broker.role_credential": ("role_credential",),
     "broker.role_status": ("role_credential",),
-    "broker.release": ("release", "failures"),
+    "broker.release": ("release", "limits", "failures"),
     "broker.release_record": ("release", "denials", "limits", "failures"),
     "broker.denials": ("denials",),
     "broker.audit": ("audit", "audit_verify", "failures"),
     "broker.audit_verify": ("audit_verify",),
-    "broker.bundle_file": ("release",),
+    "broker.bundle_file": ("release", "bundles"),
     "broker.uses": ("release", "audit"),
 }
 """Modules, and the names of their tests: test_*.py in the folder of the module's room."""
