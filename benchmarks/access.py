@@ -10,9 +10,9 @@ from itertools import product
 from pathlib import Path
 
 from benchmarks.measure import Measure
-from passport.access import AccessPolicy, Cell, Subject, decide
-from passport.access_refusal import Item, PassportRefusal, Refusals
-from passport.access_rule import (
+from passport.access.decision import AccessPolicy, Cell, Subject, decide
+from passport.access.refusal import Item, PassportRefusal, Refusals
+from passport.access.rule import (
     Actor,
     Assurance,
     Authentication,
@@ -27,9 +27,9 @@ from passport.access_rule import (
     Review,
     Rule,
 )
-from passport.group_key import GroupKeyId
 from passport.identifiers import DppId
 from passport.registry import Group, Level
+from passport.sealing.group_key import GroupKeyId
 
 DECISIONS = 100_000
 _NOW = datetime(2026, 11, 22, tzinfo=UTC)

@@ -19,13 +19,13 @@ from pathlib import Path
 import httpx
 
 from benchmarks.measure import Measure
-from passport.base64url import base64url
-from passport.ed25519 import PublicKey, sign, verify
-from passport.hpke import SUITE
-from passport.jwk import public_jwk
-from passport.jws import compact_jws
-from passport.keys import SeedSigner
-from passport.sealed_header import SealedHeader
+from passport.encoding.base64url import base64url
+from passport.sealing.hpke import SUITE
+from passport.sealing.sealed_header import SealedHeader
+from passport.signing.ed25519 import PublicKey, sign, verify
+from passport.signing.jwk import public_jwk
+from passport.signing.jws import compact_jws
+from passport.signing.keys import SeedSigner
 from tests.broker_process import RunningBroker, running
 from tests.broker_running import SECRET, body_for, present_project, recycler
 from tests.broker_tokens import ISSUER, seed_of

@@ -10,11 +10,11 @@ from hashlib import sha256
 from pathlib import Path
 
 from benchmarks.measure import Measure
-from passport.growing_log import Extension, GrowingLog, RightEdge, extend
-from passport.log_entry import EntryType, LogEntry
-from passport.merkle import EMPTY_ROOT
-from passport.tiled_log import TiledLog
-from passport.tiles import TileFile
+from passport.log.entry import EntryType, LogEntry
+from passport.log.growing_log import Extension, GrowingLog, RightEdge, extend
+from passport.log.merkle import EMPTY_ROOT
+from passport.log.tiled_log import TiledLog
+from passport.log.tiles import TileFile
 
 ENTRIES = 1_000_000
 ADDED = 100

@@ -13,14 +13,14 @@ from pathlib import Path
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from benchmarks.measure import Measure
-from passport.group_key import GroupKey, SecretMac
 from passport.identifiers import DppId
-from passport.keys import demo_secret
 from passport.registry import Group, Level
-from passport.sealed import open_sealed, seal
-from passport.sealed_file import parse_sealed
-from passport.sealed_header import PAYLOAD, Sealing, content_key, document_resource
-from passport.size_class import LARGEST_DOCUMENT
+from passport.sealing.group_key import GroupKey, SecretMac
+from passport.sealing.sealed import open_sealed, seal
+from passport.sealing.sealed_file import parse_sealed
+from passport.sealing.sealed_header import PAYLOAD, Sealing, content_key, document_resource
+from passport.sealing.size_class import LARGEST_DOCUMENT
+from passport.signing.keys import demo_secret
 
 PAYLOADS = 2_000
 PAYLOAD_BYTES = 2_000

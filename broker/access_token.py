@@ -11,16 +11,16 @@ from functools import lru_cache
 from typing import Self
 
 from broker.jws import Kind, id_of, parse_jws, time_of
-from passport.access import Subject
-from passport.access_bundle import Bundle
-from passport.access_json import code
-from passport.access_rule import Actor, AuthenticationMethod
-from passport.canonical import JsonObject
+from passport.access.bundle import Bundle
+from passport.access.decision import Subject
+from passport.access.members import code
+from passport.access.rule import Actor, AuthenticationMethod
+from passport.encoding.canonical import JsonObject
+from passport.encoding.json_members import object_of, text_of, texts_of
 from passport.errors import VerificationError
-from passport.json_members import object_of, text_of, texts_of
-from passport.jwk import jwk_thumbprint
-from passport.jws import compact_jws
-from passport.keys import Signer
+from passport.signing.jwk import jwk_thumbprint
+from passport.signing.jws import compact_jws
+from passport.signing.keys import Signer
 
 LIFE = timedelta(minutes=5)
 _KIND = Kind("at+jwt", required=frozenset({"kid"}))

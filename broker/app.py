@@ -58,7 +58,7 @@ from broker.release import Releases
 from broker.store import Clock
 from broker.token import TokenEndpoint
 from passport.base_url import BaseUrl
-from passport.canonical import JsonObject, canonical_json
+from passport.encoding.canonical import JsonObject, canonical_json
 
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 

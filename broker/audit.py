@@ -18,10 +18,10 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from broker.store import StoreError, Transaction
-from passport.base64url import base64url
-from passport.canonical import canonical_json
-from passport.merkle import leaf_hash
-from passport.timestamp import time_text
+from passport.encoding.base64url import base64url
+from passport.encoding.canonical import canonical_json
+from passport.encoding.timestamp import time_text
+from passport.log.merkle import leaf_hash
 
 Members: TypeAlias = Mapping[str, str | int]
 """What an event says of itself; texts and whole numbers only."""

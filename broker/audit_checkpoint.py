@@ -14,10 +14,10 @@ from pathlib import Path
 
 from broker.audit import tail_of
 from broker.store import StoreError, Transaction
-from passport.checkpoint import Checkpoint, LogKey, sign_checkpoint, verify_checkpoint
-from passport.growing_log import GrowingLog, RightEdge
-from passport.keys import Signer
-from passport.tiles import WIDTH
+from passport.log.checkpoint import Checkpoint, LogKey, sign_checkpoint, verify_checkpoint
+from passport.log.growing_log import GrowingLog, RightEdge
+from passport.log.tiles import WIDTH
+from passport.signing.keys import Signer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

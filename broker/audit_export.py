@@ -9,11 +9,11 @@ from pathlib import Path
 
 from broker.audit_checkpoint import last_checkpoint, put_file
 from broker.store import Transaction
-from passport.checkpoint import LogKey, verify_checkpoint
 from passport.errors import ConfigError, HostError, VerificationError
-from passport.growing_log import GrowingLog, RightEdge
-from passport.tiled_log import TiledLog
-from passport.tiles import TileFile
+from passport.log.checkpoint import LogKey, verify_checkpoint
+from passport.log.growing_log import GrowingLog, RightEdge
+from passport.log.tiled_log import TiledLog
+from passport.log.tiles import TileFile
 
 CHECKPOINT = "checkpoint"
 

@@ -11,15 +11,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from broker.audit import FORMAT_VERSION, Event, record_hash
-from passport.canonical import JsonObject, canonical_json
-from passport.checkpoint import Checkpoint, LogKey, verify_checkpoint
+from passport.encoding.canonical import JsonObject, canonical_json
+from passport.encoding.json_members import text_of
+from passport.encoding.strict_json import parse_object
+from passport.encoding.timestamp import parse_time
 from passport.errors import VerificationError
-from passport.growing_log import GrowingLog, RightEdge
-from passport.json_members import text_of
-from passport.merkle import leaf_hash
-from passport.strict_json import parse_object
-from passport.tiled_log import TiledLog
-from passport.timestamp import parse_time
+from passport.log.checkpoint import Checkpoint, LogKey, verify_checkpoint
+from passport.log.growing_log import GrowingLog, RightEdge
+from passport.log.merkle import leaf_hash
+from passport.log.tiled_log import TiledLog
 
 CHECK = "audit"
 

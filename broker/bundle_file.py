@@ -3,7 +3,7 @@
 DESIGN 7. A file that can't be used (signed by another key, older than one that was in use, not in
 force, unreadable) is told and left alone; what is in use stays in use, until its own `validUntil`.
 Which bundle was in use is on record in the store, so that no restart brings an older one back. The
-bundle's form is `passport.access_bundle`'s matter, what it allows `passport.access`'s.
+bundle's form is `passport.access.bundle`'s matter, what it allows `passport.access.decision`'s.
 """
 
 from collections.abc import Callable
@@ -16,9 +16,9 @@ from broker.group_keys import HeldKeys
 from broker.problems import Reason, RequestError
 from broker.store import Transaction
 from broker.writer import Writer
-from passport.access_bundle import Bundle, bundle_digest, verify_bundle
-from passport.ed25519 import PublicKey
+from passport.access.bundle import Bundle, bundle_digest, verify_bundle
 from passport.errors import HostError, VerificationError
+from passport.signing.ed25519 import PublicKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from broker.bundle_file import BundleFile
 from broker.metrics import Metrics
 from broker.store import Clock
 from broker.writer import Writer
-from passport.access_bundle import BundleCheck
+from passport.access.bundle import BundleCheck
 from passport.errors import PassportError, VerificationError
 
 EVERY_SECONDS = 2.0

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from broker.jws import Kind, UnverifiedJws, id_of, parse_jws, time_of
-from passport.access_bundle import Bundle
-from passport.access_client import Client
-from passport.canonical import JsonObject
-from passport.ed25519 import PublicKey
+from passport.access.bundle import Bundle
+from passport.access.client import Client
+from passport.encoding.canonical import JsonObject
+from passport.encoding.json_members import text_of
 from passport.errors import VerificationError
-from passport.json_members import text_of
 from passport.quoting import quoted
+from passport.signing.ed25519 import PublicKey
 
 TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 LONGEST_LIFE = timedelta(seconds=60)

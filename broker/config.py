@@ -16,11 +16,11 @@ from typing import TypeVar
 
 from broker.limits import Limits, Rate
 from passport.base_url import BaseUrl
-from passport.checkpoint import LogKey
-from passport.ed25519 import PublicKey
 from passport.errors import ConfigError, IdentifierError, VerificationError
-from passport.keys import KeyId, Purpose, demo_signer, refuse_demo_keys
+from passport.log.checkpoint import LogKey
 from passport.quoting import quoted
+from passport.signing.ed25519 import PublicKey
+from passport.signing.keys import KeyId, Purpose, demo_signer, refuse_demo_keys
 
 DEMO = "demo"
 """What stands in `keys` for the demo's, which everybody has."""

@@ -12,12 +12,12 @@ from enum import StrEnum
 from broker.access_token import Holder
 from broker.audit import Event, append, pseudonyms
 from broker.store import Transaction
-from passport.access import Subject
-from passport.access_json import parse_refusal
-from passport.access_refusal import Refusals
+from passport.access.decision import Subject
+from passport.access.members import parse_refusal
+from passport.access.refusal import Refusals
+from passport.encoding.timestamp import time_text
 from passport.errors import VerificationError
 from passport.quoting import quoted
-from passport.timestamp import time_text
 
 
 class DenialKind(StrEnum):

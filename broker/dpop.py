@@ -13,14 +13,14 @@ from functools import lru_cache
 
 from broker.jws import Kind, id_of, parse_jws, time_of
 from broker.problems import Reason, RequestError, refusing
-from passport.base64url import base64url, from_base64url
-from passport.canonical import JsonObject
-from passport.ed25519 import PublicKey
+from passport.encoding.base64url import base64url, from_base64url
+from passport.encoding.canonical import JsonObject
+from passport.encoding.json_members import object_of, text_of
+from passport.encoding.strict_json import parse_object
 from passport.errors import VerificationError
-from passport.json_members import object_of, text_of
-from passport.jwk import jwk_thumbprint, parse_public_jwk
 from passport.quoting import quoted
-from passport.strict_json import parse_object
+from passport.signing.ed25519 import PublicKey
+from passport.signing.jwk import jwk_thumbprint, parse_public_jwk
 
 KIND = Kind("dpop+jwt", required=frozenset({"jwk"}))
 WINDOW = timedelta(seconds=60)

@@ -14,9 +14,9 @@ from typing import TypeAlias
 from broker.kms_mac import kms_keys
 from broker.secret_files import parse_secret, read_secret
 from passport.errors import HostError
-from passport.group_key import RESTRICTED_GROUPS, GroupKey, GroupKeyId, Mac, SecretMac
-from passport.keys import demo_secret
 from passport.registry import Group
+from passport.sealing.group_key import RESTRICTED_GROUPS, GroupKey, GroupKeyId, Mac, SecretMac
+from passport.signing.keys import demo_secret
 
 HeldKeys: TypeAlias = Mapping[GroupKeyId, Mac]
 """The group keys at hand, by their names."""

@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from passport import ed25519
-from passport.base64url import from_base64url
-from passport.canonical import JsonObject
-from passport.ed25519 import PublicKey
+from passport.encoding.base64url import from_base64url
+from passport.encoding.canonical import JsonObject
+from passport.encoding.json_members import only, text_of
+from passport.encoding.strict_json import LARGEST_INTEGER, parse_object
 from passport.errors import VerificationError
-from passport.json_members import only, text_of
-from passport.jws import ALGORITHM
 from passport.quoting import quoted
-from passport.strict_json import LARGEST_INTEGER, parse_object
+from passport.signing import ed25519
+from passport.signing.ed25519 import PublicKey
+from passport.signing.jws import ALGORITHM
 
 ALGORITHMS = frozenset({ALGORITHM, "EdDSA"})
 """The names that are read: RFC 9864's, and RFC 8037's for the same."""

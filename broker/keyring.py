@@ -13,7 +13,14 @@ from broker.config import Settings
 from broker.group_keys import HeldKeys, demo_keys
 from broker.secret_files import parse_secret, read_secret
 from passport.errors import ConfigError, HostError
-from passport.keys import KeyId, Purpose, SeedSigner, demo_secret, demo_signer, refuse_demo_keys
+from passport.signing.keys import (
+    KeyId,
+    Purpose,
+    SeedSigner,
+    demo_secret,
+    demo_signer,
+    refuse_demo_keys,
+)
 
 TOKEN = "broker-token"  # noqa: S105 (a key's name)
 AUDIT = "broker-audit"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from passport.errors import ConfigError, HostError, IdentifierError
-from passport.group_key import GroupKey, GroupKeyId, key_check
+from passport.sealing.group_key import GroupKey, GroupKeyId, key_check
 
 ALGORITHM = "HMAC_SHA_256"
 SECONDS = 5

@@ -16,7 +16,7 @@ from math import ceil
 
 from broker.problems import Reason, RequestError
 from broker.store import Transaction
-from passport.access import Subject
+from passport.access.decision import Subject
 
 MOST_HOLDERS = 20_000
 """Buckets that are remembered; the longest unused is forgotten first, and is full again."""

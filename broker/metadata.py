@@ -13,15 +13,15 @@ from broker.bundle_file import Snapshot
 from broker.client_assertion import TYPE
 from broker.jws import ALGORITHMS
 from broker.token import ACCESS_TOKEN, ROLE_CREDENTIAL, GrantType
-from passport.access_policy import published_policy
+from passport.access.policy import published_policy
 from passport.base_url import BaseUrl
-from passport.canonical import JsonObject, canonical_json
-from passport.hpke import KEM_ID
-from passport.jwk import public_jwk
-from passport.jws import ALGORITHM
-from passport.release import LARGEST_REQUEST, MOST_HEADERS
-from passport.strict_json import parse_object
-from passport.timestamp import time_text
+from passport.encoding.canonical import JsonObject, canonical_json
+from passport.encoding.strict_json import parse_object
+from passport.encoding.timestamp import time_text
+from passport.sealing.hpke import KEM_ID
+from passport.sealing.release import LARGEST_REQUEST, MOST_HEADERS
+from passport.signing.jwk import public_jwk
+from passport.signing.jws import ALGORITHM
 
 METADATA_PATH = "/.well-known/oauth-authorization-server"
 TOKEN_PATH = "/token"  # noqa: S105 (a path)

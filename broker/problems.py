@@ -16,7 +16,7 @@ from http import HTTPStatus
 from starlette.responses import JSONResponse, Response
 
 from broker.jws import ALGORITHMS
-from passport.canonical import Json, JsonObject, canonical_json
+from passport.encoding.canonical import Json, JsonObject, canonical_json
 from passport.errors import PassportError, VerificationError
 
 PROBLEM_TYPE = "application/problem+json"

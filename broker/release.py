@@ -23,13 +23,13 @@ from broker.problems import Reason, RequestError, refusing
 from broker.release_record import NO_KEY, Asked, Verdict, item_of, record, record_failure
 from broker.store import Failpoint, no_failpoint
 from broker.writer import Writer
-from passport.access import decide
-from passport.base64url import base64url
+from passport.access.decision import decide
+from passport.encoding.base64url import base64url
 from passport.errors import VerificationError
-from passport.group_key import SecretMac
-from passport.hpke import SUITE
-from passport.release import RECIPIENT, ReleaseAnswer, ReleaseRequest, release_info
-from passport.sealed_header import content_key
+from passport.sealing.group_key import SecretMac
+from passport.sealing.hpke import SUITE
+from passport.sealing.release import RECIPIENT, ReleaseAnswer, ReleaseRequest, release_info
+from passport.sealing.sealed_header import content_key
 
 BEAT_SECONDS = 0.005
 """An answer that refuses something leaves on a beat after its request came, so that how long a

@@ -17,11 +17,11 @@ from broker.limits import Quota, take_quotas
 from broker.problems import Reason, RequestError
 from broker.store import Transaction
 from broker.uses import use
-from passport.access import Grant, Subject
-from passport.access_refusal import Item
-from passport.multibase import digest_multibase
-from passport.release import ReleaseRequest
-from passport.sealed_header import SealedHeader
+from passport.access.decision import Grant, Subject
+from passport.access.refusal import Item
+from passport.encoding.multibase import digest_multibase
+from passport.sealing.release import ReleaseRequest
+from passport.sealing.sealed_header import SealedHeader
 
 NO_KEY = "no-key"
 """Why something was refused: it is sealed with a key that this broker doesn't hold."""

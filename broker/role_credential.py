@@ -1,8 +1,8 @@
 """Role credentials: somebody whom the policy trusts says which roles a key's holder has.
 
-Spec: W3C Verifiable Credentials 2.0 with one `eddsa-jcs-2022` proof (`passport.proof`), DESIGN 7.
-Its subject is a did:key, and only who signs the DPoP proof with that key may use it. The issuer's
-keys stand in the bundle, and its status list comes along with it: nothing is fetched.
+Spec: W3C Verifiable Credentials 2.0 with one `eddsa-jcs-2022` proof (`passport.signing.proof`),
+DESIGN 7. Its subject is a did:key, and only who signs the DPoP proof with that key may use it. The
+issuer's keys stand in the bundle, and its status list comes along with it: nothing is fetched.
 """
 
 from dataclasses import dataclass
@@ -11,20 +11,20 @@ from enum import StrEnum
 
 from broker.access_token import Holder
 from broker.role_status import check_not_withdrawn
-from passport.access_bundle import Bundle
-from passport.access_client import TrustedIssuer
-from passport.access_json import codes
-from passport.access_rule import Actor
-from passport.canonical import JsonObject
-from passport.did_document import VerificationMethod
-from passport.did_key import parse_did_key
-from passport.ed25519 import PublicKey
+from passport.access.bundle import Bundle
+from passport.access.client import TrustedIssuer
+from passport.access.members import codes
+from passport.access.rule import Actor
+from passport.did.document import VerificationMethod
+from passport.did.key import parse_did_key
+from passport.encoding.canonical import JsonObject
+from passport.encoding.json_members import list_of, object_of, only, text_of, texts_of
+from passport.encoding.strict_json import parse_object
+from passport.encoding.timestamp import parse_time, time_text
 from passport.errors import VerificationError, failing
-from passport.json_members import list_of, object_of, only, text_of, texts_of
-from passport.proof import issuer_of, verify
 from passport.quoting import quoted
-from passport.strict_json import parse_object
-from passport.timestamp import parse_time, time_text
+from passport.signing.ed25519 import PublicKey
+from passport.signing.proof import issuer_of, verify
 
 TYPES = ("VerifiableCredential", "RoleCredential")
 LARGEST = 16 * 1024

@@ -8,16 +8,16 @@ lists of passports it may lie at any URL of its issuer.
 import re
 from datetime import datetime, timedelta
 
-from passport.canonical import JsonObject
-from passport.did_document import Resolve
+from passport.did.document import Resolve
+from passport.encoding.canonical import JsonObject
+from passport.encoding.json_members import list_of, object_of, only, text_of, texts_of
+from passport.encoding.strict_json import parse_object
+from passport.encoding.timestamp import parse_time, time_text
 from passport.errors import VerificationError, failing
-from passport.json_members import list_of, object_of, only, text_of, texts_of
-from passport.proof import verify
 from passport.quoting import quoted
+from passport.signing.proof import verify
 from passport.status_bits import BITS, StatusBits
 from passport.status_list import ENTRY_TYPE, LIST_TYPE, PURPOSE, TYPES
-from passport.strict_json import parse_object
-from passport.timestamp import parse_time, time_text
 
 OLDEST = timedelta(days=7)
 """How old a stapled list may be, whatever it says of itself."""

@@ -8,7 +8,7 @@ import os
 import stat
 from pathlib import Path
 
-from passport.base64url import from_base64url
+from passport.encoding.base64url import from_base64url
 from passport.errors import HostError, VerificationError
 
 SECRET_LENGTH = 32

@@ -23,10 +23,10 @@ from broker.role_credential import Presented, verify_role
 from broker.store import Transaction
 from broker.uses import use
 from broker.writer import Writer
-from passport.access import Subject
-from passport.access_bundle import Bundle
-from passport.base64url import base64url, from_base64url
-from passport.canonical import JsonObject
+from passport.access.bundle import Bundle
+from passport.access.decision import Subject
+from passport.encoding.base64url import base64url, from_base64url
+from passport.encoding.canonical import JsonObject
 from passport.errors import VerificationError
 from passport.quoting import quoted
 

@@ -1,6 +1,6 @@
 /**
  * Bytes as base64url without padding, in the one spelling that they have; twin of
- * passport/base64url.py (RFC 4648 5 and 3.5).
+ * passport/encoding/base64url.py (RFC 4648 5 and 3.5).
  */
 
 const CHUNK = 0x8000;

@@ -1,6 +1,6 @@
 /**
- * Canonical JSON (RFC 8785), to bytes and back; twin of passport/canonical.py, and of what
- * passport/strict_json.py refuses. JavaScript's own spelling of numbers and texts is the RFC's.
+ * Canonical JSON (RFC 8785), to bytes and back; twin of passport/encoding/canonical.py, and of what
+ * passport/encoding/strict_json.py refuses. JavaScript's own spelling of numbers and texts is the RFC's.
  */
 
 /** Objects and arrays that may lie inside one another. */

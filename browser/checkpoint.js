@@ -1,6 +1,6 @@
 /**
  * Checkpoints (C2SP tlog-checkpoint, signed-note): size and root of a log, signed; twin of
- * passport/checkpoint.py.
+ * passport/log/checkpoint.py.
  */
 
 import { concat, fromBase64, hex, isEqual, sha256, utf8 } from "./bytes.js";

@@ -1,4 +1,4 @@
-/** DID documents: who may sign as whom; twin of passport/did_document.py. */
+/** DID documents: who may sign as whom; twin of passport/did/document.py. */
 
 import { failing, need } from "./checks.js";
 import { fromEd25519Multikey } from "./multibase.js";

@@ -1,7 +1,7 @@
 /**
  * What a page proves to a broker, with the one key of its browser: possession (DPoP, RFC 9449), and
  * who it is (RFC 7523), or which role somebody says it has (RFC 8693). Twin of
- * generator/read/callers.py and passport/jws.py; `bd` binds a body, which RFC 9449 leaves out.
+ * generator/read/callers.py and passport/signing/jws.py; `bd` binds a body, which RFC 9449 leaves out.
  */
 
 import { base64url } from "./base64url.js";

@@ -1,5 +1,5 @@
 /**
- * Ed25519 (RFC 8032) by WebCrypto; twin of passport/ed25519.py. WebCrypto takes keys and R of small
+ * Ed25519 (RFC 8032) by WebCrypto; twin of passport/signing/ed25519.py. WebCrypto takes keys and R of small
  * order, which libsodium refuses; with such a key one signature fits many messages. Here both are
  * canonical points of the main subgroup: then all verifiers agree, with the cofactor or without.
  */

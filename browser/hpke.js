@@ -1,5 +1,5 @@
 /**
- * HPKE (RFC 9180) in the one suite in which brokers answer; twin of passport/hpke.py. Base mode,
+ * HPKE (RFC 9180) in the one suite in which brokers answer; twin of passport/sealing/hpke.py. Base mode,
  * single shot, DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM; numbers in comments are the
  * RFC's sections. Only opening is done here: sealing is the broker's.
  */

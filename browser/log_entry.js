@@ -1,4 +1,4 @@
-/** Entries of the transparency log; twin of passport/log_entry.py. */
+/** Entries of the transparency log; twin of passport/log/entry.py. */
 
 import { isEqual } from "./bytes.js";
 import { canonicalJson } from "./canonical.js";

@@ -1,5 +1,5 @@
 /**
- * Merkle trees (RFC 6962 2.1): hashes and roots; twin of passport/merkle.py. Proofs are not needed
+ * Merkle trees (RFC 6962 2.1): hashes and roots; twin of passport/log/merkle.py. Proofs are not needed
  * where tiles are read.
  */
 

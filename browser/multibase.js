@@ -1,4 +1,4 @@
-/** Multibase `z` and `u`, Multikey and multihash; twin of passport/multibase.py. */
+/** Multibase `z` and `u`, Multikey and multihash; twin of passport/encoding/multibase.py. */
 
 import { base64url } from "./base64url.js";
 import { concat, hex, sha256 } from "./bytes.js";

@@ -3,7 +3,7 @@
  *
  * What was opened stands in this document only: not in its address, in no storage, in no log; it
  * goes when the page is left. The one thing that is kept is the key of this browser. Texts come
- * from the site (generator/build/open_words.py).
+ * from the site (generator/build/pages/open_words.py).
  */
 
 import { BrokerRefusal, BrokerSession } from "./broker_session.js";

@@ -1,7 +1,7 @@
 /**
  * The key of this browser: Ed25519, made here, kept in IndexedDB and nowhere else, and never to be
  * read out, by this page neither. Its public half is what an operator or a role's issuer registers;
- * spelt as passport/jwk.py and passport/did_key.py do.
+ * spelt as passport/signing/jwk.py and passport/did/key.py do.
  */
 
 import { base64url } from "./base64url.js";

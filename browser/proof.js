@@ -1,5 +1,5 @@
 /**
- * Data Integrity proofs, eddsa-jcs-2022 and nothing else; twin of passport/proof.py, with the same
+ * Data Integrity proofs, eddsa-jcs-2022 and nothing else; twin of passport/signing/proof.py, with the same
  * order of checks.
  */
 

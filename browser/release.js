@@ -1,6 +1,6 @@
 /**
  * A release: what a page asks a broker for, and what the broker answers; the client's half of the
- * twin passport/release.py. An answer opens only for the request that it was given to.
+ * twin passport/sealing/release.py. An answer opens only for the request that it was given to.
  */
 
 import { base64url, fromBase64url } from "./base64url.js";

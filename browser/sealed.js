@@ -1,5 +1,5 @@
 /**
- * Opening sealed files with WebCrypto; twin of passport/sealed.py and passport/sealed_file.py.
+ * Opening sealed files with WebCrypto; twin of passport/sealing/sealed.py and passport/sealing/sealed_file.py.
  *
  * A file is opened with its content key, which a broker releases, or which follows from a group
  * key for who holds one. The checks have the names and the order of `SealedCheck`; no plaintext is
@@ -23,7 +23,7 @@ const MAGIC = utf8("cellfolio-sealed-v1\n");
 const LONGEST_HEAD = 4096;
 const TAG_LENGTH = 16;
 const KEY_LENGTH = 32;
-// A content key encrypts one input only, so one nonce does for all (passport/sealed.py).
+// A content key encrypts one input only, so one nonce does for all (passport/sealing/sealed.py).
 const NONCE = new Uint8Array(12);
 
 /**

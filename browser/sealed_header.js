@@ -1,5 +1,5 @@
 /**
- * The header of a sealed file; twin of passport/sealed_header.py.
+ * The header of a sealed file; twin of passport/sealing/sealed_header.py.
  *
  * A header is a frozen object with the members of its JSON. It was checked when it was parsed, so
  * its canonical form is that of the file.

@@ -1,7 +1,7 @@
 /**
  * What was opened, as elements: a payload in the look of a passport's page. What others wrote
  * becomes text nodes and nothing else: no markup, no link, no attribute. Labels and rules are those
- * of the page's words (generator/build/open_words.py); a member that they don't know is shown by
+ * of the page's words (generator/build/pages/open_words.py); a member that they don't know is shown by
  * its own name.
  */
 

@@ -1,5 +1,5 @@
 /**
- * Signed values as a page may show them; twin of generator/build/value_views.py and language.py.
+ * Signed values as a page may show them; twin of generator/build/pages/value_views.py and language.py.
  *
  * Numbers, periods, dates and texts are written again by the rules of the page's language, which
  * the build took from CLDR. Words for codes and countries are not known here: that they are the

@@ -1,5 +1,5 @@
 /**
- * Size classes: how much of a length a sealed file tells; twin of passport/size_class.py, which
+ * Size classes: how much of a length a sealed file tells; twin of passport/sealing/size_class.py, which
  * says why. Sizes are in bytes.
  */
 

@@ -1,6 +1,6 @@
 /**
  * Strict JSON: bytes become a value only if every reader would read the same; twin of
- * passport/strict_json.py. JSON.parse judges the syntax; what readers differ on is looked for in
+ * passport/encoding/strict_json.py. JSON.parse judges the syntax; what readers differ on is looked for in
  * the text, token by token.
  */
 

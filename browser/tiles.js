@@ -1,6 +1,6 @@
 /**
  * Reading a log's tiles (C2SP tlog-tiles): nothing is believed before it leads to the root; twin
- * of passport/tiles.py and passport/tiled_log.py.
+ * of passport/log/tiles.py and passport/log/tiled_log.py.
  */
 
 import { isEqual } from "./bytes.js";

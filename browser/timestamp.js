@@ -1,6 +1,6 @@
 /**
  * Points in time as signed documents spell them, `2026-11-22T09:30:00Z`; twin of
- * passport/timestamp.py.
+ * passport/encoding/timestamp.py.
  */
 
 import { need } from "./checks.js";

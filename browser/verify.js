@@ -4,7 +4,7 @@
  *
  * It writes texts only, stores nothing, and asks nobody but the site that the page lies on. It
  * finds damage and partial tampering; a host that replaces script and page it can't find (DESIGN
- * 9), which the page says. Its words come from the site (generator/build/check_words.py).
+ * 9), which the page says. Its words come from the site (generator/build/pages/check_words.py).
  */
 
 import { need } from "./checks.js";

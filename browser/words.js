@@ -1,6 +1,6 @@
 /**
  * What scripts say: texts of the site in the page's language, by name, each with its own language
- * where that is another (generator/build/check_words.py, open_words.py). Only text nodes are made.
+ * where that is another (generator/build/pages/check_words.py, open_words.py). Only text nodes are made.
  */
 
 import { hex, sha256 } from "./bytes.js";

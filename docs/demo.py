@@ -24,8 +24,8 @@ import click
 
 from generator.cli.server import SiteServer
 from generator.keys.client_key import ClientKey, write_client_key
-from passport.keys import SeedSigner, demo_secret
-from passport.timestamp import time_text
+from passport.encoding.timestamp import time_text
+from passport.signing.keys import SeedSigner, demo_secret
 
 ROOT = Path(__file__).parents[1]
 SITE, BROKER = "https://id.example.com", "https://keys.example.com"

@@ -21,21 +21,21 @@ from typing import Any
 
 from generator.cli.build import build
 from passport.base_url import BaseUrl
-from passport.canonical import Json, JsonObject, canonical_json
-from passport.checkpoint import Checkpoint, LogKey, parse_checkpoint, sign_checkpoint
-from passport.did_web import issuer_did
-from passport.group_key import GroupKey, SecretMac
+from passport.did.web import issuer_did
+from passport.encoding.canonical import Json, JsonObject, canonical_json
 from passport.identifiers import DppId, parse_product_uri
-from passport.keys import KeyId, demo_secret, demo_signer
-from passport.log_entry import EntryType, LogEntry
-from passport.merkle import leaf_hash, root_of
-from passport.proof import sign, signing_input
+from passport.log.checkpoint import Checkpoint, LogKey, parse_checkpoint, sign_checkpoint
+from passport.log.entry import EntryType, LogEntry
+from passport.log.merkle import leaf_hash, root_of
+from passport.log.tiled_log import TiledLog
 from passport.registry import Group, Level
-from passport.sealed import seal
-from passport.sealed_file import SealedFile
-from passport.sealed_header import PAYLOAD, Sealing, content_key, document_resource
-from passport.tiled_log import TiledLog
-from passport.tombstone import Tombstone, tombstone_document
+from passport.sealing.group_key import GroupKey, SecretMac
+from passport.sealing.sealed import seal
+from passport.sealing.sealed_file import SealedFile
+from passport.sealing.sealed_header import PAYLOAD, Sealing, content_key, document_resource
+from passport.sealing.tombstone import Tombstone, tombstone_document
+from passport.signing.keys import KeyId, demo_secret, demo_signer
+from passport.signing.proof import sign, signing_input
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "formats.md"

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import Self
 
 from passport.base_url import BaseUrl
-from passport.canonical import JsonObject
+from passport.encoding.canonical import JsonObject
+from passport.encoding.json_members import list_of, object_of, only, text_of, texts_of
 from passport.errors import IdentifierError, VerificationError, failing
-from passport.group_key import RESTRICTED_GROUPS
-from passport.json_members import list_of, object_of, only, text_of, texts_of
 from passport.quoting import quoted
 from passport.registry import Group
+from passport.sealing.group_key import RESTRICTED_GROUPS
 
 SERVICE_TYPE = "CellfolioBroker"
 _MEMBERS = frozenset({"url", "groups"})

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from passport.access_schema import access_schemas
-from passport.canonical import Json
+from passport.access.schema import access_schemas
+from passport.encoding.canonical import Json
 from passport.evidence import Result
 from passport.hosting import Operation
 from passport.label_design import LEVELS, LabelText

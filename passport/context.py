@@ -7,7 +7,7 @@ their data point, where they can't clash with the terms of the credential, and d
 the `value` of a quantity inside a list of records is no list.
 """
 
-from passport.canonical import Json
+from passport.encoding.canonical import Json
 from passport.registry import DataPoint, Field, camel_case, registry
 from passport.subject import SCHEMA_VERSION
 

@@ -12,20 +12,20 @@ from datetime import datetime
 from enum import StrEnum
 
 from passport.base_url import BaseUrl
-from passport.canonical import Json, JsonObject
-from passport.checkpoint import log_origin
 from passport.context import context_path
-from passport.did_document import Resolve
-from passport.did_web import DidWeb, issuer_did
+from passport.did.document import Resolve
+from passport.did.web import DidWeb, issuer_did
+from passport.encoding.canonical import Json, JsonObject
+from passport.encoding.json_members import as_object, list_of, object_of, only, text_of, texts_of
+from passport.encoding.strict_json import parse_object
+from passport.encoding.timestamp import time_text
 from passport.errors import VerificationError, failing
 from passport.identifiers import DppId, ProductUri, parse_product_uri
-from passport.json_members import as_object, list_of, object_of, only, text_of, texts_of
-from passport.proof import Verified, verify
+from passport.log.checkpoint import log_origin
 from passport.quoting import quoted
+from passport.signing.proof import Verified, verify
 from passport.status_list import StatusBit
-from passport.strict_json import parse_object
 from passport.subject import Subject, subject_json
-from passport.timestamp import time_text
 
 CREDENTIALS_CONTEXT = "https://www.w3.org/ns/credentials/v2"
 TYPES = ("VerifiableCredential", "DigitalProductPassport", "BatteryPassport")

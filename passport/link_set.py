@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from passport.base_url import BaseUrl
-from passport.canonical import Json
+from passport.encoding.canonical import Json
 
 _GS1 = "https://ref.gs1.org/voc/"
 

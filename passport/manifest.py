@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from passport.base_url import BaseUrl
-from passport.canonical import Json, JsonObject, canonical_json
+from passport.encoding.canonical import Json, JsonObject, canonical_json
+from passport.encoding.json_members import as_object, list_of, only, text_of
+from passport.encoding.strict_json import parse_object
 from passport.errors import VerificationError
-from passport.json_members import as_object, list_of, only, text_of
 from passport.quoting import quoted
-from passport.strict_json import parse_object
 
 INDEX_PATH = "/manifest/index.json"
 NOT_LISTED = ("/manifest/", "/log/", "/status/")

@@ -6,7 +6,7 @@ for checks.
 
 from collections.abc import Iterable
 
-from passport.canonical import Json
+from passport.encoding.canonical import Json
 from passport.registry import DataPoint, Field, camel_case, registry
 from passport.schema_shapes import Schema, file_schema, object_of
 from passport.subject import SCHEMA_VERSION

@@ -6,7 +6,7 @@ content is read as typed text: where the two differ, a shape takes either.
 
 from collections.abc import Iterable
 
-from passport.canonical import Json
+from passport.encoding.canonical import Json
 
 Schema = dict[str, Json]
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
-from passport.base64url import base64url, from_base64url
+from passport.encoding.base64url import base64url, from_base64url
 from passport.errors import VerificationError
 from passport.quoting import quoted
 

@@ -13,16 +13,16 @@ from enum import StrEnum
 from typing import Self
 
 from passport.base_url import BaseUrl
-from passport.canonical import Json, JsonObject
-from passport.did_document import Resolve
-from passport.did_web import issuer_did
+from passport.did.document import Resolve
+from passport.did.web import issuer_did
+from passport.encoding.canonical import Json, JsonObject
+from passport.encoding.json_members import list_of, object_of, only, text_of, texts_of
+from passport.encoding.strict_json import parse_object
+from passport.encoding.timestamp import parse_time, time_text
 from passport.errors import VerificationError, failing
-from passport.json_members import list_of, object_of, only, text_of, texts_of
-from passport.proof import Verified, verify
 from passport.quoting import quoted
+from passport.signing.proof import Verified, verify
 from passport.status_bits import BITS, StatusBits
-from passport.strict_json import parse_object
-from passport.timestamp import parse_time, time_text
 
 PURPOSE = "revocation"
 ENTRY_TYPE = "BitstringStatusListEntry"

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from passport.canonical import Json
+from passport.encoding.canonical import Json
+from passport.encoding.timestamp import time_text
 from passport.errors import PassportError
 from passport.model import Conditions, Element, NotApplicable
 from passport.registry import camel_case, registry
-from passport.timestamp import time_text
 from passport.values import (
     Code,
     Document,

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from passport.canonical import Json, JsonObject
+from passport.encoding.canonical import Json, JsonObject
+from passport.encoding.json_members import as_object, list_of, text_of, texts_of
+from passport.encoding.timestamp import parse_time, time_text
 from passport.errors import VerificationError, failing
 from passport.identifiers import DppId, ProductUri
-from passport.json_members import as_object, list_of, text_of, texts_of
-from passport.timestamp import parse_time, time_text
 
 RESTRICTED_CHANGE = "restricted data renewed"
 """The reason of a version in which nothing public changed (DESIGN 5)."""

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from passport.access import AccessPolicy, Subject
-from passport.access_bundle import Bundle
-from passport.access_client import Client, Holding, IssuerMethod, TrustedIssuer
-from passport.access_refusal import Item, Refusal, Refusals
-from passport.access_rule import (
+from passport.access.bundle import Bundle
+from passport.access.client import Client, Holding, IssuerMethod, TrustedIssuer
+from passport.access.decision import AccessPolicy, Subject
+from passport.access.refusal import Item, Refusal, Refusals
+from passport.access.rule import (
     Actor,
     Assurance,
     Authentication,
@@ -22,11 +22,11 @@ from passport.access_rule import (
     Review,
     Rule,
 )
-from passport.ed25519 import PublicKey
-from passport.group_key import GroupKey, SecretMac
 from passport.identifiers import DppId
-from passport.keys import KeyId, demo_secret, demo_signer
 from passport.registry import Group, Level
+from passport.sealing.group_key import GroupKey, SecretMac
+from passport.signing.ed25519 import PublicKey
+from passport.signing.keys import KeyId, demo_secret, demo_signer
 
 START = date(2026, 11, 1)
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)

@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
-from passport.ed25519 import PublicKey
-from passport.jwk import public_jwk
-from passport.keys import demo_secret
+from passport.signing.ed25519 import PublicKey
+from passport.signing.jwk import public_jwk
+from passport.signing.keys import demo_secret
 from tests.small_project import write, write_lot, write_model, write_project
 
 POLICY = "content/access/policy.yaml"

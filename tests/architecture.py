@@ -161,7 +161,7 @@ class Declared:
 
 
 def folder_of(name: str) -> str:
-    """Return the second part of a dotted name: `content` of `generator.content.tables`."""
+    """Return the second part of a dotted name: `content` of `generator.content.check`."""
     return name.split(".")[1] if "." in name else ""
 
 

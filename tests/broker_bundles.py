@@ -2,11 +2,11 @@
 
 from datetime import UTC, date, datetime
 
-from passport.access import AccessPolicy
-from passport.access_bundle import Bundle
-from passport.access_client import Client, ClientStatus, Holding, IssuerMethod, TrustedIssuer
-from passport.access_rule import Actor, Assurance, Period
-from passport.did_key import did_key, did_key_method
+from passport.access.bundle import Bundle
+from passport.access.client import Client, ClientStatus, Holding, IssuerMethod, TrustedIssuer
+from passport.access.decision import AccessPolicy
+from passport.access.rule import Actor, Assurance, Period
+from passport.did.key import did_key, did_key_method
 from passport.identifiers import DppId
 from tests.broker_tokens import public_of, seed_of
 

@@ -13,8 +13,8 @@ from threading import Timer
 
 import httpx
 
-from passport.access_bundle import Bundle, sign_bundle
-from passport.keys import KeyId, Purpose, demo_signer
+from passport.access.bundle import Bundle, sign_bundle
+from passport.signing.keys import KeyId, Purpose, demo_signer
 from tests.broker_tokens import ISSUER, Changes, assertion_parts, proof_parts, token
 
 ROOT = Path(__file__).parents[1]

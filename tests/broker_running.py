@@ -7,11 +7,11 @@ from pathlib import Path
 import httpx
 
 from broker.service import utc_now
-from passport.access_bundle import Bundle
-from passport.access_rule import Operation, Period, Purpose
-from passport.hpke import RecipientSecret
-from passport.release import ReleaseAnswer, ReleaseRequest, release_info
-from passport.sealed_header import SealedHeader
+from passport.access.bundle import Bundle
+from passport.access.rule import Operation, Period, Purpose
+from passport.sealing.hpke import RecipientSecret
+from passport.sealing.release import ReleaseAnswer, ReleaseRequest, release_info
+from passport.sealing.sealed_header import SealedHeader
 from tests.broker_process import SETTINGS, BrokerClient, write_project
 from tests.broker_tokens import seed_of
 from tests.broker_world import bundle, header

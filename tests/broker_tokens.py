@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from joserfc import jws
 from joserfc.jwk import OKPKey
 
-from passport.base64url import base64url
-from passport.canonical import Json, canonical_json
-from passport.ed25519 import PublicKey, sign
-from passport.jwk import public_jwk
+from passport.encoding.base64url import base64url
+from passport.encoding.canonical import Json, canonical_json
+from passport.signing.ed25519 import PublicKey, sign
+from passport.signing.jwk import public_jwk
 
 NOW = datetime(2027, 3, 1, 9, 30, tzinfo=UTC)
 SECONDS = int(NOW.timestamp())

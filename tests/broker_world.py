@@ -26,18 +26,18 @@ from broker.problems import Reason, RequestError
 from broker.release import Releases
 from broker.store import Failpoint, Store, no_failpoint
 from broker.writer import Writer
-from passport.access import Grant
-from passport.access_bundle import Bundle, sign_bundle
-from passport.access_rule import Actor, Operation, Purpose
-from passport.canonical import JsonObject
-from passport.hpke import RecipientSecret
+from passport.access.bundle import Bundle, sign_bundle
+from passport.access.decision import Grant
+from passport.access.rule import Actor, Operation, Purpose
+from passport.encoding.canonical import JsonObject
+from passport.encoding.strict_json import parse_object
 from passport.identifiers import DppId
-from passport.jwk import jwk_thumbprint
-from passport.keys import SeedSigner, demo_secret
 from passport.registry import Group, Level
-from passport.release import ReleaseAnswer, ReleaseRequest, release_info
-from passport.sealed_header import PAYLOAD, SealedHeader, content_key
-from passport.strict_json import parse_object
+from passport.sealing.hpke import RecipientSecret
+from passport.sealing.release import ReleaseAnswer, ReleaseRequest, release_info
+from passport.sealing.sealed_header import PAYLOAD, SealedHeader, content_key
+from passport.signing.jwk import jwk_thumbprint
+from passport.signing.keys import SeedSigner, demo_secret
 from tests import broker_bundles
 from tests.access import SIGNER as BUNDLE_SIGNER
 from tests.access import policy, rule

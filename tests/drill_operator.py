@@ -6,8 +6,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from generator.keys.client_key import ClientKey, write_client_key
-from passport.jwk import public_jwk
-from passport.keys import SeedSigner
+from passport.signing.jwk import public_jwk
+from passport.signing.keys import SeedSigner
 from tests.access_project import POLICY, TEMPLATE
 from tests.own_site import EVIDENCE
 from tests.small_project import write, write_lot, write_model, write_project

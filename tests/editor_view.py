@@ -6,8 +6,8 @@ our reader takes is not marked as wrong while somebody types it.
 
 import re
 
-from generator.content.located import Mapping, Node, Refused, Scalar, Sequence
-from passport.canonical import Json
+from generator.content.yaml.located import Mapping, Node, Refused, Scalar, Sequence
+from passport.encoding.canonical import Json
 
 _WORDS: dict[str, Json] = {"true": True, "false": False, "null": None, "~": None, "": None}
 

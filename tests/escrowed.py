@@ -7,9 +7,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from passport.base64url import base64url
-from passport.group_key import RESTRICTED_GROUPS
-from passport.keys import demo_secret
+from passport.encoding.base64url import base64url
+from passport.sealing.group_key import RESTRICTED_GROUPS
+from passport.signing.keys import demo_secret
 from tests.restricted_site import key_of
 from tests.small_project import write_project
 from tests.stock_age import Identity

@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generat
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from passport.ed25519 import PublicKey, sign
+from passport.signing.ed25519 import PublicKey, sign
 
 ACCOUNT = "arn:aws:kms:eu-central-1:111122223333:key/"
 SPKI = bytes.fromhex("302a300506032b6570032100")

@@ -18,12 +18,12 @@ from nacl.bindings import (
     crypto_scalarmult_ed25519_base_noclamp,
 )
 
-from passport.did_document import issuer_document
-from passport.did_key import did_key_method
-from passport.keys import IssuerKey, KeyId, Revocation, SeedSigner, demo_secret, demo_signer
-from passport.multibase import base58_multibase, from_base58_multibase
-from passport.proof import PURPOSE, SUITE, sign, signing_input
-from passport.timestamp import time_text
+from passport.did.document import issuer_document
+from passport.did.key import did_key_method
+from passport.encoding.multibase import base58_multibase, from_base58_multibase
+from passport.encoding.timestamp import time_text
+from passport.signing.keys import IssuerKey, KeyId, Revocation, SeedSigner, demo_secret, demo_signer
+from passport.signing.proof import PURPOSE, SUITE, sign, signing_input
 from tests.vectors import Vector, load_vectors
 
 Object = dict[str, Any]

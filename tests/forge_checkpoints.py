@@ -7,7 +7,7 @@ import base64
 from collections.abc import Iterator
 from hashlib import sha256
 
-from passport.keys import KeyId, SeedSigner, demo_secret, demo_signer
+from passport.signing.keys import KeyId, SeedSigner, demo_secret, demo_signer
 from tests import naive_tree
 from tests.forge_tiles import entry
 from tests.forge_trees import Object, line, refused

@@ -10,15 +10,15 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from passport.canonical import canonical_json
-from passport.did_document import issuer_document
-from passport.did_key import did_key, did_key_method
-from passport.did_webvh import PLACEHOLDER, scid_of, version_id_of
-from passport.did_webvh_parameters import METHOD, key_hash
-from passport.keys import IssuerKey, KeyId
-from passport.proof import sign
-from passport.strict_json import parse_object
-from passport.timestamp import time_text
+from passport.did.document import issuer_document
+from passport.did.key import did_key, did_key_method
+from passport.did.webvh import PLACEHOLDER, scid_of, version_id_of
+from passport.did.webvh_parameters import METHOD, key_hash
+from passport.encoding.canonical import canonical_json
+from passport.encoding.strict_json import parse_object
+from passport.encoding.timestamp import time_text
+from passport.signing.keys import IssuerKey, KeyId
+from passport.signing.proof import sign
 from tests.forge import TIME, Object, changed, signer_named, vectors_from
 from tests.vectors import Vector
 

@@ -1,7 +1,7 @@
 """Makes the vectors of Merkle proofs: sound ones of small trees, and each way to bend them.
 
-Roots and proofs are made by `tests.naive_tree`, so that the vectors judge `passport.merkle` and its
-twins alike.
+Roots and proofs are made by `tests.naive_tree`, so that the vectors judge `passport.log.merkle`
+and its twins alike.
 """
 
 from collections.abc import Iterator

@@ -9,7 +9,7 @@ from generator.keys.ceremony import Ceremony, Change
 from generator.keys.folder import KeyFolder, PublicState
 from generator.keys.signers import NewKey, file_key, open_signer
 from passport.base_url import BaseUrl
-from passport.keys import KeyId
+from passport.signing.keys import KeyId
 
 START = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 """Long enough ago that no step of a test is in the future, by which foreign verifiers judge."""

@@ -3,10 +3,10 @@
 from datetime import date
 from decimal import Decimal
 
-from passport.course import Beginning
-from passport.events import Event, Kind, Measurement, Moment, Predecessor, Successor, What
 from passport.identifiers import DppId, ProductUri, parse_product_uri
-from passport.life import Life, fold
+from passport.life.course import Beginning
+from passport.life.events import Event, Kind, Measurement, Moment, Predecessor, Successor, What
+from passport.life.life import Life, fold
 from passport.model import Element, NotApplicable
 from passport.problems import Findings, Place
 from passport.registry import registry

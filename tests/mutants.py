@@ -24,29 +24,29 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 TARGETS = {
-    "passport.strict_json": ("strict_json",),
-    "passport.canonical": ("strict_json", "proof"),
-    "passport.json_members": ("proof", "did_document", "credential", "did_webvh"),
-    "passport.multibase": ("multibase", "proof"),
-    "passport.ed25519": ("ed25519", "proof"),
-    "passport.timestamp": ("timestamp", "proof"),
-    "passport.proof": ("proof", "did_document", "credential"),
+    "passport.encoding.strict_json": ("strict_json",),
+    "passport.encoding.canonical": ("strict_json", "proof"),
+    "passport.encoding.json_members": ("proof", "did_document", "credential", "did_webvh"),
+    "passport.encoding.multibase": ("multibase", "proof"),
+    "passport.signing.ed25519": ("ed25519", "proof"),
+    "passport.encoding.timestamp": ("timestamp", "proof"),
+    "passport.signing.proof": ("proof", "did_document", "credential"),
     "passport.credential": ("credential", "proof"),
     "passport.manifest": ("manifest",),
-    "passport.did_document": ("did_document", "proof", "did_web", "did_webvh", "credential"),
-    "passport.did_key": ("did_key", "did_webvh"),
-    "passport.did_web": ("did_web",),
-    "passport.did_webvh": ("did_webvh",),
-    "passport.did_webvh_parameters": ("did_webvh",),
-    "passport.access": ("access",),
-    "passport.access_refusal": ("access",),
-    "passport.access_bundle": ("access_bundle",),
-    "passport.hpke": ("hpke",),
-    "passport.sealed": ("sealed",),
-    "passport.sealed_file": ("sealed",),
-    "passport.sealed_header": ("sealed",),
-    "passport.size_class": ("size_class", "sealed"),
-    "passport.tombstone": ("tombstone",),
+    "passport.did.document": ("did_document", "proof", "did_web", "did_webvh", "credential"),
+    "passport.did.key": ("did_key", "did_webvh"),
+    "passport.did.web": ("did_web",),
+    "passport.did.webvh": ("did_webvh",),
+    "passport.did.webvh_parameters": ("did_webvh",),
+    "passport.access.decision": ("access",),
+    "passport.access.refusal": ("access",),
+    "passport.access.bundle": ("access_bundle",),
+    "passport.sealing.hpke": ("hpke",),
+    "passport.sealing.sealed": ("sealed",),
+    "passport.sealing.sealed_file": ("sealed",),
+    "passport.sealing.sealed_header": ("sealed",),
+    "passport.sealing.size_class": ("size_class", "sealed"),
+    "passport.sealing.tombstone": ("tombstone",),
     "passport.status_bits": ("status_list",),
     "broker.jws": ("jws", "dpop", "tokens"),
     "broker.dpop": ("dpop",),
@@ -62,7 +62,7 @@ TARGETS = {
     "broker.bundle_file": ("release", "bundles"),
     "broker.uses": ("release", "audit"),
 }
-"""Modules, and the names of their tests: test_*.py in the folder of the module's room."""
+"""Modules, and the names of their tests: test_*.py below the folder of the module's room."""
 LATEST_SECONDS = 60
 """A mutant that runs longer loops, which is noticed too."""
 BARE = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
@@ -132,8 +132,8 @@ def survivors(modules: Collection[str]) -> list[str]:
 
 
 def _tests(module: str) -> list[str]:
-    room = module.partition(".")[0]
-    return [f"tests/{room}/test_{name}.py" for name in TARGETS[module]]
+    room = ROOT / "tests" / module.partition(".")[0]
+    return [str(next(room.rglob(f"test_{name}.py"))) for name in TARGETS[module]]
 
 
 def _passes(*words: str) -> bool:

@@ -4,7 +4,7 @@ import base64
 import re
 from collections.abc import Iterator
 
-from passport.multibase import base58
+from passport.encoding.multibase import base58
 
 _HEX = re.compile(rb"(?<![0-9A-Fa-f])[0-9A-Fa-f]{64}(?![0-9A-Fa-f])")
 _BASE64 = re.compile(rb"(?<![0-9A-Za-z+/_-])([0-9A-Za-z+/_-]{43})=?(?![0-9A-Za-z+/_-])")

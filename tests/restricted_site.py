@@ -5,13 +5,13 @@ from hashlib import sha256
 from pathlib import Path
 
 from generator.keys.group_sources import open_epoch, read_register
-from passport.group_key import GroupKey, SecretMac
 from passport.identifiers import DppId
-from passport.keys import demo_secret
 from passport.registry import Group, Level
-from passport.sealed import open_payload
-from passport.sealed_file import parse_sealed
-from passport.sealed_header import PAYLOAD, SealedHeader, Sealing, content_key
+from passport.sealing.group_key import GroupKey, SecretMac
+from passport.sealing.sealed import open_payload
+from passport.sealing.sealed_file import parse_sealed
+from passport.sealing.sealed_header import PAYLOAD, SealedHeader, Sealing, content_key
+from passport.signing.keys import demo_secret
 from tests.cli import CommandLine
 from tests.small_project import write
 from tests.small_site import SmallSite, tree

@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from passport.canonical import Json, JsonObject, canonical_json
-from passport.did_key import did_key, did_key_method
-from passport.keys import SeedSigner
-from passport.proof import sign
+from passport.did.key import did_key, did_key_method
+from passport.encoding.canonical import Json, JsonObject, canonical_json
+from passport.encoding.timestamp import time_text
+from passport.signing.keys import SeedSigner
+from passport.signing.proof import sign
 from passport.status_bits import StatusBits
-from passport.timestamp import time_text
 from tests.broker_bundles import ROLE_ISSUER
 from tests.broker_tokens import NOW, Changes, changed, public_of, seed_of
 

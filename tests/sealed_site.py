@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from passport.base_url import BaseUrl
-from passport.group_key import GroupKey, Mac
 from passport.identifiers import DppId
 from passport.registry import Group, Level
-from passport.sealed import seal
-from passport.sealed_header import PAYLOAD, Sealing, sealed_path
+from passport.sealing.group_key import GroupKey, Mac
+from passport.sealing.sealed import seal
+from passport.sealing.sealed_header import PAYLOAD, Sealing, sealed_path
 
 BATTERIES = tuple(DppId.parse(f"01_09506000134352_21_A{number}") for number in (1, 2))
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from passport.base_url import BaseUrl
-from passport.checkpoint import Checkpoint, LogKey, sign_checkpoint
-from passport.growing_log import RightEdge, extend
-from passport.keys import Signer
-from passport.log_entry import EntryType, LogEntry
+from passport.log.checkpoint import Checkpoint, LogKey, sign_checkpoint
+from passport.log.entry import EntryType, LogEntry
+from passport.log.growing_log import RightEdge, extend
+from passport.signing.keys import Signer
 from tests import forge
 
 SITE = "https://id.example.com"

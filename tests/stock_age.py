@@ -4,7 +4,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from passport.keys import demo_secret
+from passport.signing.keys import demo_secret
 
 _CHARACTERS = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)

@@ -23,8 +23,8 @@ from generator.keys.group_sources import group_keys_of
 from passport.base_url import BaseUrl
 from passport.identifiers import DppId
 from passport.registry import Group, Level
-from passport.sealed import seal
-from passport.sealed_header import PAYLOAD, Sealing, sealed_path
+from passport.sealing.sealed import seal
+from passport.sealing.sealed_header import PAYLOAD, Sealing, sealed_path
 from tests.cli import CommandLine
 from tests.key_steps import HOST
 from tests.small_project import write_project

@@ -15,7 +15,7 @@ import pytest
 from did_webvh.provision import auto_provision_did
 from did_webvh.update import auto_update_did
 
-from passport.did_webvh import verify_log
+from passport.did.webvh import verify_log
 from tests.foreign_node import Object, ask
 from tests.foreign_python import accepts_document, accepts_log
 from tests.vectors import Vector, load_vectors

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from passport.growing_log import RightEdge, extend
-from passport.merkle import consistency_proof, inclusion_proof, leaf_hash, root_of
+from passport.log.growing_log import RightEdge, extend
+from passport.log.merkle import consistency_proof, inclusion_proof, leaf_hash, root_of
+from passport.log.tiled_log import TiledLog
 from passport.status_bits import BITS
 from passport.status_list import StatusBit
-from passport.tiled_log import TiledLog
 from tests import foreign_node, forge
 from tests.foreign_node import Object
 from tests.foreign_tlog import ask, command

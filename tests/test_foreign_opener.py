@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from passport.base64url import base64url
-from passport.sealed_header import SealedCheck
+from passport.encoding.base64url import base64url
+from passport.sealing.sealed_header import SealedCheck
 from tests.foreign_node import Object, ask
 from tests.forge_sealed import SECRETS, Forged
 from tests.sealed_vectors.cases import DOCUMENT, PAYLOAD

@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 
 from generator.read.passport import Verdict
-from passport.checkpoint import LogKey, verify_checkpoint
 from passport.context import context_path
 from passport.credential import PassportCheck
-from passport.events import Kind
-from passport.keys import Purpose
-from passport.log_entry import EntryType
-from passport.merkle import leaf_hash, root_of
-from passport.proof import Check
+from passport.life.events import Kind
+from passport.log.checkpoint import LogKey, verify_checkpoint
+from passport.log.entry import EntryType
+from passport.log.merkle import leaf_hash, root_of
 from passport.schema import schema_path
-from passport.sealed_header import SealedCheck
+from passport.sealing.sealed_header import SealedCheck
+from passport.signing.keys import Purpose
+from passport.signing.proof import Check
 from passport.status_list import StatusCheck
 from tests.forge_sealed import Forged, key_id, padded
 

@@ -15,15 +15,15 @@ from broker.client_assertion import verify_assertion
 from broker.dpop import Nonces, Target, verify_proof
 from generator.read.callers import ClientCaller, Proven, RoleCaller, dpop_proof
 from generator.read.opened_folder import safe_name
-from passport.access_rule import Operation, Purpose
-from passport.base64url import base64url
+from passport.access.rule import Operation, Purpose
 from passport.broker_address import broker_services, brokers_of
-from passport.did_key import did_key
-from passport.hpke import RecipientSecret
-from passport.jwk import jwk_thumbprint, public_jwk
-from passport.keys import SeedSigner
+from passport.did.key import did_key
+from passport.encoding.base64url import base64url
 from passport.registry import Group
-from passport.release import ReleaseRequest
+from passport.sealing.hpke import RecipientSecret
+from passport.sealing.release import ReleaseRequest
+from passport.signing.jwk import jwk_thumbprint, public_jwk
+from passport.signing.keys import SeedSigner
 from tests.broker_tokens import ISSUER, NOW, SECONDS, public_of, seed_of
 from tests.broker_world import bundle, header
 from tests.foreign_node import NODE, Object

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from passport.ed25519 import PublicKey
-from passport.jwk import public_jwk
+from passport.signing.ed25519 import PublicKey
+from passport.signing.jwk import public_jwk
 from tests.access_project import write_client
 from tests.cli import CommandLine
 from tests.forge_jobs import Forge, Ran

@@ -1,4 +1,4 @@
-"""The browser opens what `passport/sealed.py` opens, and refuses the rest by the same check.
+"""The browser opens what `passport/sealing/sealed.py` opens, and refuses the rest alike.
 
 It runs in Node, whose WebCrypto is that of browsers; `tests/twins/sealed.mjs` puts the questions.
 """
@@ -9,9 +9,14 @@ from collections.abc import Iterable
 
 import pytest
 
-from passport.base64url import base64url
-from passport.sealed_header import SealedCheck, SealedHeader, sealed_document_path, sealed_path
-from passport.size_class import LARGEST_DOCUMENT, padme, power_of_two
+from passport.encoding.base64url import base64url
+from passport.sealing.sealed_header import (
+    SealedCheck,
+    SealedHeader,
+    sealed_document_path,
+    sealed_path,
+)
+from passport.sealing.size_class import LARGEST_DOCUMENT, padme, power_of_two
 from tests.foreign_node import NODE
 from tests.forge_sealed import Forged, Object
 from tests.sealed_vectors.cases import DOCUMENT, PAYLOAD

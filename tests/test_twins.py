@@ -14,11 +14,11 @@ from hashlib import sha256
 import pytest
 
 from passport.identifiers import DppId, parse_product_uri
+from passport.log.merkle import leaf_hash
+from passport.log.tiles import Tile
 from passport.manifest import ListedFile, make_shards
-from passport.merkle import leaf_hash
-from passport.tiles import Tile
 from tests.foreign_node import NODE, Object
-from tests.passport.test_strict_json import data_of
+from tests.passport.encoding.test_strict_json import data_of
 from tests.vectors import FOLDER, Vector, load_vectors
 
 PROGRAM = FOLDER.parent / "twins" / "answer.mjs"

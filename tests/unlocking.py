@@ -19,11 +19,11 @@ import pytest
 
 from generator.cli.build import build
 from generator.keys.client_key import ClientKey, write_client_key
-from passport.access_bundle import Bundle
-from passport.access_client import Client, Holding
-from passport.access_rule import Actor, Assurance, Authentication, AuthenticationMethod, Period
+from passport.access.bundle import Bundle
+from passport.access.client import Client, Holding
+from passport.access.rule import Actor, Assurance, Authentication, AuthenticationMethod, Period
 from passport.identifiers import DppId
-from passport.keys import SeedSigner
+from passport.signing.keys import SeedSigner
 from tests.broker_bundles import PERIOD, client
 from tests.broker_process import SETTINGS, RunningBroker, running, write_project
 from tests.broker_running import present_bundle

@@ -7,7 +7,7 @@ import click
 
 from broker.cli.main import Host
 from broker.service import open_service, utc_now
-from passport.timestamp import time_text
+from passport.encoding.timestamp import time_text
 
 
 @click.command

@@ -9,15 +9,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from generator.content.check_access import models_of
+from generator.content.access.check import models_of
 from generator.content.load import Content
-from passport.access import AccessPolicy
-from passport.access_bundle import Bundle
-from passport.access_client import Client, ClientStatus, Holding
-from passport.access_refusal import PassportRefusal, Refusals
+from passport.access.bundle import Bundle
+from passport.access.client import Client, ClientStatus, Holding
+from passport.access.decision import AccessPolicy
+from passport.access.refusal import PassportRefusal, Refusals
 from passport.errors import ConfigError
 from passport.identifiers import DppId
-from passport.life import PassportStatus
+from passport.life.life import PassportStatus
 from passport.problems import Findings
 
 

@@ -6,9 +6,9 @@ Clients, issuers and refusals are not in it; brokers get those in the bundle.
 from collections.abc import Iterator
 
 from generator.build.artifact import Artifact, CacheClass
-from passport.access import AccessPolicy
-from passport.access_policy import published_policy
-from passport.canonical import canonical_json
+from passport.access.decision import AccessPolicy
+from passport.access.policy import published_policy
+from passport.encoding.canonical import canonical_json
 
 POLICY_PATH = "/access/policy.json"
 

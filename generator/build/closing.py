@@ -20,8 +20,9 @@ from generator.build.manifest import MEDIA_TYPE, says_the_same
 from generator.build.previous import PreviousSite
 from generator.build.status_lists import StatusLists
 from generator.keys.issuer import Issuer
-from passport.canonical import JsonObject, canonical_json
-from passport.log_entry import EntryType, LogEntry
+from passport.encoding.canonical import JsonObject, canonical_json
+from passport.encoding.timestamp import time_text
+from passport.log.entry import EntryType, LogEntry
 from passport.manifest import (
     INDEX_PATH,
     ListedFile,
@@ -32,7 +33,6 @@ from passport.manifest import (
     parse_entries,
 )
 from passport.status_list import MEDIA_TYPE as STATUS_TYPE
-from passport.timestamp import time_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

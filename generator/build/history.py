@@ -11,12 +11,12 @@ from generator.build.artifact import Artifact, CacheClass
 from generator.build.issue import Issued
 from generator.build.plan import PassportPlan, Plan
 from generator.build.previous import PreviousSite
-from passport.canonical import JsonObject, canonical_json
 from passport.credential import MEDIA_TYPE, lasting, version_of
-from passport.json_members import object_of, text_of
-from passport.log_entry import document_digest
-from passport.strict_json import parse_object
-from passport.timestamp import parse_time
+from passport.encoding.canonical import JsonObject, canonical_json
+from passport.encoding.json_members import object_of, text_of
+from passport.encoding.strict_json import parse_object
+from passport.encoding.timestamp import parse_time
+from passport.log.entry import document_digest
 from passport.version_history import (
     RESTRICTED_CHANGE,
     SIGNED_ANEW,

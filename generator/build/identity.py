@@ -9,16 +9,16 @@ from datetime import datetime
 
 from generator.build.artifact import Artifact, CacheClass
 from generator.build.issue import Issued
-from generator.build.pages import path_in
+from generator.build.pages.rendering import path_in
 from generator.build.plan import PassportPlan, Plan
 from generator.keys.issuer import Issuer
-from passport.canonical import Json, JsonObject, canonical_json
 from passport.context import context_path, passport_context
-from passport.did_web import issuer_did, product_document
+from passport.did.web import issuer_did, product_document
+from passport.encoding.canonical import Json, JsonObject, canonical_json
+from passport.encoding.timestamp import time_text
 from passport.link_set import ProductLinks, link_set, resolver_description
 from passport.schema import passport_schema, schema_path
 from passport.subject import SCHEMA_VERSION
-from passport.timestamp import time_text
 from passport.version_history import history_path, version_path
 
 

@@ -12,7 +12,6 @@ from datetime import datetime
 from generator.build.artifact import Artifact, CacheClass
 from generator.build.plan import PassportPlan
 from generator.keys.issuer import Issuer
-from passport.canonical import JsonObject, canonical_json
 from passport.credential import (
     MEDIA_TYPE,
     Edition,
@@ -21,12 +20,13 @@ from passport.credential import (
     log_index_of,
     version_of,
 )
-from passport.json_members import object_of, text_of
-from passport.log_entry import document_digest
+from passport.encoding.canonical import JsonObject, canonical_json
+from passport.encoding.json_members import object_of, text_of
+from passport.encoding.strict_json import parse_object
+from passport.encoding.timestamp import parse_time
+from passport.log.entry import document_digest
 from passport.schema import schema_path
-from passport.strict_json import parse_object
 from passport.subject import Header, Subject
-from passport.timestamp import parse_time
 
 Related = tuple[RelatedResource, ...]
 """The sealed files that a version binds."""

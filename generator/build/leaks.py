@@ -16,7 +16,8 @@ from hashlib import sha256
 from ahocorasick_rs import BytesAhoCorasick
 
 from generator.build.artifact import PAGE_TYPE, Artifact, CacheClass, is_text
-from generator.build.language import Language
+from generator.build.pages.language import Language
+from generator.build.pages.theme import Theme, browser_texts
 from generator.build.plan import PassportPlan
 from generator.build.public_words import (
     MARKED_UP,
@@ -29,9 +30,12 @@ from generator.build.public_words import (
     without_markup,
 )
 from generator.build.sealing import Restricted
-from generator.build.theme import Theme, browser_texts
 from generator.content.load import Content
-from passport.disclosure import (
+from passport.errors import ContentError
+from passport.life.events import Event
+from passport.model import Element
+from passport.problems import Findings, Place, Problem
+from passport.sealing.disclosure import (
     FEWEST_DIGITS,
     SHORTEST_TEXT,
     Secret,
@@ -44,10 +48,6 @@ from passport.disclosure import (
     tokens_of_events,
     worded_of,
 )
-from passport.errors import ContentError
-from passport.events import Event
-from passport.model import Element
-from passport.problems import Findings, Place, Problem
 from passport.values import Code, YearMonth
 
 _LETTER = re.compile(rb"[A-Za-z\x80-\xff]")

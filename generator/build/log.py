@@ -15,11 +15,11 @@ from generator.read.log import open_log, verify_log
 from generator.read.logged import CHECKPOINT_PATH, GENERATION, log_paths
 from generator.read.sources import needed
 from passport.base_url import BaseUrl
-from passport.checkpoint import Checkpoint, log_origin, log_path, sign_checkpoint
 from passport.errors import VerificationError
-from passport.growing_log import GrowingLog, RightEdge
-from passport.log_entry import LogEntry
-from passport.tiles import TileFile
+from passport.log.checkpoint import Checkpoint, log_origin, log_path, sign_checkpoint
+from passport.log.entry import LogEntry
+from passport.log.growing_log import GrowingLog, RightEdge
+from passport.log.tiles import TileFile
 
 _TILE_TYPE = "application/octet-stream"
 _CHECKPOINT_TYPE = "text/plain"

@@ -11,7 +11,7 @@ from hashlib import sha256
 from generator.build.artifact import Artifact, CacheClass
 from generator.build.previous import PreviousSite
 from generator.content.revision import Revision
-from passport.canonical import Json, JsonObject, canonical_json
+from passport.encoding.canonical import Json, JsonObject, canonical_json
 from passport.errors import PublishError
 from passport.manifest import ListedFile
 from passport.quoting import first_of

@@ -10,12 +10,12 @@ from datetime import datetime
 from itertools import groupby
 
 from generator.content.config import AFTER_CESSATION, SiteConfig
-from generator.content.event_files import Lives
+from generator.content.events.files import Lives
 from generator.content.load import Content
 from generator.content.revision import Revision
 from generator.content.withdrawn import Withdrawal
-from passport.access import AccessPolicy
-from passport.access_refusal import Refusals
+from passport.access.decision import AccessPolicy
+from passport.access.refusal import Refusals
 from passport.credential import passport_path
 from passport.evidence import PublishedEvidence, published_evidence
 from passport.identifiers import DppId, ProductUri
@@ -26,7 +26,7 @@ from passport.identity import (
     plant_identity,
     responsible_operator,
 )
-from passport.life import PassportStatus, PublicLife
+from passport.life.life import PassportStatus, PublicLife
 from passport.model import Battery, BatteryModel, EconomicOperator, Element, Plant, battery_key
 from passport.problems import Findings
 from passport.scope import is_outside

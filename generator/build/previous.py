@@ -15,13 +15,13 @@ from generator.build.artifact import Artifact, CacheClass
 from generator.keys.issuer import Issuer
 from generator.read.logged import CHECKPOINT_PATH
 from generator.read.sources import Source, needed
-from passport.canonical import JsonObject
+from passport.encoding.canonical import JsonObject
+from passport.encoding.json_members import text_of
+from passport.encoding.strict_json import parse_object
+from passport.encoding.timestamp import parse_time
 from passport.errors import VerificationError, failing
-from passport.json_members import text_of
 from passport.manifest import INDEX_PATH, ListedFile, parse_index, parse_shard
-from passport.proof import verify
-from passport.strict_json import parse_object
-from passport.timestamp import parse_time
+from passport.signing.proof import verify
 
 _BEFORE_ALL = -1
 REMEDY = "restore the previous site from a copy that `cellfolio verify` finds genuine"

@@ -12,12 +12,12 @@ from html import unescape
 from pathlib import Path
 
 from generator.build.artifact import PAGE_TYPE, Artifact
-from generator.build.language import LABEL, SOURCE_LANGUAGE
+from generator.build.pages.language import LABEL, SOURCE_LANGUAGE
+from generator.build.pages.theme import browser_texts
 from generator.build.plan import PassportPlan
-from generator.build.theme import browser_texts
 from generator.content.load import Content
-from passport.canonical import canonical_json
 from passport.credential import MEDIA_TYPE
+from passport.encoding.canonical import canonical_json
 from passport.model import BatteryModel, EconomicOperator, Element
 from passport.registry import registry
 from passport.subject import element_json

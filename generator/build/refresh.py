@@ -16,8 +16,8 @@ from generator.build.previous import PreviousSite
 from generator.build.status_lists import read_status_lists
 from generator.keys.issuer import Issuer
 from passport.base_url import BaseUrl
+from passport.encoding.timestamp import time_text
 from passport.errors import ConfigError, VerificationError
-from passport.timestamp import time_text
 
 _DID_LOG = "/.well-known/did.jsonl"
 

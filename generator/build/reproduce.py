@@ -14,23 +14,23 @@ from enum import StrEnum
 from pathlib import Path
 
 from generator.build.artifact import Artifact
-from generator.build.assets import document_urls, published_documents
 from generator.build.issue import Issuing
+from generator.build.pages.assets import document_urls, published_documents
 from generator.build.plan import PassportPlan, Plan
 from generator.build.previous import PreviousSite
 from generator.build.sealing import Restricted
 from generator.build.site import Site, prepare_site
 from generator.keys.issuer import Issuer
 from generator.read.logged import GENERATION
-from passport.canonical import JsonObject, canonical_json
 from passport.context import context_path
 from passport.credential import Edition, log_index_of, related_resources, version_of
+from passport.encoding.canonical import JsonObject, canonical_json
+from passport.encoding.json_members import object_of, text_of
+from passport.encoding.strict_json import parse_object
+from passport.encoding.timestamp import parse_time
 from passport.errors import ContentError, PublishError, VerificationError
-from passport.json_members import object_of, text_of
 from passport.manifest import INDEX_PATH
 from passport.schema import schema_path
-from passport.strict_json import parse_object
-from passport.timestamp import parse_time
 
 _WHOLE = "the site"
 _SHOWN = 40

@@ -15,21 +15,21 @@ from pathlib import Path
 from generator.build.artifact import Artifact, CacheClass
 from generator.build.plan import PassportPlan
 from generator.build.previous import PreviousSite
-from generator.content.event_files import Lives
+from generator.content.events.files import Lives
 from generator.content.load import Content
 from generator.keys.groups import GroupKeys
-from passport.canonical import JsonObject
 from passport.credential import RelatedResource, related_resources
+from passport.encoding.canonical import JsonObject
 from passport.errors import ConfigError
-from passport.group_key import MODEL_GROUPS
-from passport.life import PassportStatus
+from passport.life.life import PassportStatus
 from passport.model import Element
-from passport.payload import SealedDocument, battery_payload, documents_of, model_payload
 from passport.problems import Findings
 from passport.registry import Group, Level
-from passport.sealed import is_same_input, seal
-from passport.sealed_file import SealedFile, parse_sealed
-from passport.sealed_header import (
+from passport.sealing.group_key import MODEL_GROUPS
+from passport.sealing.payload import SealedDocument, battery_payload, documents_of, model_payload
+from passport.sealing.sealed import is_same_input, seal
+from passport.sealing.sealed_file import SealedFile, parse_sealed
+from passport.sealing.sealed_header import (
     PAYLOAD,
     SealedHeader,
     Sealing,
@@ -37,7 +37,7 @@ from passport.sealed_header import (
     sealed_document_path,
     sealed_path,
 )
-from passport.tombstone import is_tombstone, read_tombstone
+from passport.sealing.tombstone import is_tombstone, read_tombstone
 from passport.values import Document
 
 PAYLOAD_TYPE = "application/json"

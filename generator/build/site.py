@@ -12,31 +12,31 @@ from pathlib import Path
 
 from generator.build.access_policy import policy_document
 from generator.build.artifact import Artifact
-from generator.build.assets import Assets, document_urls, make_assets, published_documents
 from generator.build.closing import Closing, Statuses
 from generator.build.history import past_of, superseded
 from generator.build.identity import product_documents, site_documents
-from generator.build.information_pages import InformationPages
 from generator.build.issue import Issued, Issuing, kept
 from generator.build.leaks import Watch, unwatched
 from generator.build.log import Ledger
 from generator.build.manifest import Listing, carried_over
-from generator.build.open_page import open_page
-from generator.build.operator_pages import operator_pages
-from generator.build.pages import Pages, operator_path, pages_in_all_languages
-from generator.build.passport_pages import PageOf, PassportPages, ShardPages
+from generator.build.pages.assets import Assets, document_urls, make_assets, published_documents
+from generator.build.pages.information_pages import InformationPages
+from generator.build.pages.open_page import open_page
+from generator.build.pages.operator_pages import operator_pages
+from generator.build.pages.passport_pages import PageOf, PassportPages, ShardPages
+from generator.build.pages.rendering import Pages, operator_path, pages_in_all_languages
+from generator.build.pages.theme import find_theme
 from generator.build.plan import PassportPlan, Plan, Shard, battery_plan
 from generator.build.previous import PreviousSite
 from generator.build.sealing import Restricted, Sealer, sealed_artifacts
 from generator.build.status_lists import read_status_lists
-from generator.build.theme import find_theme
 from generator.build.tombstones import Tombstones
 from generator.build.versions import Due, Versions, plan_versions
 from generator.build.withdrawals import plan_withdrawals
 from generator.keys.groups import GroupKeys
 from generator.keys.issuer import Issuer
-from passport.log_entry import EntryType, LogEntry
-from passport.strict_json import parse_object
+from passport.encoding.strict_json import parse_object
+from passport.log.entry import EntryType, LogEntry
 
 
 @dataclass(frozen=True, slots=True)

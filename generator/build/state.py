@@ -12,11 +12,11 @@ from generator.read.log import SignedLog, open_log, verify_included
 from generator.read.logged import GENERATION
 from generator.read.sources import Source
 from passport.base_url import BaseUrl
-from passport.checkpoint import Checkpoint, verify_checkpoint
 from passport.credential import log_index_of
-from passport.did_webvh import check_extends
+from passport.did.webvh import check_extends
 from passport.errors import ConfigError, VerificationError, failing
-from passport.log_entry import EntryType, LogEntry
+from passport.log.checkpoint import Checkpoint, verify_checkpoint
+from passport.log.entry import EntryType, LogEntry
 
 _ROLLED_BACK = "build on the site as it was last published, or ask who holds a later copy"
 

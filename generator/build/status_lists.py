@@ -14,14 +14,14 @@ from generator.keys.issuer import Issuer
 from generator.read.logged import GENERATION
 from generator.read.sources import needed
 from passport.base_url import BaseUrl
-from passport.canonical import JsonObject
+from passport.encoding.canonical import JsonObject
+from passport.encoding.strict_json import parse_object
 from passport.errors import VerificationError
-from passport.log_entry import EntryType, document_digest
+from passport.log.entry import EntryType, document_digest
 from passport.manifest import parse_entries
-from passport.proof import Check
+from passport.signing.proof import Check
 from passport.status_bits import BITS, StatusBits
 from passport.status_list import ListAddress, status_list_document, verify_status_list
-from passport.strict_json import parse_object
 
 _BEFORE_ALL = -1
 

@@ -13,14 +13,14 @@ from generator.build.artifact import Artifact, CacheClass
 from generator.build.previous import PreviousSite
 from generator.build.sealing import header_of
 from generator.keys.issuer import Issuer
-from passport.access_refusal import Item, Refusals
+from passport.access.refusal import Item, Refusals
 from passport.base_url import BaseUrl
-from passport.canonical import canonical_json
+from passport.encoding.canonical import canonical_json
+from passport.encoding.multibase import digest_multibase
 from passport.errors import VerificationError
 from passport.identifiers import DppId
-from passport.multibase import digest_multibase
-from passport.sealed_header import SealedHeader
-from passport.tombstone import (
+from passport.sealing.sealed_header import SealedHeader
+from passport.sealing.tombstone import (
     Tombstone,
     is_tombstone,
     read_tombstone,

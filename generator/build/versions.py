@@ -13,11 +13,11 @@ from generator.build.plan import PassportPlan
 from generator.build.previous import PreviousSite
 from generator.build.sealing import Sealer, related_of
 from generator.read.logged import GENERATION
-from passport.canonical import JsonObject, canonical_json
 from passport.credential import Edition, lasting, version_of
+from passport.encoding.canonical import JsonObject, canonical_json
 from passport.identifiers import DppId
-from passport.life import PassportStatus
-from passport.log_entry import document_digest
+from passport.life.life import PassportStatus
+from passport.log.entry import document_digest
 
 
 @dataclass(frozen=True, slots=True)

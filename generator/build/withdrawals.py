@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 from generator.build.previous import PreviousSite
 from generator.build.status_lists import StatusLists
 from generator.content.withdrawn import WITHDRAWN_FILE, Withdrawal
-from passport.canonical import JsonObject
 from passport.credential import log_index_of, passport_path, version_of
+from passport.encoding.canonical import JsonObject
+from passport.encoding.strict_json import parse_object
 from passport.errors import ContentError, VerificationError
 from passport.problems import Findings, Place
-from passport.strict_json import parse_object
 from passport.version_history import version_path
 
 _FILE = f"content/{WITHDRAWN_FILE}"

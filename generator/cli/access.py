@@ -12,14 +12,14 @@ from generator.cli.access_explain import explain
 from generator.cli.access_reading import read_for_access
 from generator.cli.check_formats import problem_json
 from generator.cli.main import Workspace
-from generator.content.access import ACCESS_FOLDER, AccessContent
+from generator.content.access.load import ACCESS_FOLDER, AccessContent
 from generator.content.check import check as check_project
 from generator.content.revision import read_revision
-from passport.access import AccessPolicy
-from passport.access_json import refusal_to_json
-from passport.access_policy import published_policy
-from passport.access_rule import Rule
-from passport.canonical import JsonObject
+from passport.access.decision import AccessPolicy
+from passport.access.members import refusal_to_json
+from passport.access.policy import published_policy
+from passport.access.rule import Rule
+from passport.encoding.canonical import JsonObject
 from passport.errors import ConfigError
 from passport.problems import Problem, Severity
 

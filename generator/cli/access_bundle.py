@@ -19,13 +19,13 @@ from generator.keys.choose import DEMO
 from generator.keys.folder import KeyFolder
 from generator.keys.to_log import append
 from generator.store.durable import replace_file
-from passport.access_bundle import LARGEST, Bundle, bundle_digest, sign_bundle
-from passport.canonical import JsonObject
-from passport.ed25519 import PublicKey
+from passport.access.bundle import LARGEST, Bundle, bundle_digest, sign_bundle
+from passport.encoding.canonical import JsonObject
+from passport.encoding.strict_json import parse_object
+from passport.encoding.timestamp import time_text
 from passport.errors import ConfigError, VerificationError
-from passport.log_entry import EntryType
-from passport.strict_json import parse_object
-from passport.timestamp import time_text
+from passport.log.entry import EntryType
+from passport.signing.ed25519 import PublicKey
 
 _LONGEST_DAYS = 366
 

@@ -10,13 +10,13 @@ import click
 
 from generator.cli.main import Workspace
 from generator.cli.report import problems_on_stderr
-from generator.content.access_source import day_of, read_state
+from generator.content.access.source import day_of, read_state
 from generator.content.revision import read_revision
-from passport.access_changes import AccessChange, Condition, Entitlement, compare
-from passport.access_json import refusal_to_json
-from passport.access_refusal import Refusal
-from passport.access_rule import Actor
-from passport.canonical import Json, JsonObject
+from passport.access.changes import AccessChange, Condition, Entitlement, compare
+from passport.access.members import refusal_to_json
+from passport.access.refusal import Refusal
+from passport.access.rule import Actor
+from passport.encoding.canonical import Json, JsonObject
 from passport.quoting import first_of
 
 _BOUND = frozenset(actor for actor in Actor if actor.is_bound)

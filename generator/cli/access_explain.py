@@ -10,22 +10,22 @@ import click
 from generator.build.access_bundle import ceased_passports, entitled_clients
 from generator.cli.access_reading import read_for_access
 from generator.cli.main import Workspace
-from generator.content.check_access import models_of
+from generator.content.access.check import models_of
 from generator.content.load import Content
 from generator.content.revision import read_revision
-from passport.access import AccessPolicy, Decision, Subject, Why, decide
-from passport.access_client import Client
-from passport.access_refusal import Item, PassportRefusal, Refusals
-from passport.access_rule import Operation, Purpose, Rule
-from passport.canonical import JsonObject
+from passport.access.client import Client
+from passport.access.decision import AccessPolicy, Decision, Subject, Why, decide
+from passport.access.refusal import Item, PassportRefusal, Refusals
+from passport.access.rule import Operation, Purpose, Rule
+from passport.encoding.canonical import JsonObject
+from passport.encoding.strict_json import LARGEST_INTEGER
+from passport.encoding.timestamp import time_text
 from passport.errors import ConfigError, VerificationError
-from passport.group_key import RESTRICTED_GROUPS, SEALED_LEVEL, GroupKeyId
 from passport.identifiers import DppId
 from passport.product_key import OwnIdentifier
 from passport.quoting import quoted
 from passport.registry import Group, Level
-from passport.strict_json import LARGEST_INTEGER
-from passport.timestamp import time_text
+from passport.sealing.group_key import RESTRICTED_GROUPS, SEALED_LEVEL, GroupKeyId
 
 # Refusals of one key or one sealed file can't be foretold of a group.
 _ANY_KEY = "0000a", "a" * 16

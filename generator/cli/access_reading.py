@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 
 from generator.cli.report import problems_on_stderr
-from generator.content.access import ACCESS_FOLDER
+from generator.content.access.load import ACCESS_FOLDER
 from generator.content.check import check
-from generator.content.event_files import EVENTS_FOLDER
+from generator.content.events.files import EVENTS_FOLDER
 from generator.content.load import Content
 from passport.errors import ContentError
 from passport.problems import Problem, Severity

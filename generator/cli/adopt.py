@@ -31,12 +31,12 @@ from generator.read.openable import Openable, try_keys
 from generator.read.site import verify_site
 from generator.read.sources import FolderSource
 from generator.store.folder import FolderStore
-from passport.access_bundle import Bundle
+from passport.access.bundle import Bundle
 from passport.base_url import BaseUrl
 from passport.broker_address import brokers_of
-from passport.ed25519 import PublicKey
 from passport.errors import ConfigError, PublishError, VerificationError
-from passport.escrow import EscrowedKey
+from passport.sealing.escrow import EscrowedKey
+from passport.signing.ed25519 import PublicKey
 
 _LONGEST_DAYS = 366
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from generator.publish.mirror_source import SiteState
 from generator.read.openable import Openable
-from passport.access_bundle import Bundle
-from passport.group_key import GroupKeyId
-from passport.timestamp import time_text
+from passport.access.bundle import Bundle
+from passport.encoding.timestamp import time_text
+from passport.sealing.group_key import GroupKeyId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,11 +11,11 @@ import click
 
 from generator.build.leaks import LeakScan
 from generator.build.log import with_earlier_tiles
+from generator.build.pages.theme import find_theme
 from generator.build.plan import make_plan
 from generator.build.preview import FOLDER, check_folder, preview_of
 from generator.build.sealing import Restricted
 from generator.build.site import Site, prepare_site
-from generator.build.theme import find_theme
 from generator.cli.going_on import Start, start_from
 from generator.cli.key_ring import key_folder
 from generator.cli.main import Workspace
@@ -36,10 +36,10 @@ from generator.publish.target import open_target, target_settings
 from generator.read.sources import FolderSource, Source, parse_source
 from generator.store.folder import FolderStore
 from passport.base_url import BaseUrl
-from passport.checkpoint import parse_checkpoint
+from passport.encoding.multibase import digest_multibase
 from passport.errors import ConfigError, IdentifierError, failing
-from passport.log_entry import EntryType, LogEntry
-from passport.multibase import digest_multibase
+from passport.log.checkpoint import parse_checkpoint
+from passport.log.entry import EntryType, LogEntry
 
 _DEPLOYED = "deployed"
 

@@ -18,7 +18,7 @@ from generator.content.staged import Staged, read_staged
 from generator.keys.choose import DEMO, check_told
 from generator.keys.folder import KeyFolder
 from generator.review.unexplained import unexplained
-from passport.did_webvh import verify_log
+from passport.did.webvh import verify_log
 from passport.problems import Problem
 from passport.registry import GUIDANCE_VERSIONS
 

@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 from generator.content.check import Checked
 from passport.applicability import Outcome, State
-from passport.canonical import JsonObject
 from passport.completeness import Completeness
+from passport.encoding.canonical import JsonObject
 from passport.hosting import Hosting
 from passport.problems import Problem, Severity
 from passport.registry import registry

@@ -9,8 +9,8 @@ import click
 
 from generator.keys.client_key import ClientKey, write_client_key
 from passport.errors import ConfigError
-from passport.jwk import jwk_thumbprint, public_jwk
-from passport.keys import SeedSigner
+from passport.signing.jwk import jwk_thumbprint, public_jwk
+from passport.signing.keys import SeedSigner
 
 _ID = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
 

@@ -11,12 +11,12 @@ import click
 
 from generator.keys.client_key import read_client_key
 from generator.read.restricted import parse_product
-from passport.access_rule import Actor
-from passport.canonical import JsonObject
-from passport.ed25519 import PublicKey
+from passport.access.rule import Actor
+from passport.encoding.canonical import JsonObject
 from passport.errors import ConfigError
 from passport.identifiers import DppId
-from passport.jwk import jwk_thumbprint, public_jwk
+from passport.signing.ed25519 import PublicKey
+from passport.signing.jwk import jwk_thumbprint, public_jwk
 
 _OPERATORS_PART = """\
 # The operator goes on from here, once it has proof of the role:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import click
 
 from passport.errors import ConfigError, VerificationError
-from passport.escrow import EscrowedKey, parse_escrow
-from passport.group_key import GroupKeyId
+from passport.sealing.escrow import EscrowedKey, parse_escrow
+from passport.sealing.group_key import GroupKeyId
 
 _Command = Callable[..., None]
 

@@ -14,18 +14,18 @@ import click
 
 from generator.cli.main import Workspace
 from generator.content.check import check_context
-from generator.content.event_files import EVENTS_FOLDER, EventFiles, EventLine
-from generator.content.event_nodes import Source
-from generator.content.event_reader import read_event
+from generator.content.events.files import EVENTS_FOLDER, EventFiles, EventLine
+from generator.content.events.nodes import Source
+from generator.content.events.reader import read_event
 from generator.content.files import told_path
 from generator.content.load import Content, load
 from generator.content.revision import read_revision
-from passport.canonical import Json, JsonObject
 from passport.checks.lives import LifeContent, holders_exist
+from passport.encoding.canonical import Json, JsonObject
 from passport.errors import ConfigError, ContentError, HostError
-from passport.events import PUBLIC_KINDS, Event, Kind
 from passport.identifiers import DppId
-from passport.life import Life, PublicLife
+from passport.life.events import PUBLIC_KINDS, Event, Kind
+from passport.life.life import Life, PublicLife
 from passport.model import Battery, BatteryModel
 from passport.problems import Findings, Place, Problem, Severity
 

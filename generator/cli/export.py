@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from generator.build.assets import document_urls, published_documents
 from generator.build.export import COLUMNS, ExportTable, find_passport
 from generator.build.issue import passport_subject
+from generator.build.pages.assets import document_urls, published_documents
 from generator.build.plan import PassportPlan, make_plan
 from generator.cli.listing import Listing
 from generator.cli.main import Workspace
@@ -17,12 +17,12 @@ from generator.cli.report import problems_on_stderr
 from generator.content.check import checked_content
 from generator.content.revision import read_revision
 from generator.store.folder import FolderStore
-from passport.canonical import JsonObject
+from passport.encoding.canonical import JsonObject
+from passport.encoding.json_members import object_of, text_of
+from passport.encoding.strict_json import parse_object
+from passport.encoding.timestamp import parse_time
 from passport.errors import VerificationError
-from passport.json_members import object_of, text_of
-from passport.strict_json import parse_object
 from passport.subject import subject_json
-from passport.timestamp import parse_time
 
 
 @click.command()

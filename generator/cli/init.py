@@ -23,8 +23,8 @@ from generator.content.config import CONFIG_NAME
 from generator.publish.hosts import netlify_headers
 from passport.base_url import BaseUrl
 from passport.errors import ConfigError, HostError, IdentifierError
-from passport.keys import refuse_demo_keys
 from passport.quoting import first_of, quoted
+from passport.signing.keys import refuse_demo_keys
 
 EXAMPLE_BASE_URL = "https://id.example.com"
 EXAMPLE_OPERATOR = "Example Cells GmbH"

@@ -29,9 +29,9 @@ from generator.keys.ceremony import Ceremony, Change
 from generator.keys.folder import KeyFolder, PublicState
 from generator.keys.public import public_keys
 from generator.keys.signers import NewKey, environment_key, file_key, kms_key, open_signer
-from passport.did_webvh import verify_log
+from passport.did.webvh import verify_log
 from passport.errors import ConfigError, IdentifierError
-from passport.keys import KeyId, Purpose
+from passport.signing.keys import KeyId, Purpose
 
 _Step = Callable[[Ceremony, PublicState], Change]
 # Update keys are made here and nowhere else: they are meant to lie where no machine reaches them.

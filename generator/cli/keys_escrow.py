@@ -13,21 +13,21 @@ import click
 
 from generator.cli.key_ring import KeyRing, act_of, key_ring
 from generator.cli.main import Workspace
-from generator.content.access import read_access
-from generator.content.escrow_recipients import Recipient, recipient_of
+from generator.content.access.escrow_recipients import Recipient, recipient_of
+from generator.content.access.load import read_access
 from generator.keys.escrow import Escrowable, encrypted, escrowable
 from generator.keys.escrow_record import ESCROW_NAME, Escrow, escrows_text, read_escrows
 from generator.keys.folder import KeyFolder
 from generator.keys.to_log import TO_LOG_NAME, append
 from generator.keys.toml_table import Act
 from generator.store.durable import replace_file
+from passport.encoding.multibase import digest_multibase
 from passport.errors import ConfigError, ContentError
-from passport.escrow import escrow_json
-from passport.group_key import RESTRICTED_GROUPS
-from passport.log_entry import EntryType
-from passport.multibase import digest_multibase
+from passport.log.entry import EntryType
 from passport.problems import Findings, Severity
 from passport.registry import Group
+from passport.sealing.escrow import escrow_json
+from passport.sealing.group_key import RESTRICTED_GROUPS
 
 _SITE_MARKS = (".well-known", "manifest", "dpp")
 

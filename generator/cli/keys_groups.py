@@ -46,8 +46,8 @@ from generator.keys.seeds import seed_from_environment
 from generator.keys.toml_table import Act
 from generator.read.sealed_epochs import SealedWith, sealed_with
 from passport.errors import ConfigError
-from passport.group_key import RESTRICTED_GROUPS
 from passport.registry import Group
+from passport.sealing.group_key import RESTRICTED_GROUPS
 
 SALT = "salt"
 _Command = Callable[..., None]

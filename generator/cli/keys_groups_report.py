@@ -16,7 +16,7 @@ from generator.keys.groups import GROUPS_NAME, Epoch, EpochState, GroupRegister,
 from generator.keys.register import Source
 from generator.keys.seeds import seed_path, variable_of
 from generator.read.sealed_epochs import SealedWith
-from passport.timestamp import time_text
+from passport.encoding.timestamp import time_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

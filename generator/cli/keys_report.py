@@ -14,8 +14,8 @@ from generator.keys.folder import LOG_NAME, PublicState
 from generator.keys.public import PublicKeys
 from generator.keys.register import REGISTER_NAME, Key, State
 from generator.keys.seeds import seed_path
-from passport.keys import Purpose
-from passport.timestamp import time_text
+from passport.encoding.timestamp import time_text
+from passport.signing.keys import Purpose
 
 
 def report(ring: KeyRing, before: PublicState | None, change: Change) -> Iterator[str]:

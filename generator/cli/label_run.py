@@ -11,15 +11,15 @@ from pathlib import Path
 
 import click
 
-from generator.build.theme import find_theme
+from generator.build.pages.theme import find_theme
 from generator.cli.labels import LabelOrder
 from generator.cli.reading import read_content
 from generator.cli.report import problems_on_stderr
 from generator.cli.selection import BatteryRow, battery_rows
 from generator.content.labels import parse_length
 from generator.content.load import Content
-from generator.content.near_misses import instead_of
 from generator.content.revision import read_revision
+from generator.content.yaml.near_misses import instead_of
 from generator.labels.colours import Colours, parse_colour
 from generator.labels.content import LabelContent, label_content
 from generator.labels.gates import SharedFiles, require_answering, require_proven, require_released

@@ -9,10 +9,10 @@ import click
 
 from generator.build.artifact import PAGE_TYPE, Artifact, disk_path_of, url_path_of
 from generator.build.leaks import BLIND_SPOTS, LeakScan
-from generator.build.pages import path_in
+from generator.build.pages.rendering import path_in
+from generator.build.pages.theme import find_theme
 from generator.build.plan import PassportPlan, Plan, make_plan
 from generator.build.sealing import Restricted
-from generator.build.theme import find_theme
 from generator.cli.main import Workspace
 from generator.cli.report import problems_on_stderr
 from generator.content.check import checked_content

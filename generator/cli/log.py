@@ -25,10 +25,10 @@ from generator.read.sources import FolderSource, Origins, Source, parse_copies
 from generator.store.durable import replace_file
 from generator.store.folder import FolderStore
 from passport.base_url import BaseUrl
-from passport.checkpoint import Checkpoint, verify_checkpoint
 from passport.errors import ConfigError, VerificationError
-from passport.log_entry import LogEntry
-from passport.merkle import verify_consistency
+from passport.log.checkpoint import Checkpoint, verify_checkpoint
+from passport.log.entry import LogEntry
+from passport.log.merkle import verify_consistency
 
 _Command = Callable[..., None]
 

@@ -18,12 +18,12 @@ from generator.read.opened_folder import json_text, opened_folder, safe_name
 from generator.read.restricted import Restricted, Wanted, parse_product
 from generator.read.sources import Origins, parse_copies
 from passport.errors import ConfigError, PassportError
-from passport.escrow import EscrowedKey
-from passport.group_key import RESTRICTED_GROUPS
 from passport.identifiers import ProductUri
 from passport.registry import Group
-from passport.sealed import open_payload, open_sealed
-from passport.sealed_file import SealedFile, parse_sealed
+from passport.sealing.escrow import EscrowedKey
+from passport.sealing.group_key import RESTRICTED_GROUPS
+from passport.sealing.sealed import open_payload, open_sealed
+from passport.sealing.sealed_file import SealedFile, parse_sealed
 
 
 @click.command()

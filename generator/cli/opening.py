@@ -29,11 +29,11 @@ from generator.read.opening import (
 )
 from generator.read.passport import Verdict
 from generator.read.restricted import Restricted, Wanted
-from passport.access import Grant
-from passport.canonical import Json, JsonObject
+from passport.access.decision import Grant
 from passport.credential import passport_path
+from passport.encoding.canonical import Json, JsonObject
+from passport.encoding.timestamp import time_text
 from passport.errors import HostError, IdentifierError, PassportError, VerificationError
-from passport.timestamp import time_text
 
 _GRAVEST = (VerificationError, HostError, IdentifierError)
 

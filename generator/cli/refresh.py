@@ -15,9 +15,9 @@ from generator.keys.choose import DEMO
 from generator.publish.folder import finish
 from generator.read.sources import FolderSource
 from generator.store.folder import FolderStore
+from passport.encoding.timestamp import parse_time, time_text
 from passport.errors import ConfigError, VerificationError
 from passport.manifest import INDEX_PATH
-from passport.timestamp import parse_time, time_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,9 +21,9 @@ from generator.publish.folder import require_finished
 from generator.read.site import verify_site
 from generator.read.sources import Source, parse_source
 from passport.base_url import BaseUrl
+from passport.encoding.timestamp import time_text
 from passport.errors import ContentError, VerificationError
 from passport.problems import Problem
-from passport.timestamp import time_text
 
 
 @click.command()

@@ -10,8 +10,8 @@ from generator.cli.copies import at_option
 from generator.read.resolve import resolve_did
 from generator.read.sources import FolderSource, Origins, parse_copies
 from generator.store.folder import FolderStore
-from passport.did_web import DidWeb
-from passport.did_webvh import DidWebvh
+from passport.did.web import DidWeb
+from passport.did.webvh import DidWebvh
 
 
 @click.command()

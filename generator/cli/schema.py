@@ -12,8 +12,8 @@ from pathlib import Path
 import click
 
 from generator.cli.main import Workspace
-from passport.canonical import Json
 from passport.content_schema import content_schemas
+from passport.encoding.canonical import Json
 from passport.errors import ConfigError
 
 SETTINGS = Path(".vscode") / "settings.json"

@@ -12,8 +12,8 @@ from generator.read.passport import Verdict
 from generator.read.sources import parse_source
 from generator.read.versions import ShownVersion, find_product, version_at
 from passport.credential import log_index_of
+from passport.encoding.timestamp import parse_time, time_text
 from passport.errors import ConfigError, PassportError, VerificationError
-from passport.timestamp import parse_time, time_text
 from passport.values import parse_date
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from generator.build.theme import find_theme
+from generator.build.pages.theme import find_theme
 from generator.content.config import CONFIG_NAME, SiteConfig, read_config
 from generator.keys.choose import DEMO
 from generator.publish.folder import require_finished
@@ -20,7 +20,7 @@ from generator.publish.limits import near_limits, size_of
 from generator.publish.present import entries_of
 from generator.store.git import git
 from passport.errors import ConfigError, PassportError
-from passport.keys import refuse_demo_keys
+from passport.signing.keys import refuse_demo_keys
 
 LARGE_LOT = 50 * 2**20
 """Bytes. Many Git hosts refuse files of 100 MB, and nobody reviews such a change."""

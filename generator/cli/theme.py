@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 from babel.messages.pofile import write_po
 
-from generator.build.catalogues import EU_LANGUAGES, catalogue, coverage
-from generator.build.theme import built_in_file, built_in_files, find_theme
+from generator.build.pages.catalogues import EU_LANGUAGES, catalogue, coverage
+from generator.build.pages.theme import built_in_file, built_in_files, find_theme
 from generator.cli.main import Workspace
 from generator.content.config import read_config
 from passport.errors import PublishError

@@ -17,13 +17,13 @@ from generator.read.callers import Caller, ClientCaller, role_caller
 from generator.read.opening import KeysOf
 from generator.read.restricted import Restricted, Wanted, parse_product
 from generator.read.sources import Origins, parse_copies
-from passport.access_rule import Purpose
+from passport.access.rule import Purpose
 from passport.base_url import BaseUrl
 from passport.broker_address import BrokerAddress
 from passport.errors import ConfigError
-from passport.group_key import RESTRICTED_GROUPS
-from passport.keys import SeedSigner
 from passport.registry import Group
+from passport.sealing.group_key import RESTRICTED_GROUPS
+from passport.signing.keys import SeedSigner
 
 
 @click.command()

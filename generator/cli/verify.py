@@ -21,9 +21,9 @@ from generator.read.sources import FolderSource, Origins, parse_copies
 from generator.store.folder import FolderStore
 from generator.store.folder_objects import FolderObjects
 from passport.base_url import BaseUrl
+from passport.encoding.timestamp import time_text
 from passport.errors import ConfigError, VerificationError
 from passport.identifiers import parse_product_uri
-from passport.timestamp import time_text
 
 _OWN_FILE = re.compile(
     r"\.git|\.gitattributes|\.gitignore|\.nojekyll"

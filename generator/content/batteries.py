@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from generator.content.columns import Column, ColumnSet, identifier_text, one_line
-from generator.content.rows import Row
-from generator.content.tables import read_table
+from generator.content.tables.columns import Column, ColumnSet, identifier_text, one_line
+from generator.content.tables.formats import read_table
+from generator.content.tables.rows import Row
 from passport.gs1 import Giai, SerialNumber
 from passport.model import Battery
 from passport.problems import Findings

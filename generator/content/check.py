@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from generator.content.check_access import check_access
-from generator.content.check_escrow import epochs_in_no_escrow
-from generator.content.check_lives import check_lives
+from generator.content.access.check import check_access
+from generator.content.access.check_escrow import epochs_in_no_escrow
 from generator.content.config import CONFIG_NAME
 from generator.content.discretion import without_restricted_values
-from generator.content.history import rewritten_history
+from generator.content.events.check import check_lives
+from generator.content.events.history import rewritten_history
 from generator.content.load import Content, load
-from generator.content.pinpoint import Pinpointer
-from generator.content.rows import MOST_LISTED
+from generator.content.tables.rows import MOST_LISTED
 from generator.content.withdrawn import wrong_withdrawals
+from generator.content.yaml.pinpoint import Pinpointer
 from passport.checks.context import CheckContext, LivesOfModel, ModelContent
 from passport.checks.table import check_batteries, check_model, check_site
 from passport.completeness import Completeness, Standard, judge, missing

@@ -14,8 +14,8 @@ from babel import localedata
 
 from generator.content.broker_settings import parse_brokers
 from generator.content.deploy_settings import DeploySettings, parse_deploy
-from generator.content.near_misses import instead_of
 from generator.content.toml_file import read_toml
+from generator.content.yaml.near_misses import instead_of
 from passport.base_url import BaseUrl
 from passport.broker_address import BrokerAddress
 from passport.errors import ConfigError, IdentifierError, ValueFormatError

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from generator.content.near_misses import instead_of
+from generator.content.yaml.near_misses import instead_of
 from passport.base_url import BaseUrl
 from passport.errors import ConfigError, IdentifierError
 

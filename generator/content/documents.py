@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.content.files import told_path
-from generator.content.located import Scalar
-from generator.content.members import Members
 from generator.content.private import PrivateFolder
+from generator.content.yaml.located import Scalar
+from generator.content.yaml.members import Members
 from passport.errors import ValueFormatError
 from passport.quoting import quoted
 from passport.values import Document, Text

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from generator.content.documents import named_document
-from generator.content.located import Mapping, Node, as_mapping, as_sequence, items_of
-from generator.content.members import Members, parse_code, parsed, read_text
+from generator.content.yaml.located import Mapping, Node, as_mapping, as_sequence, items_of
+from generator.content.yaml.members import Members, parse_code, parsed, read_text
 from passport.content_schema import CONDITION_UNITS, LISTS
 from passport.model import Conditions, Element, NotApplicable
 from passport.problems import Findings

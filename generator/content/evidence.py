@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from functools import partial
 
 from generator.content.documents import named_document
-from generator.content.members import Members
 from generator.content.model_source import EVIDENCE_FILE, ModelSource
-from generator.content.near_misses import instead_of
+from generator.content.yaml.members import Members
+from generator.content.yaml.near_misses import instead_of
 from passport.errors import ValueFormatError
 from passport.evidence import EvidenceEntry, EvidenceRegister, Result
 from passport.quoting import quoted

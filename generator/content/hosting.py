@@ -6,7 +6,7 @@ Knows the members of that file; whether they suffice is for checks.
 from collections.abc import Iterator
 from pathlib import Path
 
-from generator.content.members import Members, read_members
+from generator.content.yaml.members import Members, read_members
 from passport.errors import ValueFormatError
 from passport.hosting import Authorisation, BackUp, Hosting, Operation, Processor
 from passport.problems import Findings

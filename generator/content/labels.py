@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from generator.content.members import Members, read_members
-from generator.content.near_misses import instead_of
+from generator.content.yaml.members import Members, read_members
+from generator.content.yaml.near_misses import instead_of
 from passport.errors import ValueFormatError
 from passport.evidence import Result
 from passport.label_design import LEVELS, LabelDesign, LabelText, PhoneTest

@@ -11,21 +11,21 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
-from generator.content.access import AccessContent, read_access
+from generator.content.access.load import AccessContent, read_access
 from generator.content.batteries import read_lot
 from generator.content.config import SiteConfig, read_config
-from generator.content.event_files import EventFiles, Lives, read_event_files
+from generator.content.events.files import EventFiles, Lives, read_event_files
 from generator.content.evidence import read_evidence
 from generator.content.files import entries, files_of, is_read, strange, told_path
 from generator.content.hosting import HOSTING_FILE, read_hosting
 from generator.content.labels import LABELS_FILE, read_labels
-from generator.content.members import read_members
 from generator.content.model_source import ModelSource
 from generator.content.models import read_model
 from generator.content.operators import read_operator
 from generator.content.private import PrivateRoot
-from generator.content.tables import SUFFIXES
+from generator.content.tables.formats import SUFFIXES
 from generator.content.withdrawn import WITHDRAWN_FILE, Withdrawal, read_withdrawn
+from generator.content.yaml.members import read_members
 from passport.errors import IdentifierError
 from passport.evidence import EvidenceRegister
 from passport.hosting import Hosting

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from generator.content.decoding import decode_text
 from generator.content.files import entries, is_read, strange, told_path
-from generator.content.members import Members, read_members
 from generator.content.private import PrivateFolder
+from generator.content.yaml.members import Members, read_members
 from passport.errors import ValueFormatError
 from passport.problems import Findings, Place
 from passport.registry import Group

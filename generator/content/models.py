@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 from generator.content.documents import read_documents, read_picture
 from generator.content.elements import ElementReader
-from generator.content.members import Members
 from generator.content.model_source import (
     MODEL_FILE,
     PUBLIC_FILES,
     RESTRICTED_FILES,
     ModelSource,
 )
+from generator.content.yaml.members import Members
 from passport.errors import IdentifierError, ValueFormatError
 from passport.gs1 import Gtin
 from passport.model import (
@@ -27,9 +27,9 @@ from passport.model import (
     ScopeDecision,
     Traits,
 )
-from passport.payload import documents_of
 from passport.product_key import OwnIdentifier
 from passport.registry import Category, registry
+from passport.sealing.payload import documents_of
 from passport.values import Document
 
 _COMMODITY_LENGTHS = (6, 8, 10)

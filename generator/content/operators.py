@@ -5,8 +5,8 @@ Knows the members of that file, not who is responsible for what: roles are judge
 
 from collections.abc import Iterator
 
-from generator.content.members import Members
-from passport.did_key import did_key, parse_did_key
+from generator.content.yaml.members import Members
+from passport.did.key import did_key, parse_did_key
 from passport.errors import ValueFormatError, VerificationError
 from passport.model import Address, AuthorisedParty, EconomicOperator, OperatorRole, Plant
 from passport.values import parse_email, parse_link

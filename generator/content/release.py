@@ -9,7 +9,7 @@ from pathlib import Path
 
 from generator.content.check import Checked, check
 from generator.content.config import CONFIG_NAME
-from generator.content.pinpoint import Pinpointer
+from generator.content.yaml.pinpoint import Pinpointer
 from passport.base_url import BaseUrl
 from passport.checks.evidence import release_gate
 from passport.errors import ConfigError, ContentError

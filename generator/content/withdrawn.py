@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from generator.content.columns import Column, ColumnSet
 from generator.content.files import is_read
-from generator.content.tables import read_table
+from generator.content.tables.columns import Column, ColumnSet
+from generator.content.tables.formats import read_table
 from passport.errors import ValueFormatError
 from passport.identifiers import DppId
 from passport.problems import Findings, Place, Problem

@@ -13,8 +13,8 @@ from typing import Protocol
 
 from generator.aws.session import asking as asking_aws
 from generator.aws.session import aws_client
-from passport.ed25519 import PublicKey, verify
 from passport.errors import HostError, VerificationError
+from passport.signing.ed25519 import PublicKey, verify
 
 KEY_SPEC = "ECC_NIST_EDWARDS25519"
 ALGORITHM = "ED25519_SHA_512"

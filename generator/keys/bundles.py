@@ -15,12 +15,12 @@ from generator.keys.choose import DEMO
 from generator.keys.folder import KeyFolder
 from generator.keys.signers import open_signer
 from passport.base_url import BaseUrl
-from passport.canonical import JsonObject, canonical_json
+from passport.encoding.canonical import JsonObject, canonical_json
+from passport.encoding.json_members import only, text_of
+from passport.encoding.strict_json import parse_object
+from passport.encoding.timestamp import time_text
 from passport.errors import ConfigError, HostError, VerificationError
-from passport.json_members import only, text_of
-from passport.keys import KeyId, Purpose, Signer, demo_signer, refuse_demo_keys
-from passport.strict_json import parse_object
-from passport.timestamp import time_text
+from passport.signing.keys import KeyId, Purpose, Signer, demo_signer, refuse_demo_keys
 
 BUNDLES_NAME = "bundles.jsonl"
 _MEMBERS = frozenset({"seq", "digest", "validUntil"})

@@ -14,15 +14,15 @@ from generator.keys.register import IN_DOCUMENT, Key, Register, State
 from generator.keys.signers import MakeKey, NewKey, OpenKey
 from passport.base_url import BaseUrl
 from passport.broker_address import BrokerAddress, broker_services, brokers_of, is_broker
-from passport.canonical import JsonObject
-from passport.did_document import issuer_document
-from passport.did_web import issuer_did
-from passport.did_webvh import DidLog, DidWebvh, Version, verify_log
-from passport.did_webvh_log import append_to_log, create_log, new_did
-from passport.did_webvh_parameters import key_hash
+from passport.did.document import issuer_document
+from passport.did.web import issuer_did
+from passport.did.webvh import DidLog, DidWebvh, Version, verify_log
+from passport.did.webvh_log import append_to_log, create_log, new_did
+from passport.did.webvh_parameters import key_hash
+from passport.encoding.canonical import JsonObject
+from passport.encoding.json_members import as_object, list_of, text_of
 from passport.errors import ConfigError
-from passport.json_members import as_object, list_of, text_of
-from passport.keys import KeyId, Purpose, Revocation
+from passport.signing.keys import KeyId, Purpose, Revocation
 
 _FIRST_UPDATE = KeyId(Purpose.UPDATE, 1)
 _NEXT_UPDATE = KeyId(Purpose.UPDATE, 2)

@@ -15,10 +15,10 @@ from generator.keys.issuer import Issuer, make_issuer
 from generator.keys.signers import open_signer
 from passport.base_url import BaseUrl
 from passport.broker_address import BrokerAddress, brokers_of
-from passport.did_webvh import DidLog, verify_log
-from passport.ed25519 import PublicKey
+from passport.did.webvh import DidLog, verify_log
 from passport.errors import ConfigError, VerificationError
-from passport.keys import Purpose
+from passport.signing.ed25519 import PublicKey
+from passport.signing.keys import Purpose
 
 DEMO = "demo"
 """What stands in `keys = …` for the demo's."""

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from passport.base64url import base64url, from_base64url
-from passport.canonical import JsonObject
+from passport.encoding.base64url import base64url, from_base64url
+from passport.encoding.canonical import JsonObject
+from passport.encoding.json_members import only, text_of
+from passport.encoding.strict_json import parse_object
 from passport.errors import HostError, VerificationError
-from passport.json_members import only, text_of
-from passport.jwk import parse_public_jwk, public_jwk
-from passport.keys import SeedSigner
-from passport.strict_json import parse_object
+from passport.signing.jwk import parse_public_jwk, public_jwk
+from passport.signing.keys import SeedSigner
 
 _MEMBERS = frozenset({"kty", "crv", "x", "d", "kid"})
 _LARGEST = 4096

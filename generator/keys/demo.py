@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 from generator.keys.issuer import Issuer, make_issuer
 from passport.base_url import BaseUrl
 from passport.broker_address import BrokerAddress, broker_services
-from passport.did_document import issuer_document
-from passport.did_web import issuer_did
-from passport.did_webvh import verify_log
-from passport.did_webvh_log import append_to_log, create_log, new_did
-from passport.keys import IssuerKey, KeyId, Purpose, demo_signer, refuse_demo_keys
+from passport.did.document import issuer_document
+from passport.did.web import issuer_did
+from passport.did.webvh import verify_log
+from passport.did.webvh_log import append_to_log, create_log, new_did
+from passport.signing.keys import IssuerKey, KeyId, Purpose, demo_signer, refuse_demo_keys
 
 CREATED = datetime(2026, 1, 1, tzinfo=UTC)
 """When every demo's log began, so that two machines make the same bytes."""

@@ -1,8 +1,8 @@
 """Escrow: a group's keys, encrypted to one recipient with age; needs the extra `escrow`.
 
 DESIGN 6. Format: age-encryption.org/v1, so that the stock `age` program opens the file. What it
-holds is `passport.escrow`'s matter, who may have one the command's. KMS hands no key out: of an
-epoch there, the material that was imported is asked for.
+holds is `passport.sealing.escrow`'s matter, who may have one the command's. KMS hands no key out:
+of an epoch there, the material that was imported is asked for.
 """
 
 from collections.abc import Mapping
@@ -17,10 +17,10 @@ from generator.keys.register import Source
 from generator.keys.seeds import is_at_hand, seed_path, variable_of
 from passport.base_url import BaseUrl
 from passport.errors import ConfigError, HostError
-from passport.escrow import EscrowedKey
-from passport.group_key import GroupKey, SecretMac
-from passport.keys import refuse_demo_keys
 from passport.registry import Group
+from passport.sealing.escrow import EscrowedKey
+from passport.sealing.group_key import GroupKey, SecretMac
+from passport.signing.keys import refuse_demo_keys
 
 
 @dataclass(frozen=True, slots=True)

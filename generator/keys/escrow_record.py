@@ -11,9 +11,9 @@ from pathlib import Path
 
 from generator.keys.toml_table import Act, Table, file_error, toml_text
 from passport.errors import ConfigError, IdentifierError, VerificationError
-from passport.group_key import GroupKeyId
-from passport.log_entry import EntryType, LogEntry
+from passport.log.entry import EntryType, LogEntry
 from passport.registry import Group
+from passport.sealing.group_key import GroupKeyId
 
 ESCROW_NAME = "escrow.toml"
 

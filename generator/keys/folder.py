@@ -23,7 +23,7 @@ from generator.keys.register import REGISTER_NAME, Register
 from generator.keys.seeds import write_seed
 from generator.store.durable import make_durable
 from passport.errors import ConfigError, HostError
-from passport.keys import KeyId
+from passport.signing.keys import KeyId
 
 LOG_NAME = "did.jsonl"
 

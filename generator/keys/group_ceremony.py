@@ -19,8 +19,8 @@ from generator.keys.groups import (
 from generator.keys.register import Source
 from generator.keys.toml_table import Act
 from passport.errors import ConfigError
-from passport.group_key import RESTRICTED_GROUPS, GroupKey, SecretMac, key_check
 from passport.registry import Group
+from passport.sealing.group_key import RESTRICTED_GROUPS, GroupKey, SecretMac, key_check
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,9 +23,9 @@ from generator.keys.register import Source
 from generator.keys.seeds import is_at_hand, seed_from_environment, seed_from_file, variable_of
 from passport.base_url import BaseUrl
 from passport.errors import ConfigError
-from passport.group_key import RESTRICTED_GROUPS, GroupKey, Mac, SecretMac, key_check
-from passport.keys import demo_secret, refuse_demo_keys
 from passport.registry import Group
+from passport.sealing.group_key import RESTRICTED_GROUPS, GroupKey, Mac, SecretMac, key_check
+from passport.signing.keys import demo_secret, refuse_demo_keys
 
 DEMO_EPOCH = "2026a"
 

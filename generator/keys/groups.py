@@ -16,8 +16,8 @@ from typing import ClassVar, Self
 from generator.keys.register import Source
 from generator.keys.toml_table import Act, file_error
 from passport.errors import ConfigError
-from passport.group_key import RESTRICTED_GROUPS, GroupKey, GroupKeyId, Mac
 from passport.registry import Group
+from passport.sealing.group_key import RESTRICTED_GROUPS, GroupKey, GroupKeyId, Mac
 
 GROUPS_NAME = "groups.toml"
 

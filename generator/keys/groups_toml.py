@@ -10,7 +10,7 @@ from generator.keys.groups import GROUPS_NAME, Epoch, EpochState, GroupRegister,
 from generator.keys.register import Source, check_arn
 from generator.keys.toml_table import Act, Table, file_error
 from passport.errors import IdentifierError
-from passport.group_key import GroupKeyId
+from passport.sealing.group_key import GroupKeyId
 
 _HEAD = "# Public. Written by `cellfolio keys groups`; the keys lie elsewhere (docs/keys.md).\n"
 _SALT = frozenset({"id", "check", "source", "made"})

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from passport.base_url import BaseUrl
-from passport.canonical import JsonObject
 from passport.credential import log_index_of
-from passport.did_document import DidDocument, Resolve, parse_did_document, resolve_among
-from passport.did_web import issuer_did
-from passport.did_webvh import verify_log
-from passport.did_webvh_log import web_document
+from passport.did.document import DidDocument, Resolve, parse_did_document, resolve_among
+from passport.did.web import issuer_did
+from passport.did.webvh import verify_log
+from passport.did.webvh_log import web_document
+from passport.encoding.canonical import JsonObject
 from passport.errors import ConfigError, VerificationError
-from passport.keys import KeyId, Signer
-from passport.proof import Check, sign, verify
+from passport.signing.keys import KeyId, Signer
+from passport.signing.proof import Check, sign, verify
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

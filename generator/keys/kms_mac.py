@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from generator.keys.aws_kms import LONGEST_MESSAGE, asking, bytes_in, kms_client
 from passport.errors import HostError
-from passport.group_key import SecretMac, key_check
+from passport.sealing.group_key import SecretMac, key_check
 
 KEY_SPEC = "HMAC_256"
 KEY_USAGE = "GENERATE_VERIFY_MAC"

@@ -12,7 +12,7 @@ from generator.keys.group_folder import needed_register
 from generator.keys.group_sources import group_keys_of, open_epoch
 from passport.base_url import BaseUrl
 from passport.errors import HostError
-from passport.group_key import GroupKeyId, Mac
+from passport.sealing.group_key import GroupKeyId, Mac
 
 
 def own_group_keys(

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from generator.keys.folder import PublicState
 from generator.keys.register import Key
-from passport.checkpoint import LogKey, log_origin
-from passport.did_webvh import DidLog
-from passport.keys import Purpose
+from passport.did.webvh import DidLog
+from passport.log.checkpoint import LogKey, log_origin
+from passport.signing.keys import Purpose
 
 _FIRST_GENERATION = 1
 

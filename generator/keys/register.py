@@ -13,11 +13,11 @@ from enum import StrEnum
 from typing import Self
 
 from generator.keys.toml_table import Table, file_error
-from passport.ed25519 import PublicKey
+from passport.encoding.timestamp import time_text
 from passport.errors import ConfigError, IdentifierError, VerificationError
-from passport.keys import IssuerKey, KeyId, Purpose, Revocation
 from passport.quoting import quoted
-from passport.timestamp import time_text
+from passport.signing.ed25519 import PublicKey
+from passport.signing.keys import IssuerKey, KeyId, Purpose, Revocation
 
 REGISTER_NAME = "keys.toml"
 IN_DOCUMENT = (Purpose.ISSUING, Purpose.CHECKPOINT)

@@ -13,9 +13,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from generator.store.git import run_git
-from passport.ed25519 import SEED_LENGTH
 from passport.errors import HostError
-from passport.keys import KeyId
+from passport.signing.ed25519 import SEED_LENGTH
+from passport.signing.keys import KeyId
 
 PRIVATE = "private"
 """The folder of private keys inside that of the public ones."""

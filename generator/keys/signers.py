@@ -10,9 +10,9 @@ from pathlib import Path
 from generator.keys.aws_kms import KmsSigner, kms_client, kms_public_key
 from generator.keys.register import Key, Source, check_arn
 from generator.keys.seeds import seed_from_environment, seed_from_file, variable_of
-from passport.ed25519 import PublicKey
 from passport.errors import ConfigError
-from passport.keys import KeyId, SeedSigner, Signer
+from passport.signing.ed25519 import PublicKey
+from passport.signing.keys import KeyId, SeedSigner, Signer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

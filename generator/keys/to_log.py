@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from passport.canonical import Json, canonical_json
+from passport.encoding.canonical import Json, canonical_json
+from passport.encoding.json_members import only, text_of, texts_of
+from passport.encoding.strict_json import parse_object
 from passport.errors import ConfigError, HostError, IdentifierError, VerificationError
-from passport.group_key import GroupKeyId
-from passport.json_members import only, text_of, texts_of
-from passport.log_entry import EntryType, LogEntry
-from passport.strict_json import parse_object
+from passport.log.entry import EntryType, LogEntry
+from passport.sealing.group_key import GroupKeyId
 
 TO_LOG_NAME = "to-log.jsonl"
 LOGGED_BY_COMMANDS = (EntryType.BUNDLE, EntryType.ESCROW, EntryType.AUDIT)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
+from passport.encoding.timestamp import time_text
 from passport.errors import ConfigError
-from passport.timestamp import time_text
 
 _ACT = frozenset({"time", "by", "reason"})
 _REMEDY = "put the file back from Git: only `cellfolio keys` changes it"

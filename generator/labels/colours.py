@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from generator.build.tokens import linear
-from generator.content.near_misses import instead_of
+from generator.build.pages.tokens import linear
+from generator.content.yaml.near_misses import instead_of
 from passport.errors import ConfigError
 
 _HEX = re.compile("#([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})?")

@@ -12,8 +12,8 @@ from pathlib import Path, PurePosixPath
 
 from generator.content.check import check
 from generator.content.load import Content
-from generator.content.pinpoint import Pinpointer
 from generator.content.release import require_own_address
+from generator.content.yaml.pinpoint import Pinpointer
 from generator.read.passport import Verdict, verify_scanned
 from generator.read.sources import Origins, Source
 from passport.checks.evidence import release_gate

@@ -20,16 +20,16 @@ from generator.build.access_policy import POLICY_PATH
 from generator.keys.seeds import seed_from_file, seed_path, write_seed
 from generator.publish.mirror_source import SiteState
 from generator.store.durable import replace_file
-from passport.access_bundle import Bundle, bundle_digest, parse_bundle, sign_bundle, verify_bundle
-from passport.access_policy import parse_policy
-from passport.base64url import base64url
+from passport.access.bundle import Bundle, bundle_digest, parse_bundle, sign_bundle, verify_bundle
+from passport.access.policy import parse_policy
 from passport.base_url import BaseUrl
-from passport.ed25519 import PublicKey
+from passport.encoding.base64url import base64url
+from passport.encoding.strict_json import parse_object
 from passport.errors import ConfigError, VerificationError, failing
-from passport.escrow import EscrowedKey
-from passport.keys import SeedSigner
-from passport.log_entry import EntryType, LogEntry
-from passport.strict_json import parse_object
+from passport.log.entry import EntryType, LogEntry
+from passport.sealing.escrow import EscrowedKey
+from passport.signing.ed25519 import PublicKey
+from passport.signing.keys import SeedSigner
 
 BUNDLE_KEY = "bundle-1"
 _BROKER_KEYS = ("broker-token", "broker-audit")

@@ -23,10 +23,10 @@ from generator.read.log import SignedLog, open_log
 from generator.read.logged import CHECKPOINT_PATH, GENERATION, log_paths
 from generator.read.sources import Source
 from passport.base_url import BaseUrl
+from passport.encoding.strict_json import parse_object
 from passport.errors import JsonError, PublishError, VerificationError, failing
 from passport.manifest import INDEX_PATH, parse_index
 from passport.quoting import first_of
-from passport.strict_json import parse_object
 
 _MEND = "see who else writes to the target; --repair puts the site's own bytes back"
 

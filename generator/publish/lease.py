@@ -15,9 +15,9 @@ from dataclasses import dataclass, field, replace
 
 from generator.publish.own_state import WAIT, read_own, swap_own
 from generator.store.objects import Condition, Expected, Headers, ObjectStore
-from passport.canonical import JsonObject, canonical_json
+from passport.encoding.canonical import JsonObject, canonical_json
+from passport.encoding.json_members import object_of, only, text_of
 from passport.errors import PublishError, VerificationError
-from passport.json_members import object_of, only, text_of
 
 STATE_KEY = ".cellfolio/deploy.json"
 _MEMBERS = frozenset({"v", "site", "run", "finished", "headers"})

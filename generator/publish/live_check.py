@@ -24,10 +24,10 @@ from generator.read.logged import CHECKPOINT_PATH, GENERATION, log_paths
 from generator.read.site_issuer import read_issuer
 from generator.read.site_manifest import SiteManifest, read_manifest
 from generator.read.sources import needed
-from passport.checkpoint import verify_checkpoint
 from passport.credential import verify_passport
-from passport.did_document import DidDocument, resolve_among
+from passport.did.document import DidDocument, resolve_among
 from passport.errors import HostError, VerificationError
+from passport.log.checkpoint import verify_checkpoint
 from passport.manifest import INDEX_PATH, ListedFile
 
 A_FEW = 3

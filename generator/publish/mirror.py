@@ -22,9 +22,9 @@ from generator.publish.target import Target
 from generator.read.log import Keep, verify_continues
 from generator.read.sources import Source
 from passport.base_url import BaseUrl
-from passport.checkpoint import verify_checkpoint
-from passport.did_webvh import check_extends
+from passport.did.webvh import check_extends
 from passport.errors import PublishError, VerificationError, failing
+from passport.log.checkpoint import verify_checkpoint
 from passport.manifest import INDEX_PATH
 
 _KEPT = "the mirror stays as it was"

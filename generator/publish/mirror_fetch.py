@@ -19,10 +19,10 @@ from generator.publish.target import Target
 from generator.read.logged import CHECKPOINT_PATH, LOG_PATH
 from generator.read.sources import needed
 from passport.errors import VerificationError
+from passport.log.tiled_log import TiledLog
+from passport.log.tiles import WIDTH
 from passport.manifest import INDEX_PATH, ListedFile, ListedShard
 from passport.quoting import first_of
-from passport.tiled_log import TiledLog
-from passport.tiles import WIDTH
 
 _BATCH = 512
 """Files between two looks at the lease."""

@@ -23,7 +23,7 @@ from generator.read.site_issuer import (
 from generator.read.site_manifest import SiteManifest, read_manifest
 from generator.read.sources import Source, needed
 from passport.base_url import BaseUrl
-from passport.did_document import DidDocument
+from passport.did.document import DidDocument
 from passport.errors import VerificationError, failing
 from passport.manifest import INDEX_PATH, ListedFile, ListedShard, parse_shard
 from passport.quoting import quoted

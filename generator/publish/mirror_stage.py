@@ -19,11 +19,11 @@ from generator.publish.headers import object_headers
 from generator.publish.mirror_source import check_form
 from generator.publish.target import Target
 from generator.store.objects import Expected
-from passport.canonical import canonical_json
+from passport.encoding.canonical import canonical_json
+from passport.encoding.json_members import only, text_of
+from passport.encoding.strict_json import parse_object
 from passport.errors import PublishError, VerificationError
-from passport.json_members import only, text_of
 from passport.manifest import ListedFile
-from passport.strict_json import parse_object
 
 NEXT = ".cellfolio/next/"
 MOVES = f"{NEXT}moves/"

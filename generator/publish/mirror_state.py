@@ -17,9 +17,9 @@ from enum import StrEnum
 from generator.publish.lease import read_state
 from generator.publish.own_state import WAIT, read_own, swap_own
 from generator.store.objects import Condition, Expected, ObjectStore
-from passport.canonical import JsonObject, canonical_json
+from passport.encoding.canonical import JsonObject, canonical_json
+from passport.encoding.json_members import only, text_of
 from passport.errors import PublishError, VerificationError
-from passport.json_members import only, text_of
 
 MIRROR_KEY = ".cellfolio/mirror.json"
 _MEMBERS = frozenset({"v", "site", "whole", "run", "phase", "checkpoint"})

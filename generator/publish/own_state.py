@@ -9,9 +9,9 @@ from hashlib import sha256
 from typing import Protocol, TypeVar
 
 from generator.store.objects import Condition, ObjectStore
-from passport.canonical import JsonObject
+from passport.encoding.canonical import JsonObject
+from passport.encoding.strict_json import parse_object
 from passport.errors import PublishError, VerificationError
-from passport.strict_json import parse_object
 
 WAIT = "wait until it has ended, then run the same command again"
 _HEADERS = {"Content-Type": "application/json", "Cache-Control": "no-store"}

@@ -20,12 +20,12 @@ from generator.read.site_issuer import read_issuer
 from generator.read.site_manifest import SiteManifest, read_manifest
 from generator.read.sources import FolderSource, Origins, Source
 from passport.credential import status_of
+from passport.encoding.json_members import object_of, text_of
+from passport.encoding.strict_json import parse_object
 from passport.errors import IdentifierError, VerificationError
 from passport.identifiers import ProductUri, parse_product_uri
-from passport.json_members import object_of, text_of
 from passport.manifest import is_listed
 from passport.quoting import quoted
-from passport.strict_json import parse_object
 
 MOST_FILES = 100
 LARGEST = 64 * 1024 * 1024

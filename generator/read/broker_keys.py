@@ -11,19 +11,19 @@ from itertools import groupby
 
 from generator.read.broker_session import BrokerDownError, BrokerSession
 from generator.read.content_keys import ContentKey, KeyOrError
-from passport.access_rule import Operation, Purpose
+from passport.access.rule import Operation, Purpose
 from passport.base_url import BaseUrl
 from passport.broker_address import BrokerAddress
 from passport.errors import HostError, PassportError, VerificationError, failing
-from passport.hpke import RecipientSecret
 from passport.registry import Group
-from passport.release import (
+from passport.sealing.hpke import RecipientSecret
+from passport.sealing.release import (
     MOST_HEADERS,
     ReleaseAnswer,
     ReleaseRequest,
     release_info,
 )
-from passport.sealed_header import SealedHeader
+from passport.sealing.sealed_header import SealedHeader
 
 Sessions = Callable[[BaseUrl], BrokerSession]
 """Returns the session with a broker, the same one each time."""

@@ -13,13 +13,13 @@ from datetime import datetime
 from generator.read.callers import Caller, Proven, dpop_proof
 from generator.read.https import Answer, Limits, ask
 from generator.read.sources import Origins
-from passport.base64url import base64url
 from passport.base_url import BaseUrl
-from passport.canonical import JsonObject
+from passport.encoding.base64url import base64url
+from passport.encoding.canonical import JsonObject
+from passport.encoding.json_members import text_of
+from passport.encoding.strict_json import parse_object
 from passport.errors import HostError, JsonError, VerificationError, failing
-from passport.json_members import text_of
-from passport.release import LARGEST_ANSWER
-from passport.strict_json import parse_object
+from passport.sealing.release import LARGEST_ANSWER
 
 _LIMITS = Limits(seconds=30, bytes=LARGEST_ANSWER)
 _TOKEN_PATH, _RELEASE_PATH = "/token", "/release"

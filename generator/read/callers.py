@@ -14,15 +14,15 @@ from typing import Protocol
 from urllib.parse import urlencode
 
 from generator.read.sources import Origins
-from passport.base64url import base64url
-from passport.canonical import Json, JsonObject
-from passport.did_key import did_key
+from passport.did.key import did_key
+from passport.encoding.base64url import base64url
+from passport.encoding.canonical import Json, JsonObject
+from passport.encoding.json_members import object_of, text_of
+from passport.encoding.strict_json import parse_object
 from passport.errors import ConfigError, HostError, failing
-from passport.json_members import object_of, text_of
-from passport.jwk import public_jwk
-from passport.jws import compact_jws
-from passport.keys import Signer
-from passport.strict_json import parse_object
+from passport.signing.jwk import public_jwk
+from passport.signing.jws import compact_jws
+from passport.signing.keys import Signer
 
 LARGEST_CREDENTIAL = 16 * 1024
 """Bytes of the largest role credential that brokers read."""

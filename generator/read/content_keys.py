@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
-from passport.access import Grant
+from passport.access.decision import Grant
 from passport.errors import HostError, PassportError
-from passport.group_key import GroupKeyId, Mac
-from passport.sealed_header import SealedHeader, content_key
+from passport.sealing.group_key import GroupKeyId, Mac
+from passport.sealing.sealed_header import SealedHeader, content_key
 
 
 @dataclass(frozen=True, slots=True)

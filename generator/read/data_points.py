@@ -7,7 +7,7 @@ that the registry does not know is shown by its name.
 import re
 from collections.abc import Iterator
 
-from passport.canonical import Json, JsonObject
+from passport.encoding.canonical import Json, JsonObject
 from passport.registry import registry
 
 COLUMNS = ("number", "data_point", "value", "as_of")

@@ -15,20 +15,20 @@ from generator.read.checks import Check
 from generator.read.site_issuer import read_issuer
 from generator.read.sources import Source, needed
 from passport.base_url import BaseUrl
-from passport.canonical import canonical_json
-from passport.checkpoint import (
+from passport.did.document import DidDocument
+from passport.encoding.canonical import canonical_json
+from passport.errors import IdentifierError, VerificationError
+from passport.log.checkpoint import (
     Checkpoint,
     LogKey,
     log_origin,
     log_path,
     verify_checkpoint,
 )
-from passport.did_document import DidDocument
-from passport.errors import IdentifierError, VerificationError
-from passport.keys import KeyId, Purpose
-from passport.log_entry import EntryType, LogEntry
-from passport.merkle import leaf_hash, verify_consistency
-from passport.tiled_log import TiledLog
+from passport.log.entry import EntryType, LogEntry
+from passport.log.merkle import leaf_hash, verify_consistency
+from passport.log.tiled_log import TiledLog
+from passport.signing.keys import KeyId, Purpose
 
 Keep = Callable[["Fork"], str]
 """Keeps evidence, and says where."""

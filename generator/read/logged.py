@@ -10,10 +10,10 @@ from contextlib import suppress
 from generator.read.checks import Check
 from generator.read.log import SignedLog
 from generator.read.sources import Source
-from passport.checkpoint import log_path
 from passport.errors import VerificationError
-from passport.log_entry import EntryType, LogEntry
-from passport.tiles import Tile, entries_of, hashes_of, tile_at, tiles_of
+from passport.log.checkpoint import log_path
+from passport.log.entry import EntryType, LogEntry
+from passport.log.tiles import Tile, entries_of, hashes_of, tile_at, tiles_of
 
 GENERATION = 1
 """The generation of the log that sites publish."""

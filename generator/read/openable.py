@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 
 from generator.read.sources import Source, needed
 from passport.errors import VerificationError
-from passport.group_key import GroupKeyId, Mac
-from passport.sealed import open_sealed
-from passport.sealed_file import parse_sealed
-from passport.sealed_header import content_key
-from passport.tombstone import is_tombstone
+from passport.sealing.group_key import GroupKeyId, Mac
+from passport.sealing.sealed import open_sealed
+from passport.sealing.sealed_file import parse_sealed
+from passport.sealing.sealed_header import content_key
+from passport.sealing.tombstone import is_tombstone
 
 _MOST_NAMED = 5
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.read.opening import OpenedDocument, OpenedGroup
-from passport.canonical import JsonObject
+from passport.encoding.canonical import JsonObject
 from passport.errors import ConfigError
 
 _LONGEST_NAME = 120

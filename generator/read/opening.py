@@ -14,14 +14,14 @@ from typing import Self, TypeAlias
 
 from generator.read.content_keys import ContentKey, ContentKeys, KeyOrError
 from generator.read.restricted import Bound, Restricted, Wanted
-from passport.access import Grant
+from passport.access.decision import Grant
 from passport.base_url import BaseUrl
-from passport.canonical import Json, JsonObject
+from passport.encoding.canonical import Json, JsonObject
+from passport.encoding.json_members import as_object, list_of, text_of
 from passport.errors import PassportError, VerificationError, failing
-from passport.json_members import as_object, list_of, text_of
-from passport.payload import DOCUMENTS
-from passport.sealed import open_payload, open_sealed
-from passport.sealed_header import SealedCheck, document_resource
+from passport.sealing.payload import DOCUMENTS
+from passport.sealing.sealed import open_payload, open_sealed
+from passport.sealing.sealed_header import SealedCheck, document_resource
 
 KeysOf: TypeAlias = Callable[[BaseUrl], ContentKeys]
 """Returns where the keys of a site's sealed files come from."""

@@ -21,11 +21,11 @@ from passport.credential import (
     status_of,
     verify_passport,
 )
-from passport.did_document import DidDocument, VerificationMethod, resolve_among
+from passport.did.document import DidDocument, VerificationMethod, resolve_among
 from passport.errors import HostError, VerificationError
 from passport.identifiers import DppId, ProductUri
-from passport.log_entry import EntryType, LogEntry
-from passport.proof import Check as ProofCheck
+from passport.log.entry import EntryType, LogEntry
+from passport.signing.proof import Check as ProofCheck
 from passport.status_list import StatusBit, verify_status_list
 
 

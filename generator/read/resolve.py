@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from generator.read.sources import Origins
-from passport.canonical import Json, JsonObject
-from passport.did_document import DidDocument, parse_did_document
-from passport.did_key import did_key_document
-from passport.did_web import DidWeb
-from passport.did_webvh import DidWebvh, verify_log
+from passport.did.document import DidDocument, parse_did_document
+from passport.did.key import did_key_document
+from passport.did.web import DidWeb
+from passport.did.webvh import DidWebvh, verify_log
+from passport.encoding.canonical import Json, JsonObject
+from passport.encoding.strict_json import parse_object
+from passport.encoding.timestamp import time_text
 from passport.errors import IdentifierError, VerificationError
-from passport.strict_json import parse_object
-from passport.timestamp import time_text
 
 _MEDIA_TYPE = "application/did"
 

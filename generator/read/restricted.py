@@ -20,19 +20,19 @@ from generator.read.sources import Origins
 from passport.base_url import BaseUrl
 from passport.broker_address import BrokerAddress, brokers_of
 from passport.credential import RelatedResource, passport_path, related_resources
-from passport.did_document import DidDocument
-from passport.did_web import issuer_did
+from passport.did.document import DidDocument
+from passport.did.web import issuer_did
+from passport.encoding.json_members import text_of
+from passport.encoding.timestamp import time_text
 from passport.errors import HostError, IdentifierError, VerificationError, failing
-from passport.group_key import MODEL_GROUPS, RESTRICTED_GROUPS
 from passport.identifiers import DppId, ProductUri, parse_product_uri
-from passport.json_members import text_of
-from passport.life import PassportStatus
+from passport.life.life import PassportStatus
 from passport.quoting import quoted
 from passport.registry import Group, Level
-from passport.sealed_file import SealedFile
-from passport.sealed_header import PAYLOAD, Sealing, sealed_path
-from passport.timestamp import time_text
-from passport.tombstone import Tombstone
+from passport.sealing.group_key import MODEL_GROUPS, RESTRICTED_GROUPS
+from passport.sealing.sealed_file import SealedFile
+from passport.sealing.sealed_header import PAYLOAD, Sealing, sealed_path
+from passport.sealing.tombstone import Tombstone
 
 _MODEL_PASSPORT = "modelPassport"
 _NUMBER = re.compile("[1-9][0-9]{0,15}")

@@ -6,11 +6,11 @@ whether the issuer took it away: "withdrawn", not "tampered". Nothing is opened 
 
 from generator.read.sources import Source, needed
 from passport.base_url import BaseUrl
-from passport.did_document import Resolve
+from passport.did.document import Resolve
+from passport.encoding.multibase import digest_multibase
 from passport.errors import VerificationError
-from passport.multibase import digest_multibase
-from passport.sealed_file import SealedFile, check_digest, parse_sealed
-from passport.tombstone import Tombstone, is_tombstone, path_of, verify_tombstone
+from passport.sealing.sealed_file import SealedFile, check_digest, parse_sealed
+from passport.sealing.tombstone import Tombstone, is_tombstone, path_of, verify_tombstone
 
 
 def check_sealed(

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from passport.base_url import BaseUrl
 from passport.credential import related_resources
+from passport.encoding.strict_json import parse_object
 from passport.errors import ConfigError, VerificationError, failing
-from passport.group_key import GroupKeyId
-from passport.sealed_file import parse_sealed
-from passport.strict_json import parse_object
-from passport.tombstone import is_tombstone
+from passport.sealing.group_key import GroupKeyId
+from passport.sealing.sealed_file import parse_sealed
+from passport.sealing.tombstone import is_tombstone
 
 
 @dataclass(frozen=True, slots=True)

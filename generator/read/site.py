@@ -15,11 +15,11 @@ from generator.read.site_checks import CHECKS, EXTRA, VerifiedSite
 from generator.read.site_issuer import read_issuer, site_of
 from generator.read.sources import Source, needed
 from passport.base_url import BaseUrl
+from passport.encoding.json_members import text_of
+from passport.encoding.strict_json import parse_object
 from passport.errors import VerificationError
-from passport.json_members import text_of
 from passport.manifest import INDEX_PATH
 from passport.quoting import quoted
-from passport.strict_json import parse_object
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

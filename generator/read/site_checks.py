@@ -19,7 +19,6 @@ from generator.read.site_issuer import DID_LOG_PATH, check_did_log
 from generator.read.site_manifest import SiteManifest, read_manifest
 from generator.read.sources import Source, needed
 from passport.base_url import BaseUrl
-from passport.canonical import canonical_json
 from passport.credential import (
     log_index_of,
     passport_path,
@@ -27,11 +26,13 @@ from passport.credential import (
     status_of,
     verify_passport,
 )
-from passport.did_document import DidDocument, Resolve, parse_did_document, resolve_among
-from passport.did_web import product_did
+from passport.did.document import DidDocument, Resolve, parse_did_document, resolve_among
+from passport.did.web import product_did
+from passport.encoding.canonical import canonical_json
+from passport.encoding.strict_json import parse_object
 from passport.errors import VerificationError
 from passport.identifiers import DppId
-from passport.log_entry import EntryType, LogEntry, document_digest
+from passport.log.entry import EntryType, LogEntry, document_digest
 from passport.manifest import (
     INDEX_PATH,
     ListedFile,
@@ -40,10 +41,9 @@ from passport.manifest import (
     is_shard_path,
     parse_shard,
 )
-from passport.proof import Check as ProofCheck
 from passport.quoting import quoted
+from passport.signing.proof import Check as ProofCheck
 from passport.status_list import ListAddress, verify_status_list
-from passport.strict_json import parse_object
 from passport.version_history import parse_history, version_path
 
 _LINK = re.compile(rb'(?:href|src)="(/[^"#?]*)')

@@ -8,14 +8,14 @@ from datetime import datetime
 
 from generator.read.sources import Source, needed
 from passport.base_url import BaseUrl
-from passport.canonical import canonical_json
-from passport.did_document import DidDocument, parse_did_document
-from passport.did_web import DidWeb, issuer_did
-from passport.did_webvh import verify_log
-from passport.did_webvh_log import web_document
+from passport.did.document import DidDocument, parse_did_document
+from passport.did.web import DidWeb, issuer_did
+from passport.did.webvh import verify_log
+from passport.did.webvh_log import web_document
+from passport.encoding.canonical import canonical_json
+from passport.encoding.json_members import text_of
+from passport.encoding.strict_json import parse_object
 from passport.errors import IdentifierError, VerificationError
-from passport.json_members import text_of
-from passport.strict_json import parse_object
 
 DID_PATH = "/.well-known/did.json"
 DID_LOG_PATH = "/.well-known/did.jsonl"

@@ -12,13 +12,14 @@ from generator.read.log import SignedLog, verify_included
 from generator.read.logged import GENERATION
 from generator.read.site_issuer import TWO_STATES
 from generator.read.sources import Source, needed
-from passport.canonical import JsonObject
 from passport.credential import log_index_of
-from passport.did_document import DidDocument, resolve_among
-from passport.did_web import DidWeb
+from passport.did.document import DidDocument, resolve_among
+from passport.did.web import DidWeb
+from passport.encoding.canonical import JsonObject
+from passport.encoding.json_members import text_of
+from passport.encoding.strict_json import parse_object
 from passport.errors import VerificationError
-from passport.json_members import text_of
-from passport.log_entry import EntryType, LogEntry
+from passport.log.entry import EntryType, LogEntry
 from passport.manifest import (
     INDEX_PATH,
     ListedFile,
@@ -29,9 +30,8 @@ from passport.manifest import (
     parse_shard,
     shard_of,
 )
-from passport.proof import verify
+from passport.signing.proof import verify
 from passport.status_list import ListAddress, VerifiedStatusList, verify_status_list
-from passport.strict_json import parse_object
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,14 +13,14 @@ from generator.read.passport import PassportReport, verify_content
 from generator.read.site_issuer import site_of
 from generator.read.sources import Origins, Source
 from passport.base_url import BaseUrl
-from passport.canonical import JsonObject
 from passport.credential import passport_path, version_of
+from passport.encoding.canonical import JsonObject
+from passport.encoding.json_members import text_of
+from passport.encoding.strict_json import parse_object
+from passport.encoding.timestamp import parse_time, time_text
 from passport.errors import ConfigError, IdentifierError, VerificationError
 from passport.identifiers import DppId, ProductUri, parse_product_uri
-from passport.json_members import text_of
-from passport.log_entry import document_digest
-from passport.strict_json import parse_object
-from passport.timestamp import parse_time, time_text
+from passport.log.entry import document_digest
 from passport.version_history import PastVersion, history_path, parse_history, version_path
 
 _REMEDY = "ask for a whole copy of the site"

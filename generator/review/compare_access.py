@@ -1,20 +1,20 @@
 """What changed in access: who gains and who loses what, one line for each actor and each client.
 
-Policies are compared by what they lead to (`passport.access_changes`); a policy that was only
+Policies are compared by what they lead to (`passport.access.changes`); a policy that was only
 written anew is told in one line, since somebody approved another text.
 """
 
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from generator.content.access import AccessContent
-from generator.content.access_source import day_of, state_of
+from generator.content.access.load import AccessContent
+from generator.content.access.source import day_of, state_of
 from generator.review.change import Change, Reader
 from generator.review.differing import differing, happened
 from generator.review.value_change import listed
-from passport.access import AccessPolicy
-from passport.access_changes import AccessChange, AccessState, Entitlement, compare
-from passport.access_client import Client
+from passport.access.changes import AccessChange, AccessState, Entitlement, compare
+from passport.access.client import Client
+from passport.access.decision import AccessPolicy
 
 
 def access_changes(before: AccessContent, after: AccessContent, day: date) -> Iterator[Change]:

@@ -8,13 +8,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from generator.content.event_files import EventFiles, Lives
+from generator.content.events.files import EventFiles, Lives
 from generator.content.load import Content
 from generator.review.change import Change, Effect, Reader
 from generator.review.due import BatteryId, Due, battery_id, names_of_models
 from generator.review.value_change import listed
 from passport.identifiers import DppId
-from passport.life import Life
+from passport.life.life import Life
 from passport.model import Battery, BatteryModel
 from passport.problems import Findings
 

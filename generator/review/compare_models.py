@@ -12,9 +12,9 @@ from generator.review.change import Change, Effect, Reader, is_sensitive, reader
 from generator.review.differing import differing, happened, without_places
 from generator.review.due import ByDigest
 from generator.review.value_change import cut, shown_pair
-from passport.group_key import MODEL_GROUPS
 from passport.model import BatteryModel, Element, RestrictedElements, Traits
 from passport.registry import Group
+from passport.sealing.group_key import MODEL_GROUPS
 from passport.subject import element_json
 from passport.values import Document
 

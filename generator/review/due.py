@@ -16,15 +16,15 @@ from generator.build.plan import PassportPlan, Plan, Shard, battery_plan, make_p
 from generator.content.load import Content
 from generator.content.revision import Revision
 from generator.review.change import Effect
-from passport.canonical import Json
+from passport.encoding.canonical import Json
 from passport.errors import PassportError
-from passport.group_key import MODEL_GROUPS
 from passport.identifiers import DppId
-from passport.life import PassportStatus
+from passport.life.life import PassportStatus
 from passport.model import Battery, BatteryModel, Element, battery_key
-from passport.payload import SealedDocument, battery_payload, documents_of, model_payload
 from passport.problems import Findings
 from passport.registry import Group
+from passport.sealing.group_key import MODEL_GROUPS
+from passport.sealing.payload import SealedDocument, battery_payload, documents_of, model_payload
 from passport.subject import element_json, public_elements, subject_json
 
 _ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)

@@ -7,8 +7,8 @@ their own are known by it and not by their place. A file that can't be read is s
 from collections import Counter
 from collections.abc import Iterator
 
-from generator.content.located import Mapping, Node, Refused, Scalar, Sequence
-from generator.content.strict_yaml import read_yaml
+from generator.content.yaml.located import Mapping, Node, Refused, Scalar, Sequence
+from generator.content.yaml.strict_yaml import read_yaml
 from passport.problems import Findings
 
 _NAMES = ("id", "name")

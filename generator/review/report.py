@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from generator.review.change import Change, Effect, Reader, Review
-from passport.canonical import Json
+from passport.encoding.canonical import Json
 
 MOST_LINES = 25
 """Lines of one part of a comment; what is left out is counted."""

@@ -1,8 +1,8 @@
 """Lives: who holds a battery, whom it is linked to, and which values its events owe.
 
 Spec: requirements 7; Art. 77(7), Annex XIII point 4(a). What can't have happened to one battery is
-for `passport.life`; here a life is held against operators, its model and other lives. Messages name
-no battery status and no value.
+for `passport.life.life`; here a life is held against operators, its model and other lives. Messages
+name no battery status and no value.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,9 +13,9 @@ from graphlib import CycleError, TopologicalSorter
 from passport import scope
 from passport.applicability import REQUIRED_FROM, State, is_certain, without_value
 from passport.checks.context import CheckContext
-from passport.events import Event, ResponsibilityChange, Waste
 from passport.identifiers import ProductUri
-from passport.life import DueValues, Life, PublicLife, due_points
+from passport.life.events import Event, ResponsibilityChange, Waste
+from passport.life.life import DueValues, Life, PublicLife, due_points
 from passport.model import BatteryModel
 from passport.problems import Place, Problem, Severity
 

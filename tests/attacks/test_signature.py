@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
-from passport.canonical import canonical_json
 from passport.credential import verify_passport
-from passport.did_document import parse_did_document, resolve_among
+from passport.did.document import parse_did_document, resolve_among
+from passport.encoding.canonical import canonical_json
 from passport.errors import VerificationError
 from passport.identifiers import ProductUri, parse_product_uri
 from tests import forge

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from generator.cli.build import build
-from passport.canonical import canonical_json
 from passport.context import passport_context
+from passport.encoding.canonical import canonical_json
 from passport.schema import passport_schema
 from tests.cli import CommandLine
 from tests.small_project import write_lot, write_model, write_project

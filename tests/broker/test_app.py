@@ -5,10 +5,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from passport.base64url import base64url, from_base64url
-from passport.canonical import Json
-from passport.hpke import RecipientSecret
-from passport.strict_json import parse_object
+from passport.encoding.base64url import base64url, from_base64url
+from passport.encoding.canonical import Json
+from passport.encoding.strict_json import parse_object
+from passport.sealing.hpke import RecipientSecret
 from tests.broker_bundles import bundle
 from tests.broker_over_http import BODY, code_of, known, oauth_error
 from tests.broker_process import BrokerClient, running, write_project

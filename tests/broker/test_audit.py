@@ -26,15 +26,15 @@ from broker.metrics import Metrics
 from broker.problems import Reason
 from broker.store import Store, StoreError, Transaction
 from broker.writer import Writer
-from passport.access_rule import Actor
-from passport.canonical import canonical_json
-from passport.checkpoint import verify_checkpoint
-from passport.did_key import did_key
+from passport.access.rule import Actor
+from passport.did.key import did_key
+from passport.encoding.canonical import canonical_json
+from passport.encoding.timestamp import time_text
 from passport.errors import VerificationError
-from passport.growing_log import GrowingLog, RightEdge
-from passport.jwk import jwk_thumbprint
-from passport.keys import SeedSigner
-from passport.timestamp import time_text
+from passport.log.checkpoint import verify_checkpoint
+from passport.log.growing_log import GrowingLog, RightEdge
+from passport.signing.jwk import jwk_thumbprint
+from passport.signing.keys import SeedSigner
 from tests.broker_bundles import client
 from tests.broker_tokens import NOW, public_of, seed_of
 from tests.broker_world import AUDIT, bundle, world

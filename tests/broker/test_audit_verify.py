@@ -16,9 +16,9 @@ from broker.audit import Event, append, record_hash
 from broker.audit_export import export, notes_of, read_export, records_of
 from broker.audit_verify import BadRecordError, VerifiedLog, verify_log
 from broker.store import Store
-from passport.canonical import canonical_json
+from passport.encoding.canonical import canonical_json
 from passport.errors import ConfigError, VerificationError
-from passport.growing_log import GrowingLog, RightEdge
+from passport.log.growing_log import GrowingLog, RightEdge
 from tests.broker_tokens import NOW
 from tests.broker_world import AUDIT
 

@@ -8,8 +8,8 @@ import pytest
 
 from broker.bundle_file import BundleFile
 from broker.problems import Reason, RequestError
-from passport.access_bundle import bundle_digest
-from passport.access_rule import Actor
+from passport.access.bundle import bundle_digest
+from passport.access.rule import Actor
 from passport.errors import HostError, VerificationError
 from tests.access import SIGNER
 from tests.broker_bundles import client

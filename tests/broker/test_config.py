@@ -10,11 +10,11 @@ from broker.config import Listener, Settings, read_settings, settings_of
 from broker.keyring import AUDIT, TOKEN, open_keyring
 from broker.limits import Rate
 from broker.service import open_service, utc_now
-from passport.access_bundle import sign_bundle
-from passport.base64url import base64url
-from passport.canonical import Json
+from passport.access.bundle import sign_bundle
+from passport.encoding.base64url import base64url
+from passport.encoding.canonical import Json
 from passport.errors import ConfigError, HostError, VerificationError
-from passport.keys import KeyId, Purpose, SeedSigner, demo_secret, demo_signer
+from passport.signing.keys import KeyId, Purpose, SeedSigner, demo_secret, demo_signer
 from tests.broker_bundles import bundle
 from tests.broker_process import command, write_project
 from tests.broker_tokens import seed_of

@@ -19,10 +19,10 @@ from broker.audit_verify import verify_log
 from broker.denials import DenialKind, check_target, deny
 from broker.problems import Reason, RequestError
 from broker.store import Store
-from passport.access_bundle import sign_bundle
-from passport.access_rule import Actor, AuthenticationMethod, Purpose
-from passport.base64url import base64url
-from passport.did_key import did_key
+from passport.access.bundle import sign_bundle
+from passport.access.rule import Actor, AuthenticationMethod, Purpose
+from passport.did.key import did_key
+from passport.encoding.base64url import base64url
 from passport.errors import VerificationError
 from passport.registry import Group
 from tests.access import RULE, SIGNER, policy

@@ -11,9 +11,9 @@ from joserfc.jwk import ECKey, Key, OctKey, OKPKey, RSAKey
 
 from broker.dpop import Nonces, Proof, Target, verify_proof
 from broker.problems import Reason, RequestError
-from passport.base64url import base64url
-from passport.canonical import Json, canonical_json
-from passport.jwk import jwk_thumbprint, public_jwk
+from passport.encoding.base64url import base64url
+from passport.encoding.canonical import Json, canonical_json
+from passport.signing.jwk import jwk_thumbprint, public_jwk
 from tests.broker_tokens import (
     ISSUER,
     NOW,

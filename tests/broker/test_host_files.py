@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from broker.config import settings_of
-from passport.keys import KeyId, Purpose, demo_signer
+from passport.signing.keys import KeyId, Purpose, demo_signer
 from tests.architecture import DISTRIBUTION_OF
 
 ROOT = Path(__file__).parents[2]

@@ -3,7 +3,7 @@
 import pytest
 
 from broker.jws import LONGEST_ID, Kind, id_of, number_of, parse_jws, time_of
-from passport.canonical import Json, canonical_json
+from passport.encoding.canonical import Json, canonical_json
 from passport.errors import VerificationError
 from tests.broker_tokens import seed_of, written
 

@@ -19,8 +19,8 @@ from broker.audit_export import notes_of, records_of
 from broker.audit_verify import verify_log
 from broker.service import utc_now
 from broker.store import Store
-from passport.multibase import digest_multibase
-from passport.strict_json import parse_object
+from passport.encoding.multibase import digest_multibase
+from passport.encoding.strict_json import parse_object
 from tests.broker_process import running
 from tests.broker_running import body_for, opened, present_project, recycler
 from tests.broker_world import AUDIT, headers, true_key

@@ -10,8 +10,8 @@ from moto import mock_aws
 from broker.group_keys import held_keys
 from broker.kms_mac import KmsMac, kms_keys
 from passport.errors import ConfigError, HostError
-from passport.group_key import GroupKey
 from passport.registry import Group
+from passport.sealing.group_key import GroupKey
 
 REGION = "eu-central-1"
 

@@ -8,7 +8,7 @@ import pytest
 
 from broker.limits import Limits, Rate
 from broker.problems import Reason, RequestError
-from passport.access_rule import Actor
+from passport.access.rule import Actor
 from tests.broker_bundles import client
 from tests.broker_world import (
     PLENTY,

@@ -27,12 +27,12 @@ from broker.metadata import openapi_bytes
 from broker.problems import Reason, RequestError, oauth_response, status_of
 from broker.service import open_service
 from broker.token import GrantType
-from passport.access_rule import Operation, Purpose, Reuse
+from passport.access.rule import Operation, Purpose, Reuse
 from passport.base_url import BaseUrl
-from passport.group_key import RESTRICTED_GROUPS
+from passport.encoding.strict_json import parse_object
 from passport.registry import Level
-from passport.release import MOST_HEADERS
-from passport.strict_json import parse_object
+from passport.sealing.group_key import RESTRICTED_GROUPS
+from passport.sealing.release import MOST_HEADERS
 from tests.broker_bundles import bundle
 from tests.broker_process import BrokerClient, RunningBroker, running, write_project
 from tests.broker_tokens import ISSUER, seed_of

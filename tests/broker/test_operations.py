@@ -15,10 +15,10 @@ import httpx
 import pytest
 
 from broker.group_keys import DEMO_EPOCH
-from passport.access_bundle import sign_bundle
-from passport.access_rule import Actor
-from passport.base64url import base64url
-from passport.keys import SeedSigner, demo_secret
+from passport.access.bundle import sign_bundle
+from passport.access.rule import Actor
+from passport.encoding.base64url import base64url
+from passport.signing.keys import SeedSigner, demo_secret
 from tests.broker_bundles import CLIENTS, client
 from tests.broker_process import (
     BUNDLE_SIGNER,

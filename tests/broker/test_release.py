@@ -14,18 +14,18 @@ from broker.access_token import Holder
 from broker.audit import pseudonyms
 from broker.denials import DenialKind
 from broker.problems import Reason, RequestError, problem_json
-from passport.access_refusal import GroupRefusal, KeyRefusal, PassportRefusal, SaltRefusal
-from passport.access_rule import Actor, Purpose
-from passport.base64url import base64url
-from passport.did_key import did_key
+from passport.access.refusal import GroupRefusal, KeyRefusal, PassportRefusal, SaltRefusal
+from passport.access.rule import Actor, Purpose
+from passport.did.key import did_key
+from passport.encoding.base64url import base64url
+from passport.encoding.multibase import digest_multibase
 from passport.errors import VerificationError
-from passport.group_key import GroupKey, SecretMac
 from passport.identifiers import DppId
-from passport.jwk import jwk_thumbprint
-from passport.multibase import digest_multibase
 from passport.registry import Group
-from passport.release import ReleaseAnswer, release_info
-from passport.sealed_header import SealedHeader, content_key
+from passport.sealing.group_key import GroupKey, SecretMac
+from passport.sealing.release import ReleaseAnswer, release_info
+from passport.sealing.sealed_header import SealedHeader, content_key
+from passport.signing.jwk import jwk_thumbprint
 from tests.access import policy
 from tests.broker_bundles import ROLE_ISSUER, client
 from tests.broker_running import SECRET, body_for

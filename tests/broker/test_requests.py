@@ -9,10 +9,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from passport.base64url import base64url
-from passport.canonical import Json, JsonObject, canonical_json
+from passport.encoding.base64url import base64url
+from passport.encoding.canonical import Json, JsonObject, canonical_json
+from passport.encoding.strict_json import parse_object
 from passport.registry import Group
-from passport.strict_json import parse_object
 from tests.broker_over_http import BODY, HEADER, code_of, known, oauth_error
 from tests.broker_process import BrokerClient, RunningBroker
 from tests.broker_tokens import ISSUER

@@ -5,14 +5,14 @@ from datetime import date, timedelta
 import pytest
 
 from broker.role_credential import Presented, verify_role
-from passport.access_bundle import Bundle
-from passport.access_client import IssuerMethod
-from passport.access_rule import Actor, Period
-from passport.canonical import canonical_json
-from passport.did_key import did_key
+from passport.access.bundle import Bundle
+from passport.access.client import IssuerMethod
+from passport.access.rule import Actor, Period
+from passport.did.key import did_key
+from passport.encoding.canonical import canonical_json
+from passport.encoding.strict_json import parse_object
+from passport.encoding.timestamp import time_text
 from passport.errors import VerificationError
-from passport.strict_json import parse_object
-from passport.timestamp import time_text
 from tests.broker_bundles import ROLE_ISSUER, bundle, trusted
 from tests.broker_tokens import NOW, Members, public_of, seed_of
 from tests.role_credentials import HOLDER, INDEX, LIST_URL, role, status_list

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from passport.access_rule import Purpose
-from passport.keys import demo_secret
+from passport.access.rule import Purpose
 from passport.registry import Group
+from passport.signing.keys import demo_secret
 from tests.broker_process import ROOT, SETTINGS, BrokerClient, running
 from tests.broker_running import body_for, opened
 from tests.broker_tokens import seed_of

@@ -23,10 +23,10 @@ from broker.http_protocol import BoundedHttp
 from broker.incoming import FORM, JSON, body_of
 from broker.problems import RequestError, problem_response
 from broker.service import open_service
-from passport.access_rule import Actor
-from passport.base64url import base64url, from_base64url
-from passport.did_key import did_key
-from passport.strict_json import parse_object
+from passport.access.rule import Actor
+from passport.did.key import did_key
+from passport.encoding.base64url import base64url, from_base64url
+from passport.encoding.strict_json import parse_object
 from tests.broker_bundles import bundle
 from tests.broker_process import (
     BrokerClient,

@@ -17,11 +17,11 @@ import pytest
 
 from broker.denials import DenialKind
 from broker.problems import RequestError
-from passport.access_refusal import KeyRefusal
-from passport.access_rule import Purpose
-from passport.group_key import GroupKey, SecretMac
+from passport.access.refusal import KeyRefusal
+from passport.access.rule import Purpose
 from passport.identifiers import DppId
 from passport.registry import Group
+from passport.sealing.group_key import GroupKey, SecretMac
 from tests.access import policy
 from tests.broker_running import body_for
 from tests.broker_world import OTHER_BATTERY, World, bundle, header, world

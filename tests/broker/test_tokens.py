@@ -9,12 +9,12 @@ from joserfc.jwk import OKPKey
 
 from broker.access_token import LIFE, AccessToken, AccessTokens, Holder
 from broker.client_assertion import TYPE, verify_assertion
-from passport.access_rule import Actor, AuthenticationMethod, Period
-from passport.canonical import Json, canonical_json
-from passport.did_key import did_key
+from passport.access.rule import Actor, AuthenticationMethod, Period
+from passport.did.key import did_key
+from passport.encoding.canonical import Json, canonical_json
 from passport.errors import VerificationError
-from passport.jwk import public_jwk
-from passport.keys import SeedSigner
+from passport.signing.jwk import public_jwk
+from passport.signing.keys import SeedSigner
 from tests.broker_bundles import ROLE_ISSUER, bundle, client, trusted
 from tests.broker_tokens import (
     ISSUER,

@@ -13,8 +13,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from generator.cli.build import build
-from passport.access_rule import Actor, Assurance, Authentication, AuthenticationMethod
-from passport.jwk import parse_public_jwk
+from passport.access.rule import Actor, Assurance, Authentication, AuthenticationMethod
+from passport.signing.jwk import parse_public_jwk
 from tests.access_project import POLICY
 from tests.broker_bundles import client
 from tests.broker_process import RunningBroker, running

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from generator.build.catalogues import EU_LANGUAGES
+from generator.build.pages.catalogues import EU_LANGUAGES
 from generator.cli.build import build
 from tests.browser.served_site import check_with_axe, open_all, overflow, serving
 

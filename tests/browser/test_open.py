@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserType, FilePayload, Page, expect
 
 from generator.cli.build import build
-from passport.access_rule import Actor
-from passport.canonical import canonical_json
+from passport.access.rule import Actor
+from passport.encoding.canonical import canonical_json
 from tests.broker_bundles import ROLE_ISSUER
 from tests.broker_tokens import NOW
 from tests.browser.opening_site import (

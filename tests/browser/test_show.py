@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Dialog, Page
 
-from generator.build.open_words import open_words
-from generator.build.theme import find_theme
+from generator.build.pages.open_words import open_words
+from generator.build.pages.theme import find_theme
 
 BROWSER = Path(__file__).parents[2] / "browser"
 MARKUP = "<img src=x onerror=alert(1)><script>alert(1)</script>"

@@ -12,8 +12,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserType, Page, Route, expect
 
 from generator.cli.build import build
-from passport.canonical import canonical_json
-from passport.proof import sign
+from passport.encoding.canonical import canonical_json
+from passport.signing.proof import sign
 from tests import forge
 from tests.browser.tls_site import TlsSite, browser_told, serving_tls
 from tests.cli import CommandLine

@@ -12,9 +12,9 @@ from broker.group_keys import held_keys
 from broker.keyring import open_keyring
 from generator.keys.register import Register
 from generator.publish.mirror_state import Phase
-from passport.access_bundle import verify_bundle
-from passport.base64url import base64url
-from passport.timestamp import parse_time
+from passport.access.bundle import verify_bundle
+from passport.encoding.base64url import base64url
+from passport.encoding.timestamp import parse_time
 from tests.broker_process import running
 from tests.cli import CommandLine, Run
 from tests.deploy.test_mirror import lease_of

@@ -21,7 +21,7 @@ from generator.read.sources import FolderSource
 from generator.store.folder import FolderStore
 from generator.store.folder_objects import FolderObjects
 from generator.store.objects import Expected
-from passport.canonical import Json, canonical_json
+from passport.encoding.canonical import Json, canonical_json
 from passport.errors import HostError, VerificationError
 from passport.manifest import ListedShard
 from tests.cli import CommandLine

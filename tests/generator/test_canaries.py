@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from passport.keys import demo_secret
+from passport.signing.keys import demo_secret
 from tests.cli import CommandLine
 from tests.forge_sealed import Forged, padded
 

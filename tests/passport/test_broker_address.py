@@ -4,8 +4,8 @@ import pytest
 
 from passport.base_url import BaseUrl
 from passport.broker_address import BrokerAddress, broker_services, brokers_of
-from passport.canonical import JsonObject
-from passport.did_document import issuer_document
+from passport.did.document import issuer_document
+from passport.encoding.canonical import JsonObject
 from passport.errors import VerificationError
 from passport.registry import Group
 from tests import forge

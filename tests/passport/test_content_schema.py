@@ -12,15 +12,15 @@ from jsonschema import Draft202012Validator
 from generator.cli.build import build
 from generator.content import elements, hosting, labels
 from generator.content.check import check
-from generator.content.located import Node
-from generator.content.members import Members
 from generator.content.model_source import (
     EVIDENCE_FILE,
     MODEL_FILE,
     PUBLIC_FILES,
     RESTRICTED_FILES,
 )
-from generator.content.strict_yaml import read_yaml
+from generator.content.yaml.located import Node
+from generator.content.yaml.members import Members
+from generator.content.yaml.strict_yaml import read_yaml
 from passport.content_schema import content_schemas
 from passport.problems import Findings
 from passport.schema_shapes import Schema, part_of

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from passport.base_url import BaseUrl
-from passport.canonical import canonical_json
 from passport.credential import (
     MEDIA_TYPE,
     Edition,
@@ -22,15 +21,16 @@ from passport.credential import (
     status_of,
     verify_passport,
 )
-from passport.did_document import parse_did_document, resolve_among
-from passport.did_webvh import verify_log
+from passport.did.document import parse_did_document, resolve_among
+from passport.did.webvh import verify_log
+from passport.encoding.canonical import canonical_json
+from passport.encoding.strict_json import parse_object
+from passport.encoding.timestamp import parse_time
 from passport.errors import VerificationError
 from passport.identifiers import parse_product_uri
-from passport.proof import sign
+from passport.signing.proof import sign
 from passport.status_list import StatusBit
-from passport.strict_json import parse_object
 from passport.subject import Header, Subject
-from passport.timestamp import parse_time
 from tests import forge
 from tests.spoil import spoilt_bytes, spoilt_value
 from tests.vectors import Vector, expected, load_vectors

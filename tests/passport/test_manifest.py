@@ -5,7 +5,7 @@ from hashlib import sha256
 import pytest
 
 from passport.base_url import BaseUrl
-from passport.canonical import Json, canonical_json
+from passport.encoding.canonical import Json, canonical_json
 from passport.errors import VerificationError
 from passport.manifest import (
     INDEX_PATH,

@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from passport.base_url import BaseUrl
-from passport.canonical import canonical_json
-from passport.did_document import parse_did_document, resolve_among
-from passport.proof import sign
+from passport.did.document import parse_did_document, resolve_among
+from passport.encoding.canonical import canonical_json
+from passport.encoding.strict_json import parse_object
+from passport.encoding.timestamp import time_text
+from passport.signing.proof import sign
 from passport.status_bits import BITS, StatusBits
 from passport.status_list import (
     ListAddress,
@@ -19,8 +21,6 @@ from passport.status_list import (
     status_list_document,
     verify_status_list,
 )
-from passport.strict_json import parse_object
-from passport.timestamp import time_text
 from tests import forge
 from tests.forge_statuses import LIST, SITE, bits, document
 from tests.vectors import Vector, expected, load_vectors

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from passport.did_document import Resolve, parse_did_document, resolve_among
+from passport.did.document import Resolve, parse_did_document, resolve_among
 from tests.built_sample import built_sample
 from tests.escrowed import Escrow, make_escrow
 

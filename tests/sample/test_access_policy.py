@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from generator.content.access import read_access
-from passport.access import AccessPolicy, Subject, decide
-from passport.access_refusal import Item
-from passport.access_rule import (
+from generator.content.access.load import read_access
+from passport.access.decision import AccessPolicy, Subject, decide
+from passport.access.refusal import Item
+from passport.access.rule import (
     Actor,
     Assurance,
     AuthenticationMethod,
@@ -22,11 +22,11 @@ from passport.access_rule import (
     Reuse,
     Rule,
 )
-from passport.ed25519 import PublicKey
 from passport.identifiers import DppId
-from passport.keys import demo_secret
 from passport.problems import Findings
 from passport.registry import Group, Level
+from passport.signing.ed25519 import PublicKey
+from passport.signing.keys import demo_secret
 from tests.access import KEY, MODEL, OTHER_BATTERY
 from tests.sample.conftest import Sample
 

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from passport.base64url import base64url, from_base64url
-from passport.canonical import canonical_json
-from passport.multibase import digest_multibase
-from passport.proof import sign
+from passport.encoding.base64url import base64url, from_base64url
+from passport.encoding.canonical import canonical_json
+from passport.encoding.multibase import digest_multibase
+from passport.encoding.timestamp import parse_time
 from passport.registry import Group
-from passport.timestamp import parse_time
+from passport.signing.proof import sign
 from tests import forge
 from tests.escrowed import RECIPIENTS, Escrow
 from tests.foreign_node import Object

@@ -15,15 +15,15 @@ from pathlib import Path
 import pytest
 
 from generator.cli.build import build
-from passport.canonical import canonical_json
+from passport.encoding.canonical import canonical_json
+from passport.encoding.strict_json import parse_json
+from passport.encoding.timestamp import parse_time
 from passport.manifest import is_listed
-from passport.proof import sign
+from passport.signing.proof import sign
 from passport.status_bits import StatusBits
-from passport.strict_json import parse_json
-from passport.timestamp import parse_time
 from tests import forge
 from tests.foreign_node import FOLDER, NODE, Object
-from tests.passport.test_strict_json import data_of
+from tests.passport.encoding.test_strict_json import data_of
 from tests.sample.conftest import Sample
 from tests.small_project import write_lot, write_model, write_project
 from tests.vectors import Vector, load_vectors

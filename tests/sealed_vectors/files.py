@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from passport.base64url import from_base64url
+from passport.encoding.base64url import from_base64url
 from tests.forge_sealed import Object
 
 

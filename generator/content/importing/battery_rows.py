@@ -6,7 +6,6 @@ Knows columns, models and plants; not what the lot has already.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from generator.content.columns import ColumnSet
 from generator.content.importing.cells import Cell, text_of
 from generator.content.importing.run import Run
 from generator.content.importing.staging import StagedRow
@@ -18,6 +17,7 @@ from generator.content.importing.targets import (
     battery_target,
     fixed_battery_target,
 )
+from generator.content.tables.columns import ColumnSet
 from passport.errors import ConfigError, PassportError
 from passport.problems import Place
 from passport.unit import refused_column

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from generator.content.config import SiteConfig
-from generator.content.members import Members, read_members
-from generator.content.near_misses import instead_of
 from generator.content.operators import read_operator
+from generator.content.yaml.members import Members, read_members
+from generator.content.yaml.near_misses import instead_of
 from passport.errors import ValueFormatError
 from passport.gs1 import GTIN_LENGTH
 from passport.model import EconomicOperator

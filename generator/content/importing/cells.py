@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from generator.content.columns import one_line
 from generator.content.decoding import describe, hidden_in
+from generator.content.tables.columns import one_line
 from passport.errors import ValueFormatError
 from passport.quoting import quoted
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from generator.content.importing.cells import Cell, Figure, Flaw, SheetRow
 from generator.content.importing.delimited import no_text
 from generator.content.importing.mapping import normalised
-from generator.content.jsonl_rows import LineError, Number, decode_line
+from generator.content.tables.jsonl_rows import LineError, Number, decode_line
 from passport.errors import ConfigError
 
 

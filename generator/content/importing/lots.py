@@ -14,15 +14,15 @@ from contextlib import closing
 from pathlib import Path
 
 from generator.content.batteries import lot_columns
-from generator.content.columns import ColumnSet
 from generator.content.importing.battery_rows import BatteryRows
 from generator.content.importing.replacing import replace_lines
 from generator.content.importing.report import Edit, ImportReport
 from generator.content.importing.run import ImportJob
 from generator.content.importing.staging import StagedRow, Staging
 from generator.content.importing.targets import MODEL, SERIAL
-from generator.content.rows import Row
-from generator.content.tables import SUFFIXES, read_table
+from generator.content.tables.columns import ColumnSet
+from generator.content.tables.formats import SUFFIXES, read_table
+from generator.content.tables.rows import Row
 from passport.errors import ConfigError
 from passport.problems import Findings
 from passport.quoting import quoted

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from generator.content.importing.dates import STYLES, USUAL
 from generator.content.importing.units import symbol
-from generator.content.near_misses import instead_of
 from generator.content.toml_file import read_toml
+from generator.content.yaml.near_misses import instead_of
 from passport.errors import ConfigError
 from passport.quoting import quoted
 

@@ -16,11 +16,11 @@ from generator.content.importing.replacing import replace_lines
 from generator.content.importing.report import Edit, ImportReport
 from generator.content.importing.run import ImportJob, Run
 from generator.content.importing.yaml_edit import Slot, YamlFile, shown
-from generator.content.located import Mapping, Node, Refused, Scalar, as_mapping
-from generator.content.located import Sequence as Items
-from generator.content.members import Members, read_members
 from generator.content.private import PrivateRoot
-from generator.content.strict_yaml import read_yaml
+from generator.content.yaml.located import Mapping, Node, Refused, Scalar, as_mapping
+from generator.content.yaml.located import Sequence as Items
+from generator.content.yaml.members import Members, read_members
+from generator.content.yaml.strict_yaml import read_yaml
 from passport.errors import ConfigError, ValueFormatError
 from passport.problems import Findings, Place, Severity
 from passport.registry import registry

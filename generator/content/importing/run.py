@@ -18,7 +18,7 @@ from generator.content.importing.excel import SUFFIXES as EXCEL
 from generator.content.importing.mapping import Mapping, normalised
 from generator.content.importing.report import ImportReport
 from generator.content.importing.sheets import Header, find_header, is_blank, open_table
-from generator.content.rows import TableFindings
+from generator.content.tables.rows import TableFindings
 from passport.problems import Findings, Place
 
 

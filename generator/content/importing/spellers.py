@@ -12,9 +12,9 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from generator.content.columns import spreadsheet_damage
 from generator.content.importing.cells import Cell, Figure, text_of
 from generator.content.importing.units import accepted, convert, is_convertible, symbol
+from generator.content.tables.columns import spreadsheet_damage
 from passport.errors import ValueFormatError
 from passport.quoting import quoted
 from passport.values import parse_decimal

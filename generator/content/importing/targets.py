@@ -8,7 +8,6 @@ tried on the strict parser that will read the content later.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from generator.content.columns import Column, ColumnSet
 from generator.content.elements import ABOUT_TEXTS, Shape, parse_about, parse_single
 from generator.content.importing.cells import Cell, text_of
 from generator.content.importing.dates import day_speller, month_speller
@@ -26,7 +25,8 @@ from generator.content.importing.spellers import (
     truth,
 )
 from generator.content.importing.units import accepted, is_convertible
-from generator.content.near_misses import instead_of
+from generator.content.tables.columns import Column, ColumnSet
+from generator.content.yaml.near_misses import instead_of
 from passport.errors import ConfigError, PassportError, ValueFormatError
 from passport.quoting import quoted
 from passport.registry import DataPoint, registry

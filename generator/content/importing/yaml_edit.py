@@ -13,7 +13,7 @@ from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.resolver import VersionedResolver
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from generator.content.plain_scalars import ambiguity
+from generator.content.yaml.plain_scalars import ambiguity
 from passport.errors import ValueFormatError
 
 _VALUE = "value"

@@ -9,8 +9,8 @@ import pytest
 from generator.build.artifact import Artifact
 from generator.build.leaks import LeakScan
 from passport.credential import MEDIA_TYPE
-from passport.disclosure import folded, tokens_in
 from passport.errors import ContentError
+from passport.sealing.disclosure import folded, tokens_in
 from tests.generator.build.test_leaks import artifact, battery_plans, scan_of
 from tests.restricted_site import XIII_2, SealedSite
 from tests.small_project import write

@@ -13,9 +13,9 @@ import pytest
 
 from generator.build.artifact import Artifact, CacheClass
 from generator.build.leaks import LeakScan
+from generator.build.pages.theme import find_theme
 from generator.build.plan import PassportPlan, make_plan
 from generator.build.sealing import Restricted
-from generator.build.theme import find_theme
 from generator.content.check import checked_content
 from generator.content.revision import read_revision
 from passport.errors import ContentError

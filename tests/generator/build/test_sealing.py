@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from passport.base64url import base64url
-from passport.canonical import canonical_json
-from passport.checkpoint import Checkpoint, sign_checkpoint
-from passport.keys import KeyId, Purpose, demo_signer
-from passport.multibase import digest_multibase
+from passport.encoding.base64url import base64url
+from passport.encoding.canonical import canonical_json
+from passport.encoding.multibase import digest_multibase
+from passport.log.checkpoint import Checkpoint, sign_checkpoint
 from passport.registry import Group
-from passport.sealed import open_sealed
-from passport.sealed_file import parse_sealed
-from passport.sealed_header import content_key, document_resource
+from passport.sealing.sealed import open_sealed
+from passport.sealing.sealed_file import parse_sealed
+from passport.sealing.sealed_header import content_key, document_resource
+from passport.signing.keys import KeyId, Purpose, demo_signer
 from tests.access_project import edit
 from tests.opener import opened, refused
 from tests.restricted_site import (

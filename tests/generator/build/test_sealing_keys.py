@@ -14,8 +14,8 @@ from generator.keys.group_sources import read_register, secret_of_epoch
 from generator.keys.groups_toml import register_text
 from generator.keys.register import Source
 from passport.registry import Group
-from passport.sealed_file import parse_sealed
-from passport.sealed_header import SealedHeader
+from passport.sealing.sealed_file import parse_sealed
+from passport.sealing.sealed_header import SealedHeader
 from tests.access_project import edit
 from tests.cli import CommandLine
 from tests.fake_kms import FakeKms, found_by_boto3

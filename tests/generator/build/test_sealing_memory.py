@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from passport.size_class import LARGEST_DOCUMENT
+from passport.sealing.size_class import LARGEST_DOCUMENT
 from tests.small_project import write, write_lot, write_model, write_project
 
 MOST = 300 << 20

@@ -10,14 +10,14 @@ import pytest
 
 from generator.keys.bundles import BUNDLES_NAME
 from generator.keys.to_log import read_lines
-from passport.access import Why
-from passport.access_bundle import Bundle, bundle_digest, verify_bundle
-from passport.access_refusal import PassportRefusal
-from passport.ed25519 import PublicKey
+from passport.access.bundle import Bundle, bundle_digest, verify_bundle
+from passport.access.decision import Why
+from passport.access.refusal import PassportRefusal
 from passport.errors import VerificationError
 from passport.identifiers import DppId
-from passport.keys import KeyId, demo_signer
-from passport.log_entry import EntryType
+from passport.log.entry import EntryType
+from passport.signing.ed25519 import PublicKey
+from passport.signing.keys import KeyId, demo_signer
 from tests.access_project import (
     A1,
     A2,

@@ -8,7 +8,7 @@ import pytest
 
 from generator.keys.client_key import read_client_key
 from passport.errors import HostError
-from passport.jwk import public_jwk
+from passport.signing.jwk import public_jwk
 from tests.access_project import A1, MODEL, client_file, write_access_project
 from tests.cli import CommandLine
 from tests.small_project import write

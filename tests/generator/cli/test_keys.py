@@ -11,10 +11,10 @@ import pytest
 from generator.cli import keys as command
 from generator.keys.register import Register
 from generator.keys.seeds import seed_from_file
-from passport.base64url import base64url
 from passport.broker_address import brokers_of
-from passport.did_webvh import DidLog, verify_log
-from passport.keys import KeyId, demo_signer
+from passport.did.webvh import DidLog, verify_log
+from passport.encoding.base64url import base64url
+from passport.signing.keys import KeyId, demo_signer
 from tests.access_project import edit
 from tests.cli import CommandLine
 from tests.fake_kms import FakeKms

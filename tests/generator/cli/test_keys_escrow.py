@@ -17,9 +17,9 @@ from generator.keys.group_sources import group_keys_of
 from generator.keys.groups_toml import parse_register, register_text
 from generator.keys.to_log import read_lines
 from passport.base_url import BaseUrl
-from passport.escrow import parse_escrow
-from passport.log_entry import EntryType, LogEntry
+from passport.log.entry import EntryType, LogEntry
 from passport.registry import Group
+from passport.sealing.escrow import parse_escrow
 from tests.access_project import client_file, edit
 from tests.cli import CommandLine
 from tests.fake_kms import found_by_boto3

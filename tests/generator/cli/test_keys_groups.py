@@ -10,11 +10,11 @@ import pytest
 from generator.cli import key_ring
 from generator.keys.group_sources import group_keys_of
 from generator.keys.groups import EpochState, GroupKeys
-from passport.base64url import base64url
 from passport.base_url import BaseUrl
+from passport.encoding.base64url import base64url
 from passport.errors import HostError
-from passport.group_key import GroupKeyId
 from passport.registry import Group
+from passport.sealing.group_key import GroupKeyId
 from tests.access_project import edit
 from tests.cli import CommandLine
 from tests.fake_kms import FakeKms

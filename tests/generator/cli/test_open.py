@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from passport.escrow import EscrowedKey, escrow_json
-from passport.group_key import GroupKey, SecretMac
-from passport.keys import demo_secret
 from passport.registry import Group
+from passport.sealing.escrow import EscrowedKey, escrow_json
+from passport.sealing.group_key import GroupKey, SecretMac
+from passport.signing.keys import demo_secret
 from tests.access_project import edit
 from tests.cli import CommandLine
 from tests.restricted_site import DRAWING, MODEL

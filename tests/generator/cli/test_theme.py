@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.build.theme import built_in_file
+from generator.build.pages.theme import built_in_file
 from tests.access_project import edit
 from tests.cli import CommandLine
 from tests.small_project import write_project

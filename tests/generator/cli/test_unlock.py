@@ -19,8 +19,8 @@ from typing import Any
 import httpx
 import pytest
 
-from passport.access_bundle import sign_bundle
-from passport.did_key import did_key
+from passport.access.bundle import sign_bundle
+from passport.did.key import did_key
 from tests.broker_process import BUNDLE_SIGNER, ROOT, RunningBroker
 from tests.broker_tokens import NOW, public_of, seed_of
 from tests.cli import CommandLine

@@ -8,8 +8,8 @@ import pytest
 from generator.keys.aws_kms import KmsSigner, kms_client, kms_public_key
 from generator.keys.register import Source
 from generator.keys.signers import kms_key
-from passport.ed25519 import PublicKey, verify
 from passport.errors import ConfigError, HostError, VerificationError
+from passport.signing.ed25519 import PublicKey, verify
 from tests.fake_kms import ACCOUNT, SPKI, FakeKms
 from tests.key_steps import seed_of
 

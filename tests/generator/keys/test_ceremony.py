@@ -10,19 +10,19 @@ from generator.keys.ceremony import Ceremony
 from generator.keys.folder import PublicState
 from generator.keys.issuer import make_issuer
 from generator.keys.register import Key, State
-from passport.base64url import base64url
 from passport.base_url import BaseUrl
 from passport.broker_address import BrokerAddress, brokers_of
-from passport.canonical import JsonObject
-from passport.did_document import parse_did_document, resolve_among
-from passport.did_webvh import check_extends, verify_log
-from passport.did_webvh_log import append_to_log, web_document
-from passport.did_webvh_parameters import key_hash
+from passport.did.document import parse_did_document, resolve_among
+from passport.did.webvh import check_extends, verify_log
+from passport.did.webvh_log import append_to_log, web_document
+from passport.did.webvh_parameters import key_hash
+from passport.encoding.base64url import base64url
+from passport.encoding.canonical import JsonObject
+from passport.encoding.json_members import list_of
 from passport.errors import ConfigError, HostError, VerificationError
-from passport.json_members import list_of
-from passport.keys import KeyId, Purpose, SeedSigner
-from passport.proof import sign, verify
 from passport.registry import Group
+from passport.signing.keys import KeyId, Purpose, SeedSigner
+from passport.signing.proof import sign, verify
 from tests.foreign_node import ask
 from tests.foreign_python import accepts_document, accepts_log
 from tests.key_steps import START, Keys, Step, seed_of

@@ -9,14 +9,14 @@ from generator.keys.choose import issuer_of, public_issuer_of
 from generator.keys.issuer import Issuer, make_issuer
 from generator.keys.register import State
 from generator.keys.signers import kms_key
-from passport.base64url import base64url
 from passport.base_url import BaseUrl
 from passport.broker_address import BrokerAddress, brokers_of
-from passport.did_web import issuer_did
-from passport.did_webvh import check_extends
+from passport.did.web import issuer_did
+from passport.did.webvh import check_extends
+from passport.encoding.base64url import base64url
 from passport.errors import ConfigError, VerificationError
-from passport.keys import KeyId, Purpose, SeedSigner, demo_signer
 from passport.registry import Group
+from passport.signing.keys import KeyId, Purpose, SeedSigner, demo_signer
 from tests.fake_kms import FakeKms
 from tests.key_steps import HOST, START, Keys, seed_of
 

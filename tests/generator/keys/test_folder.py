@@ -12,7 +12,7 @@ from generator.keys import folder as folder_module
 from generator.keys.ceremony import Change
 from generator.keys.folder import KeyFolder, PublicState
 from passport.errors import ConfigError, HostError
-from passport.keys import Purpose
+from passport.signing.keys import Purpose
 from tests.key_steps import Keys
 
 STEPS = 16

@@ -18,12 +18,12 @@ from generator.keys.kms_mac import import_secret
 from generator.keys.register import Source
 from generator.keys.seeds import seed_path, write_seed
 from generator.keys.toml_table import Act
-from passport.base64url import base64url
 from passport.base_url import BaseUrl
+from passport.encoding.base64url import base64url
 from passport.errors import ConfigError, HostError
-from passport.group_key import RESTRICTED_GROUPS, GroupKey, GroupKeyId, SecretMac, key_check
-from passport.keys import demo_secret
 from passport.registry import Group
+from passport.sealing.group_key import RESTRICTED_GROUPS, GroupKey, GroupKeyId, SecretMac, key_check
+from passport.signing.keys import demo_secret
 from tests.fake_kms import FakeKms
 from tests.key_steps import HOST, START, seed_of
 

@@ -10,8 +10,8 @@ from generator.keys.groups_toml import parse_register, register_text
 from generator.keys.register import Source
 from generator.keys.toml_table import Act
 from passport.errors import ConfigError
-from passport.group_key import RESTRICTED_GROUPS, GroupKey, GroupKeyId, SecretMac, key_check
 from passport.registry import Group
+from passport.sealing.group_key import RESTRICTED_GROUPS, GroupKey, GroupKeyId, SecretMac, key_check
 from tests.key_steps import START, seed_of
 
 NOW = Act(START, "Ada Example")

@@ -9,8 +9,8 @@ from moto import mock_aws
 
 from generator.keys.kms_mac import check_importable, import_secret, kms_mac
 from passport.errors import HostError
-from passport.group_key import GroupKey, SecretMac, key_check
 from passport.registry import Group
+from passport.sealing.group_key import GroupKey, SecretMac, key_check
 from tests.fake_kms import FakeKms
 from tests.key_steps import seed_of
 

@@ -11,9 +11,9 @@ from generator.keys.group_ceremony import NewSecret, begin
 from generator.keys.group_folder import write_change
 from generator.keys.register import Source
 from generator.keys.toml_table import Act
-from passport.ed25519 import PublicKey
-from passport.group_key import SecretMac, key_check
-from passport.keys import Purpose
+from passport.sealing.group_key import SecretMac, key_check
+from passport.signing.ed25519 import PublicKey
+from passport.signing.keys import Purpose
 from tests.key_steps import START, Keys, seed_of
 from tests.private_keys import is_armoured, seeds_in, spellings
 

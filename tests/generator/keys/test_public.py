@@ -8,10 +8,10 @@ import pytest
 
 from generator.keys.public import public_keys
 from passport.base_url import BaseUrl
-from passport.checkpoint import LogKey, log_origin
-from passport.did_webvh import verify_log
-from passport.ed25519 import PublicKey
-from passport.keys import Purpose
+from passport.did.webvh import verify_log
+from passport.log.checkpoint import LogKey, log_origin
+from passport.signing.ed25519 import PublicKey
+from passport.signing.keys import Purpose
 from tests.key_steps import START, Keys
 
 

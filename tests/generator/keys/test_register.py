@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from generator.keys.register import Key, Register, Source, State, check_arn
-from passport.ed25519 import PublicKey
 from passport.errors import ConfigError
-from passport.keys import KeyId, Purpose, Revocation
+from passport.signing.ed25519 import PublicKey
+from passport.signing.keys import KeyId, Purpose, Revocation
 from tests.fake_kms import ACCOUNT
 from tests.key_steps import START, seed_of
 

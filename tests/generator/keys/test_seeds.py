@@ -17,7 +17,7 @@ from generator.keys.seeds import (
     write_seed,
 )
 from passport.errors import HostError
-from passport.keys import KeyId
+from passport.signing.keys import KeyId
 from tests.key_steps import seed_of
 
 KEY = KeyId.parse("issuing-1")

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from generator.keys.to_log import TO_LOG_NAME, Line, append, read_lines, to_log
+from passport.encoding.multibase import digest_multibase
 from passport.errors import ConfigError, HostError
-from passport.group_key import GroupKeyId
-from passport.log_entry import EntryType, LogEntry
-from passport.multibase import digest_multibase
+from passport.log.entry import EntryType, LogEntry
+from passport.sealing.group_key import GroupKeyId
 
 DIGEST = digest_multibase(b"a bundle")
 KEY = GroupKeyId.parse("xiii-2/2026a/abcdefghijklmnop")

@@ -93,7 +93,7 @@ def test_a_page_may_load_from_its_own_site_only() -> None:
 def test_the_policy_has_no_hole() -> None:
     assert "unsafe" not in CONTENT_SECURITY_POLICY
     assert "*" not in CONTENT_SECURITY_POLICY
-    # Each page narrows this one: tests/generator/build/test_open_page.py.
+    # Each page narrows this one: tests/generator/build/pages/test_open_page.py.
     assert "http" not in CONTENT_SECURITY_POLICY.replace("connect-src 'self' https:", "")
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from generator.read.archive import MOST_FILES, is_archive, verify_archive
 from generator.read.passport import PassportReport, Verdict
-from passport.canonical import canonical_json
+from passport.encoding.canonical import canonical_json
 from passport.errors import VerificationError
 from tests.cli import CommandLine
 from tests.small_site import SmallSite

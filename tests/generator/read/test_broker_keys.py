@@ -10,13 +10,13 @@ from broker.dpop import Nonces, Target, verify_proof
 from generator.read.broker_keys import batches
 from generator.read.callers import ClientCaller, Proven, dpop_proof, role_caller
 from generator.read.sources import Origins
-from passport.access_rule import Operation, Purpose
+from passport.access.rule import Operation, Purpose
 from passport.errors import ConfigError, VerificationError
-from passport.hpke import RecipientSecret
 from passport.identifiers import DppId
-from passport.keys import SeedSigner
-from passport.release import LARGEST_REQUEST, MOST_HEADERS, ReleaseRequest
-from passport.sealed_header import SealedHeader
+from passport.sealing.hpke import RecipientSecret
+from passport.sealing.release import LARGEST_REQUEST, MOST_HEADERS, ReleaseRequest
+from passport.sealing.sealed_header import SealedHeader
+from passport.signing.keys import SeedSigner
 from tests.broker_tokens import seed_of
 from tests.broker_world import header
 

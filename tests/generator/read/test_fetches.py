@@ -8,16 +8,16 @@ from pathlib import Path
 from generator.read.passport import Verdict, verify_scanned
 from generator.read.sources import FolderSource, Origins, Source
 from generator.store.folder import FolderStore
-from passport.canonical import JsonObject, canonical_json
-from passport.checkpoint import Checkpoint, sign_checkpoint
-from passport.growing_log import RightEdge, extend
+from passport.encoding.canonical import JsonObject, canonical_json
+from passport.encoding.strict_json import parse_object
 from passport.identifiers import parse_product_uri
-from passport.keys import KeyId, Purpose, demo_signer
-from passport.log_entry import EntryType, LogEntry
+from passport.log.checkpoint import Checkpoint, sign_checkpoint
+from passport.log.entry import EntryType, LogEntry
+from passport.log.growing_log import RightEdge, extend
+from passport.log.tiles import entries_of, tile_at
 from passport.manifest import INDEX_PATH
-from passport.proof import sign
-from passport.strict_json import parse_object
-from passport.tiles import entries_of, tile_at
+from passport.signing.keys import KeyId, Purpose, demo_signer
+from passport.signing.proof import sign
 
 ORIGIN = "https://id.example.com"
 MOST_FETCHES = 12

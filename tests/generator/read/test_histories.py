@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from generator.cli.build import build
-from passport.canonical import canonical_json
+from passport.encoding.canonical import canonical_json
 from tests.cli import CommandLine
 from tests.small_project import write_lot, write_model, write_project
 

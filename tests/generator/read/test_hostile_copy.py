@@ -16,10 +16,10 @@ from generator.read.site_manifest import read_manifest
 from generator.read.sources import FolderSource, LoopbackSource, parse_copies
 from generator.store.folder import LARGEST, FolderStore
 from passport.base_url import BaseUrl
-from passport.canonical import Json, canonical_json
+from passport.encoding.canonical import Json, canonical_json
 from passport.errors import ConfigError, HostError, VerificationError
-from passport.keys import KeyId, SeedSigner, demo_secret, demo_signer
-from passport.proof import sign
+from passport.signing.keys import KeyId, SeedSigner, demo_secret, demo_signer
+from passport.signing.proof import sign
 from passport.status_bits import StatusBits
 from tests.cli import CommandLine
 from tests.forge import Object

@@ -19,10 +19,10 @@ from generator.read.log import (
 from generator.read.site_issuer import site_of
 from generator.read.sources import FolderSource
 from generator.store.folder import FolderStore
-from passport.checkpoint import Checkpoint, LogKey, parse_checkpoint, verify_checkpoint
 from passport.errors import VerificationError
-from passport.log_entry import EntryType
-from passport.merkle import leaf_hash, verify_consistency, verify_inclusion
+from passport.log.checkpoint import Checkpoint, LogKey, parse_checkpoint, verify_checkpoint
+from passport.log.entry import EntryType
+from passport.log.merkle import leaf_hash, verify_consistency, verify_inclusion
 from tests import forge
 from tests.site_logs import (
     BASE,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from passport.canonical import canonical_json
+from passport.encoding.canonical import canonical_json
 from tests.cli import CommandLine
 
 PASSPORT = "dpp/01_09506000134352_21_A1/passport.json"

@@ -1,0 +1,1 @@
+"""Access as people write it: the policy, clients, issuers and refusals."""

@@ -1,0 +1,1 @@
+"""Events as people write or receive them: files that only grow, read and checked."""

@@ -1,0 +1,1 @@
+"""Tables as people write them: CSV and JSON Lines, streamed row by row."""

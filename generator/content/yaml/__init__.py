@@ -1,0 +1,1 @@
+"""YAML as people write it: read strictly, every text with its place."""

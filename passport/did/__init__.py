@@ -1,0 +1,1 @@
+"""Decentralized identifiers: did:web, did:webvh and did:key, and the documents they lead to."""

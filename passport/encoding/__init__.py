@@ -1,0 +1,1 @@
+"""Bytes and texts in their one spelling: JSON, base64url, multibase, points in time."""

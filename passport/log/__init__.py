@@ -1,0 +1,1 @@
+"""The transparency log: entries, trees, tiles and checkpoints."""
