@@ -74,7 +74,7 @@ lighthouse: setup browser ## judge the sample's pages as a slow phone gets them,
 	$(BIN)/python -m tests.lighthouse
 
 soak: setup browser foreign ## the tests too large for every run
-	$(BIN)/python -m pytest -m soak
+	$(BIN)/python -m pytest -n $(WORKERS) -m soak
 
 lock: ## pin requirements/*.txt anew, hashes included
 	@requirements/lock.sh $(PYTHON)
