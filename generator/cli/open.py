@@ -15,7 +15,7 @@ from generator.content.config import read_config
 from generator.keys.own_group_keys import own_group_keys
 from generator.read.content_keys import HeldGroupKeys, among
 from generator.read.opened_folder import json_text, opened_folder, safe_name
-from generator.read.restricted import Restricted, Wanted, parse_product
+from generator.read.restricted import SealedFiles, Wanted, parse_product
 from generator.read.sources import Origins, parse_copies
 from passport.errors import ConfigError, PassportError
 from passport.identifiers import ProductUri
@@ -67,13 +67,11 @@ def command(
         _open_file(Path(target), wanted, held.keys, out)
         return
     product = parse_product(target)
-    restricted = Restricted.of(
-        Origins(parse_copies(copies)), (product.base_url,), datetime.now(UTC)
-    )
-    chosen = wanted or _groups_of(product, held, restricted)
+    sealed = SealedFiles.of(Origins(parse_copies(copies)), (product.base_url,), datetime.now(UTC))
+    chosen = wanted or _groups_of(product, held, sealed)
     opening = Opening(
         wanted=tuple(Wanted(product, group) for group in chosen),
-        restricted=restricted,
+        sealed=sealed,
         keys_of=lambda _: held.keys,
         folder=out,
     )
@@ -97,9 +95,9 @@ def _held(workspace: Workspace, keys: tuple[EscrowedKey, ...]) -> _Held:
     return _Held(HeldGroupKeys(among(macs)), tuple(sorted({each.group for each in macs})))
 
 
-def _groups_of(product: ProductUri, held: _Held, restricted: Restricted) -> tuple[Group, ...]:
+def _groups_of(product: ProductUri, held: _Held, sealed: SealedFiles) -> tuple[Group, ...]:
     """The groups of a product that the keys are of; all of those, where it has none of them."""
-    return tuple(g for g in restricted.groups(product) if g in held.groups) or held.groups
+    return tuple(g for g in sealed.groups(product) if g in held.groups) or held.groups
 
 
 def _open_file(

@@ -28,7 +28,7 @@ from generator.read.opening import (
     open_groups,
 )
 from generator.read.passport import Verdict
-from generator.read.restricted import Restricted, Wanted
+from generator.read.restricted import SealedFiles, Wanted
 from passport.access.decision import Grant
 from passport.credential import passport_path
 from passport.encoding.canonical import Json, JsonObject
@@ -50,7 +50,7 @@ class Opening:
     """What a command opens, with which keys, and the folder that it fills, if any."""
 
     wanted: tuple[Wanted, ...]
-    restricted: Restricted
+    sealed: SealedFiles
     keys_of: KeysOf
     folder: Path | None
 
@@ -69,7 +69,7 @@ def carry_out(opening: Opening, *, as_json: bool) -> None:
     if opening.folder is not None:
         check_fillable(opening.folder)  # before anybody is asked: each release is on record
     told = _Told()
-    for found in open_groups(opening.wanted, opening.restricted, opening.keys_of):
+    for found in open_groups(opening.wanted, opening.sealed, opening.keys_of):
         if isinstance(found, Unopened):
             told.unopened.append(found)
         else:
@@ -86,7 +86,7 @@ def _fill(opening: Opening, told: _Told) -> None:
         for group in told.opened:
             told.files[group.bound.url, ""] = group_path(group)
             folder.write(group_path(group), json_text(group.data).encode())
-        for found in open_documents(told.opened, opening.restricted, opening.keys_of):
+        for found in open_documents(told.opened, opening.sealed, opening.keys_of):
             if isinstance(found, Unopened):
                 told.unopened.append(found)
             else:

@@ -15,7 +15,7 @@ from generator.read.broker_keys import BrokerKeys
 from generator.read.broker_session import BrokerSession
 from generator.read.callers import Caller, ClientCaller, role_caller
 from generator.read.opening import KeysOf
-from generator.read.restricted import Restricted, Wanted, parse_product
+from generator.read.restricted import SealedFiles, Wanted, parse_product
 from generator.read.sources import Origins, parse_copies
 from passport.access.rule import Purpose
 from passport.base_url import BaseUrl
@@ -91,21 +91,21 @@ def command(  # noqa: PLR0913 (click passes each option)
     """
     products = tuple(dict.fromkeys(map(parse_product, _listed(passports))))
     origins = Origins(parse_copies(copies))
-    restricted = Restricted.of(origins, {each.base_url for each in products}, datetime.now(UTC))
+    sealed = SealedFiles.of(origins, {each.base_url for each in products}, datetime.now(UTC))
     caller = _caller(read_client_key(key_file), client, credential, origins)
 
     chosen = tuple(dict.fromkeys(map(Group, groups)))
     opening = Opening(
         wanted=tuple(Wanted(product, group) for product in products for group in chosen),
-        restricted=restricted,
-        keys_of=_keys_of(restricted, _brokers(broker), Purpose(purpose), origins, caller),
+        sealed=sealed,
+        keys_of=_keys_of(sealed, _brokers(broker), Purpose(purpose), origins, caller),
         folder=out,
     )
     carry_out(opening, as_json=as_json)
 
 
 def _keys_of(
-    restricted: Restricted,
+    sealed: SealedFiles,
     named: tuple[BrokerAddress, ...],
     purpose: Purpose,
     origins: Origins,
@@ -126,7 +126,7 @@ def _keys_of(
     @cache
     def keys_of(site: BaseUrl) -> BrokerKeys:
         return BrokerKeys(
-            brokers=named or restricted.brokers(site),
+            brokers=named or sealed.brokers(site),
             purpose=purpose,
             session=session,
             random=secrets.token_bytes,

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Self, TypeAlias
 
 from generator.read.content_keys import ContentKey, ContentKeys, KeyOrError
-from generator.read.restricted import Bound, Restricted, Wanted
+from generator.read.restricted import BoundFile, SealedFiles, Wanted
 from passport.access.decision import Grant
 from passport.base_url import BaseUrl
 from passport.encoding.canonical import Json, JsonObject
@@ -66,7 +66,7 @@ class NamedDocument:
 class OpenedGroup:
     """A group that was opened: its data points, and the documents that it names."""
 
-    bound: Bound
+    bound: BoundFile
     products: tuple[str, ...]
     """The products that it was asked for: a model's group may serve many."""
     grant: Grant | None
@@ -93,13 +93,13 @@ class Unopened:
 
 
 def open_groups(
-    wanted: Iterable[Wanted], restricted: Restricted, keys_of: KeysOf
+    wanted: Iterable[Wanted], sealed: SealedFiles, keys_of: KeysOf
 ) -> Iterator[OpenedGroup | Unopened]:
     """Open each group once, by its site, then path; what can't be opened comes first."""
-    found: dict[str, tuple[Bound, list[Wanted]]] = {}
+    found: dict[str, tuple[BoundFile, list[Wanted]]] = {}
     for each in wanted:
         try:
-            bound = restricted.payload(each)
+            bound = sealed.payload(each)
         except PassportError as error:
             yield _unopened(each, error)
         else:
@@ -110,15 +110,15 @@ def open_groups(
 
 
 def open_documents(
-    groups: Iterable[OpenedGroup], restricted: Restricted, keys_of: KeysOf
+    groups: Iterable[OpenedGroup], sealed: SealedFiles, keys_of: KeysOf
 ) -> Iterator[OpenedDocument | Unopened]:
     """Open the documents of groups, few at a time, since each may have 64 MiB."""
-    batch: list[tuple[OpenedGroup, NamedDocument, Bound]] = []
+    batch: list[tuple[OpenedGroup, NamedDocument, BoundFile]] = []
     size = 0
     for group in groups:
         for named in group.documents:
             try:
-                bound = restricted.document(group.bound, named.resource, named.url)
+                bound = sealed.document(group.bound, named.resource, named.url)
             except PassportError as error:
                 yield _unopened_document(group, named, error)
                 continue
@@ -131,7 +131,7 @@ def open_documents(
 
 
 def _is_full(
-    size: int, batch: Sequence[tuple[OpenedGroup, NamedDocument, Bound]], bound: Bound
+    size: int, batch: Sequence[tuple[OpenedGroup, NamedDocument, BoundFile]], bound: BoundFile
 ) -> bool:
     return size + len(bound.file.ciphertext) > _MOST_BYTES or batch[0][2].base_url != bound.base_url
 
@@ -143,14 +143,14 @@ def _keys_at(keys_of: KeysOf, site: BaseUrl) -> ContentKeys | PassportError:
         return error
 
 
-def _keys(keys: ContentKeys | PassportError, bounds: Sequence[Bound]) -> tuple[KeyOrError, ...]:
+def _keys(keys: ContentKeys | PassportError, bounds: Sequence[BoundFile]) -> tuple[KeyOrError, ...]:
     if isinstance(keys, PassportError):
         return (keys,) * len(bounds)
     return keys.keys_of(tuple(bound.file.header for bound in bounds))
 
 
 def _open_site(
-    entries: Sequence[tuple[Bound, list[Wanted]]], keys: ContentKeys | PassportError
+    entries: Sequence[tuple[BoundFile, list[Wanted]]], keys: ContentKeys | PassportError
 ) -> Iterator[OpenedGroup | Unopened]:
     found = _keys(keys, [bound for bound, _ in entries])
     for (bound, wanted), key in zip(entries, found, strict=True):
@@ -160,7 +160,7 @@ def _open_site(
             yield from (_unopened(each, error) for each in wanted)
 
 
-def _open_group(bound: Bound, wanted: Sequence[Wanted], key: ContentKey) -> OpenedGroup:
+def _open_group(bound: BoundFile, wanted: Sequence[Wanted], key: ContentKey) -> OpenedGroup:
     with failing(f"{bound.expected.group} of {bound.expected.passport}"):
         data = open_payload(bound.file, key.secret, expected=bound.expected)
         documents = tuple(map(NamedDocument.parse, list_of(data, DOCUMENTS)))
@@ -173,7 +173,7 @@ def _open_group(bound: Bound, wanted: Sequence[Wanted], key: ContentKey) -> Open
 
 
 def _open_batch(
-    batch: Sequence[tuple[OpenedGroup, NamedDocument, Bound]], keys_of: KeysOf
+    batch: Sequence[tuple[OpenedGroup, NamedDocument, BoundFile]], keys_of: KeysOf
 ) -> Iterator[OpenedDocument | Unopened]:
     if not batch:
         return
@@ -187,7 +187,7 @@ def _open_batch(
             yield OpenedDocument(group=group, named=named, content=content)
 
 
-def _open_document(bound: Bound, named: NamedDocument, key: ContentKey) -> bytes:
+def _open_document(bound: BoundFile, named: NamedDocument, key: ContentKey) -> bytes:
     with failing(f"{named.resource} of {bound.expected.passport}"):
         content = open_sealed(bound.file, key.secret, expected=bound.expected)
         if hashlib.sha256(content).hexdigest() != named.sha256:

@@ -47,7 +47,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bound:
+class BoundFile:
     """A sealed file that a verified passport binds; it is what `expected` says."""
 
     report: PassportReport
@@ -67,7 +67,7 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
-class Restricted:
+class SealedFiles:
     """Reads sealed files of one or more sites, as they are at one time."""
 
     origins: Origins
@@ -102,7 +102,7 @@ class Restricted:
         is_battery = _MODEL_PASSPORT in self._standing(product).passport.subject
         return RESTRICTED_GROUPS if is_battery else MODEL_GROUPS
 
-    def payload(self, wanted: Wanted) -> Bound:
+    def payload(self, wanted: Wanted) -> BoundFile:
         """Return the sealed payload of a group of a product, or of its model.
 
         `VerificationError` for a passport or a file that doesn't hold, `HostError` for one that
@@ -123,7 +123,7 @@ class Restricted:
             f"the passport of {dpp_id} binds no {wanted.group}", "ask the operator for it"
         )
 
-    def document(self, payload: Bound, resource: str, url: str) -> Bound:
+    def document(self, payload: BoundFile, resource: str, url: str) -> BoundFile:
         """Return the sealed document that a payload names; errors are those of `payload`."""
         path = url.removeprefix(str(payload.base_url))
         for each in _related(payload.report):
@@ -162,7 +162,7 @@ class Restricted:
         version: int,
         resource: str,
         related: RelatedResource,
-    ) -> Bound:
+    ) -> BoundFile:
         level = Level.BATTERY if group is Group.INTEREST_BATTERY else Level.MODEL
         dpp_id, base_url = report.passport.dpp_id, report.passport.uri.base_url
         with failing(f"{group} of {dpp_id}"):
@@ -181,7 +181,7 @@ class Restricted:
         expected = Sealing(
             passport=dpp_id, level=level, group=group, version=version, resource=resource
         )
-        return Bound(report=report, expected=expected, path=related.path, file=found)
+        return BoundFile(report=report, expected=expected, path=related.path, file=found)
 
     def _issuer(self, site: BaseUrl) -> DidDocument:
         return web_document_of(str(issuer_did(site)), self.origins)
