@@ -11,10 +11,11 @@ from pathlib import Path
 
 from benchmarks.measure import Measure
 from passport.log.entry import EntryType, LogEntry
-from passport.log.growing_log import Extension, GrowingLog, RightEdge, extend
+from passport.log.growing_log import GrowingLog, RightEdge
 from passport.log.merkle import EMPTY_ROOT
 from passport.log.tiled_log import TiledLog
 from passport.log.tiles import TileFile
+from tests.extended_log import Extension, extend
 
 ENTRIES = 1_000_000
 ADDED = 100

@@ -1,6 +1,6 @@
 """What a request must be before anybody looks at what it says: its size, type and headers.
 
-DESIGN 7, broker.md 4.2's first step. Bodies have a limit and a time, are of the one type that a
+DESIGN 7, the first step. Bodies have a limit and a time, are of the one type that a
 path takes, and come as they are, not packed; headers that decide something stand there once.
 """
 

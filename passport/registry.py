@@ -1,7 +1,7 @@
 """The registry of data points: everything that a passport may hold, as data.
 
 Each data point has one content key, one access group, one level, one type and one legal basis
-(research: Annex XIII and Annex VI of Regulation (EU) 2023/1542, the Commission's guidance 1.0 and
+(Annex XIII and Annex VI of Regulation (EU) 2023/1542, the Commission's guidance 1.0 and
 2.0, DIN DKE SPEC 99100). The tables lie in `passport/data`; this is the only module of `passport`
 that reads a file. It knows what a value must look like, not where an operator wrote it.
 """

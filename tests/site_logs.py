@@ -7,9 +7,10 @@ from pathlib import Path
 from passport.base_url import BaseUrl
 from passport.log.checkpoint import Checkpoint, LogKey, sign_checkpoint
 from passport.log.entry import EntryType, LogEntry
-from passport.log.growing_log import RightEdge, extend
+from passport.log.growing_log import RightEdge
 from passport.signing.keys import Signer
 from tests import forge
+from tests.extended_log import extend
 
 SITE = "https://id.example.com"
 BASE = BaseUrl(SITE)

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from passport.log.growing_log import RightEdge, extend
+from passport.log.growing_log import RightEdge
 from passport.log.merkle import consistency_proof, inclusion_proof, leaf_hash, root_of
 from passport.log.tiled_log import TiledLog
 from passport.status_bits import BITS
 from passport.status_list import StatusBit
 from tests import foreign_node, forge
+from tests.extended_log import extend
 from tests.foreign_node import Object
 from tests.foreign_tlog import ask, command
 from tests.forge_statuses import LIST, entry

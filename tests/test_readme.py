@@ -32,7 +32,9 @@ PROOFS = {
     "two decoders": "generator/labels/test_refusals.py::test_what_decoders_can_not_read_is_refused",
     "says what a change means": "test_review_page.py::test_the_first_month",
     "a successor": "test_drill.py::test_the_drill_works_and_the_page_has_its_transcript",
-    "a real address refuses": "passport/signing/test_keys.py::test_demo_keys_are_refused_for_a_real_site",
+    "a real address refuses": (
+        "passport/signing/test_keys.py::test_demo_keys_are_refused_for_a_real_site"
+    ),
 }
 
 

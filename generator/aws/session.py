@@ -1,4 +1,4 @@
-"""Sessions with AWS, the only place that imports boto3; needs the extra `s3` or `aws`.
+"""Sessions with AWS, the generator's only place that imports boto3; needs the extra `s3` or `aws`.
 
 Credentials are looked for as AWS's own tools do: environment, profile, single sign-on, the role of
 the machine. They are handed on and never kept, printed or logged. What a service is asked is known

@@ -25,7 +25,7 @@ _RESERVED_PAGES = frozenset({"/index", "/404"})  # their files belong to "/" and
 
 
 class CacheClass(StrEnum):
-    """How long a copy may be used; `publish.headers` turns it into a header."""
+    """How long a copy may be used; `generator.publish.headers` turns it into a header."""
 
     PAGE = "page"  # asked for again at each visit
     DATA = "data"  # the current state of something that has versions

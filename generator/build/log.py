@@ -1,9 +1,9 @@
 """The log phase of a build: new entries become tiles and one signed checkpoint.
 
 DESIGN 5: a passport version gets its index in the plan, before it is signed; entries are then added
-in the order passports, issuer's DID log, status lists, manifest last. A build without a new entry
-leaves the log as it is, checkpoint included. Two roots for one size are never signed: the edge that
-is extended was verified against the previous checkpoint.
+in the order passports, issuer's DID log, status lists, what a command wants logged, manifest last.
+A build without a new entry leaves the log as it is, checkpoint included. Two roots for one size are
+never signed: the edge that is extended was verified against the previous checkpoint.
 """
 
 from collections.abc import Iterable, Iterator

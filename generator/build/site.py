@@ -1,6 +1,6 @@
 """The story of a build: a plan becomes artifacts, one by one.
 
-`load -> check -> plan (what changed, versions, indexes) -> shards: issue, render -> log -> manifest
+`load -> check -> plan (what changed, versions, indexes) -> shards: issue, render -> manifest -> log
 -> publish` (DESIGN 8). This is the part between check and publish. It writes nothing; the plan, the
 keys and the previous site decide every byte.
 """

@@ -1,1 +1,1 @@
-"""The command line: one file a command; exit codes and terminals are known here only."""
+"""The command line: one file a command, and what they share; terminals are known here only."""

@@ -1,8 +1,8 @@
 """What a static host answers: a request target becomes a status, headers and bytes.
 
 A page answers at its extensionless URL only, nothing ever redirects or lists a folder, and what the
-contract doesn't name (`publish.headers`) isn't there. This module reads one folder; it knows no
-sockets, and nothing of what a page says.
+contract doesn't name (`generator.publish.headers`) isn't there. This module reads one folder; it
+knows no sockets, and nothing of what a page says.
 """
 
 import gzip

@@ -1,4 +1,4 @@
-"""What hosts must be told, rendered from the one table of headers (`publish.headers`).
+"""What hosts must be told, rendered from the one table of headers (`generator.publish.headers`).
 
 nginx, Netlify, hosts with a `_headers` file and CloudFront each have a language of their own for
 the same rules. Pages answer at extensionless addresses, nothing redirects, and what is not there

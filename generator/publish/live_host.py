@@ -29,7 +29,7 @@ class LiveHost:
         return ask(self._connection(), f"{self.base_url}{target}", target, headers, LIMITS)
 
     def get(self, path: str) -> bytes | None:
-        """Return what lies at a path, as `read.sources.Source` does."""
+        """Return what lies at a path, as `Source` does."""
         return self.ask(path).found(f"{self.base_url}{unquote(path)}")
 
     def _connection(self) -> HTTPConnection:

@@ -1,1 +1,1 @@
-"""Reading a site as a stranger: fetch, resolve, verify. Trusts nothing that it has not checked."""
+"""A site as a stranger reads it, and as who was released keys. Trusts nothing unchecked."""

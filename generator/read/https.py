@@ -2,7 +2,7 @@
 
 Only https, only host names in A-labels, no redirects, no proxies, no credentials; every address
 that a name resolves to must be public, and the address that was checked is the one connected to
-(research: identity 9, row 22). Size and time are bounded. Knows bytes, not what they mean.
+(attack 22). Size and time are bounded. Knows bytes, not what they mean.
 """
 
 import re

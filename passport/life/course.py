@@ -1,6 +1,6 @@
 """The course of a life while it is folded: what is known after each event, in their order.
 
-The rules of `life_rules.py` look at a course before the next event is taken; `life.py` turns the
+The rules of `rules.py` look at a course before the next event is taken; `life.py` turns the
 last one into what leaves. Spec: requirements 7. Everything restricted stands in here too, so a
 course is never passed on.
 """

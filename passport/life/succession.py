@@ -1,7 +1,7 @@
 """Legal transitions: how a battery's status may change, who holds it then, and who follows whom.
 
 Spec: requirements 7; Art. 77(7). Another status than waste needs a new passport that is linked to
-the original; waste keeps its passport and gets a new holder. Rules like those of `life_rules.py`.
+the original; waste keeps its passport and gets a new holder. Rules like those of `rules.py`.
 """
 
 from collections.abc import Callable, Iterator

@@ -23,7 +23,6 @@ from passport.signing import ed25519
 from passport.signing.ed25519 import PublicKey
 from passport.signing.keys import Signer
 
-MEDIA_TYPE = "text/plain; charset=utf-8"
 MOST_SIGNATURES = 16
 """Signature lines of a note, ours included (signed-note: at least so many must be read)."""
 LARGEST_NOTE = 128 * 1024

@@ -26,14 +26,6 @@ class RightEdge:
         return edge_root(self.hashes)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extension:
-    """What adding entries made: the files that are new, in order, and where the log goes on."""
-
-    files: tuple[TileFile, ...]
-    edge: RightEdge
-
-
 class GrowingLog:
     """Takes entries one by one and gives files as they are ready, in memory that doesn't grow.
 
@@ -90,13 +82,6 @@ class GrowingLog:
             self._hashes[level + 1].append(root_of(hashes))
             hashes.clear()
             level += 1
-
-
-def extend(edge: RightEdge, entries: Iterable[bytes]) -> Extension:
-    """Return everything that adding entries changes, at once; for many use `GrowingLog`."""
-    log = GrowingLog(edge)
-    files = (*log.append(entries), *log.finish())
-    return Extension(files=files, edge=log.edge)
 
 
 def edge_root(hashes: Iterable[Iterable[bytes]]) -> bytes:

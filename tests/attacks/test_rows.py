@@ -1,4 +1,4 @@
-"""Which test holds which attack of identity.md 9, as far as there is something to attack yet.
+"""Which test holds which attack on identities, by its number, where there is something to attack.
 
 An attack has tests named after its row in this folder, or it stands in `ELSEWHERE`: the names of
 vectors that are refused by their file, or those of tests by theirs. Left out are row 12 (vc+jwt,

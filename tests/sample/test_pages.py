@@ -1,4 +1,4 @@
-"""Pages show what was signed, and nothing else (identity.md 9, row 13).
+"""Pages show what was signed, and nothing else (attack 13).
 
 Pages are rendered again from the signed bytes alone, by means of their own: what is expected for a
 data point is worked out here from `passport.json`, and compared with what the page's row says.

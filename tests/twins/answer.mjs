@@ -1,4 +1,4 @@
-// Asks the browser's modules the questions of test vectors, one JSON object a line; see tests/twins/test_vectors.py.
+// Asks the browser's modules the questions of test vectors, one JSON object a line; see tests/test_twins.py.
 import {createInterface} from 'node:readline';
 
 import {verifyCheckpoint} from '../../browser/checkpoint.js';

@@ -1,7 +1,7 @@
 """One language of a page: interface texts, numbers and dates.
 
 Interface texts come from the theme's gettext catalogues, the English text being the key; numbers
-and dates from CLDR through Babel. Units are fixed symbols, never translated (research: CLDR's
+and dates from CLDR through Babel. Units are fixed symbols, never translated (CLDR's
 short units are words in some languages). A text that is there in another language only says so,
 as a `Phrase`. Does not know the registry's data points.
 """

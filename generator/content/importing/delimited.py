@@ -1,7 +1,7 @@
 """CSV files as other programs write them: any usual separator, UTF-8 or a named encoding.
 
-Lots are stricter (`csv_rows`); here somebody else made the file. The separator is guessed from the
-first lines, UTF-16 from its mark. Knows cells as texts.
+Lots are stricter (`tables/csv_rows.py`); here somebody else made the file. The separator is guessed
+from the first lines, UTF-16 from its mark. Knows cells as texts.
 """
 
 import csv

@@ -13,11 +13,12 @@ from passport.encoding.strict_json import parse_object
 from passport.identifiers import parse_product_uri
 from passport.log.checkpoint import Checkpoint, sign_checkpoint
 from passport.log.entry import EntryType, LogEntry
-from passport.log.growing_log import RightEdge, extend
+from passport.log.growing_log import RightEdge
 from passport.log.tiles import entries_of, tile_at
 from passport.manifest import INDEX_PATH
 from passport.signing.keys import KeyId, Purpose, demo_signer
 from passport.signing.proof import sign
+from tests.extended_log import extend
 
 ORIGIN = "https://id.example.com"
 MOST_FETCHES = 12

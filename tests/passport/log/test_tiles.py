@@ -6,11 +6,12 @@ from random import Random
 import pytest
 
 from passport.errors import VerificationError
-from passport.log.growing_log import GrowingLog, RightEdge, extend
+from passport.log.growing_log import GrowingLog, RightEdge
 from passport.log.merkle import EMPTY_ROOT, leaf_hash, verify_consistency, verify_inclusion
 from passport.log.tiled_log import TiledLog
 from passport.log.tiles import Tile, TileFile, bundle_of, entries_of, right_edge, tile_at, tiles_of
 from tests import naive_tree
+from tests.extended_log import extend
 from tests.forge_tiles import bundle, entry, hash_tile
 from tests.vectors import Vector, expected, load_vectors
 
