@@ -1,7 +1,7 @@
 """Is the audit log whole? Every record in its place, each behind the one it names, all as signed.
 
-DESIGN 7. `verify_log` reads records in order and raises `BadRecordError` at the first that is not
-what it was. What it rests on: the chain within the records, the signed checkpoints, and whatever
+DESIGN 7. `verify_audit_log` reads records in order and raises `BadRecordError` at the first that
+is not what it was. What it rests on: the chain within the records, the signed checkpoints, and what
 was kept elsewhere before: a checkpoint finds a log that was cut or forked, and an export names the
 very record. Records behind the last checkpoint are held by the chain alone; the last of all by
 nothing yet. Who could rewrite the store and sign is found only by what was kept elsewhere.
@@ -44,7 +44,7 @@ class VerifiedLog:
     signed: int
 
 
-def verify_log(
+def verify_audit_log(
     records: Iterable[tuple[int, bytes]],
     notes: Iterable[bytes],
     keys: tuple[LogKey, ...],

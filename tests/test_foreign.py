@@ -15,7 +15,7 @@ import pytest
 from did_webvh.provision import auto_provision_did
 from did_webvh.update import auto_update_did
 
-from passport.did.webvh import verify_log
+from passport.did.webvh import verify_did_log
 from tests.foreign_node import Object, ask
 from tests.foreign_python import accepts_document, accepts_log
 from tests.vectors import Vector, load_vectors
@@ -144,7 +144,7 @@ def last_did(log: str) -> str:
 
 def test_we_verify_a_log_of_didwebvh_ts() -> None:
     (answer,) = ask([{"make": "id.example.com"}])
-    log = verify_log(answer["log"].encode(), now=datetime.now(UTC))
+    log = verify_did_log(answer["log"].encode(), now=datetime.now(UTC))
     assert [version.number for version in log.versions] == [1, 2]
     assert log.latest.parameters.portable
 
@@ -156,7 +156,7 @@ def test_we_verify_a_log_of_did_webvh(tmp_path: Path) -> None:
     document = {**state.document_copy(), "alsoKnownAs": ["did:web:id.example.com:issuer"]}
     (tmp_path / "did.json").write_text(json.dumps(document), encoding="utf-8")
     asyncio.run(auto_update_did(tmp_path, passphrase))
-    log = verify_log((tmp_path / "did.jsonl").read_bytes(), now=datetime.now(UTC))
+    log = verify_did_log((tmp_path / "did.jsonl").read_bytes(), now=datetime.now(UTC))
     assert [version.number for version in log.versions] == [1, 2]
 
 

@@ -9,7 +9,7 @@ import click
 from broker.audit import erase
 from broker.audit_checkpoint import AuditSigner
 from broker.audit_export import CHECKPOINT, export, notes_of, read_export, records_of
-from broker.audit_verify import verify_log
+from broker.audit_verify import verify_audit_log
 from broker.cli.main import Host
 from broker.keyring import open_keyring
 from broker.service import audit_signer, utc_now
@@ -52,7 +52,7 @@ def verify(host: Host, earlier: Path | None, *, as_json: bool) -> None:
         kept = earlier.read_bytes()
     with _store(host).reading() as transaction:
         notes = [*notes_of(transaction), *([] if kept is None else [kept])]
-        found = verify_log(records_of(transaction), notes, keys, log)
+        found = verify_audit_log(records_of(transaction), notes, keys, log)
     if as_json:
         click.echo(json.dumps({"records": found.size, "signed": found.signed}))
         return

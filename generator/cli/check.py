@@ -18,7 +18,7 @@ from generator.content.staged import Staged, read_staged
 from generator.keys.choose import DEMO, check_told
 from generator.keys.folder import KeyFolder
 from generator.review.unexplained import unexplained
-from passport.did.webvh import verify_log
+from passport.did.webvh import verify_did_log
 from passport.problems import Problem
 from passport.registry import GUIDANCE_VERSIONS
 
@@ -97,7 +97,7 @@ def _check_told(project: Path, config: SiteConfig) -> None:
     """Hold the DID log to the settings; whoever has made no keys yet has told nobody anything."""
     folder = KeyFolder(project / config.keys)
     if config.keys != DEMO and folder.has_keys():
-        log = verify_log(folder.read().log, now=datetime.now(UTC))
+        log = verify_did_log(folder.read().log, now=datetime.now(UTC))
         check_told(log, config.base_url, config.brokers)
 
 

@@ -29,7 +29,7 @@ from generator.keys.ceremony import Ceremony, Change
 from generator.keys.folder import KeyFolder, PublicState
 from generator.keys.public import public_keys
 from generator.keys.signers import NewKey, environment_key, file_key, kms_key, open_signer
-from passport.did.webvh import verify_log
+from passport.did.webvh import verify_did_log
 from passport.errors import ConfigError, IdentifierError
 from passport.signing.keys import KeyId, Purpose
 
@@ -216,7 +216,7 @@ def export_public(workspace: Workspace, *, as_json: bool) -> None:
     Example: cellfolio keys export-public > issuer.txt
     """
     public = KeyFolder(key_ring(workspace).path).read()
-    exported = public_keys(public, verify_log(public.log, now=datetime.now(UTC)))
+    exported = public_keys(public, verify_did_log(public.log, now=datetime.now(UTC)))
     click.echo(export_json(exported) if as_json else export_text(exported))
 
 

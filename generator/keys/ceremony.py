@@ -16,7 +16,7 @@ from passport.base_url import BaseUrl
 from passport.broker_address import BrokerAddress, broker_services, brokers_of, is_broker
 from passport.did.document import issuer_document
 from passport.did.web import issuer_did
-from passport.did.webvh import DidLog, DidWebvh, Version, verify_log
+from passport.did.webvh import DidLog, DidWebvh, Version, verify_did_log
 from passport.did.webvh_log import append_to_log, create_log, new_did
 from passport.did.webvh_parameters import key_hash
 from passport.encoding.canonical import JsonObject
@@ -102,7 +102,7 @@ class Ceremony:
 
     def move(self, public: PublicState) -> Change:
         """Tell that the issuer goes on at another base URL, with the same keys and history."""
-        log = verify_log(public.log, now=self.now)
+        log = verify_did_log(public.log, now=self.now)
         _check_agreement(public.register, log)
         if log.latest.did.location == issuer_did(self.base_url):
             raise ConfigError(
@@ -122,7 +122,7 @@ class Ceremony:
         return self._append(public, log, public.register, {}, services)
 
     def _checked(self, public: PublicState) -> DidLog:
-        log = verify_log(public.log, now=self.now)
+        log = verify_did_log(public.log, now=self.now)
         check_location(log, self.base_url)
         _check_agreement(public.register, log)
         return log

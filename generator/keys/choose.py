@@ -15,7 +15,7 @@ from generator.keys.issuer import Issuer, make_issuer
 from generator.keys.signers import open_signer
 from passport.base_url import BaseUrl
 from passport.broker_address import BrokerAddress, brokers_of
-from passport.did.webvh import DidLog, verify_log
+from passport.did.webvh import DidLog, verify_did_log
 from passport.errors import ConfigError, VerificationError
 from passport.signing.ed25519 import PublicKey
 from passport.signing.keys import Purpose
@@ -88,7 +88,7 @@ def _told(folder: Path, base_url: BaseUrl, now: datetime, brokers: Brokers) -> P
     """Read register and DID log, and hold the log to itself and to the settings."""
     public = KeyFolder(folder).read()
     try:
-        log = verify_log(public.log, now=now)
+        log = verify_did_log(public.log, now=now)
     except VerificationError as error:
         raise VerificationError(
             f"{folder / LOG_NAME}: {error}", "put the file back from Git"

@@ -10,7 +10,7 @@ from passport.base_url import BaseUrl
 from passport.broker_address import BrokerAddress, broker_services
 from passport.did.document import issuer_document
 from passport.did.web import issuer_did
-from passport.did.webvh import verify_log
+from passport.did.webvh import verify_did_log
 from passport.did.webvh_log import append_to_log, create_log, new_did
 from passport.signing.keys import IssuerKey, KeyId, Purpose, demo_signer, refuse_demo_keys
 
@@ -47,7 +47,7 @@ def _log(base_url: BaseUrl, brokers: tuple[BrokerAddress, ...]) -> bytes:
     )
     if not brokers:
         return log
-    did = str(verify_log(log, now=CREATED).latest.did)
+    did = str(verify_did_log(log, now=CREATED).latest.did)
     return append_to_log(
         log,
         issuer_document(did, keys, (str(location),), broker_services(brokers)),

@@ -11,7 +11,7 @@ from passport.base_url import BaseUrl
 from passport.credential import log_index_of
 from passport.did.document import DidDocument, Resolve, parse_did_document, resolve_among
 from passport.did.web import issuer_did
-from passport.did.webvh import verify_log
+from passport.did.webvh import verify_did_log
 from passport.did.webvh_log import web_document
 from passport.encoding.canonical import JsonObject
 from passport.errors import ConfigError, VerificationError
@@ -81,7 +81,7 @@ def make_issuer(
 
     Raises `VerificationError` for a log that does not hold.
     """
-    latest = verify_log(log, now=now).latest
+    latest = verify_did_log(log, now=now).latest
     did = str(issuer_did(base_url))
     document = parse_did_document(web_document(latest), did)
     issuer = Issuer(

@@ -12,7 +12,7 @@ from generator.read.sources import Origins
 from passport.did.document import DidDocument, parse_did_document
 from passport.did.key import did_key_document
 from passport.did.web import DidWeb
-from passport.did.webvh import DidWebvh, verify_log
+from passport.did.webvh import DidWebvh, verify_did_log
 from passport.encoding.canonical import Json, JsonObject
 from passport.encoding.strict_json import parse_object
 from passport.encoding.timestamp import time_text
@@ -65,7 +65,7 @@ def _webvh(did: str, origins: Origins, now: datetime) -> Resolution:
     content = origins.get(parsed.url)
     if content is None:
         raise VerificationError(f"nothing lies at {parsed.url}", "ask the issuer for its address")
-    log = verify_log(content, now=now, did=did)
+    log = verify_did_log(content, now=now, did=did)
     first, latest = log.versions[0], log.latest
     metadata: dict[str, Json] = {
         "created": time_text(first.time),

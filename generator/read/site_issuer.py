@@ -10,7 +10,7 @@ from generator.read.sources import Source, needed
 from passport.base_url import BaseUrl
 from passport.did.document import DidDocument, parse_did_document
 from passport.did.web import DidWeb, issuer_did
-from passport.did.webvh import verify_log
+from passport.did.webvh import verify_did_log
 from passport.did.webvh_log import web_document
 from passport.encoding.canonical import canonical_json
 from passport.encoding.json_members import text_of
@@ -49,6 +49,6 @@ def read_issuer(source: Source, base_url: BaseUrl) -> DidDocument:
 
 def check_did_log(issuer: DidDocument, history: bytes, now: datetime) -> None:
     """Return if the issuer's DID log holds, and its last entry is this very document."""
-    latest = web_document(verify_log(history, now=now).latest)
+    latest = web_document(verify_did_log(history, now=now).latest)
     if canonical_json(latest) != canonical_json(issuer.members):
         raise VerificationError("did.json is not what did.jsonl says", TWO_STATES)

@@ -90,7 +90,7 @@ class DidLog:
         return self.versions[-1]
 
 
-def verify_log(data: bytes, *, now: datetime, did: str = "") -> DidLog:
+def verify_did_log(data: bytes, *, now: datetime, did: str = "") -> DidLog:
     """Check every entry of `did.jsonl`; `VerificationError` names the entry and what fails.
 
     With `did`, some version must have been that DID: a moved log also speaks for its old names.

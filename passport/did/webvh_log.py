@@ -15,7 +15,7 @@ from passport.did.webvh import (
     DidWebvh,
     Version,
     scid_of,
-    verify_log,
+    verify_did_log,
     version_id_of,
 )
 from passport.did.webvh_parameters import METHOD, key_hash
@@ -55,7 +55,7 @@ def create_log(
     scid = scid_of(preliminary, PLACEHOLDER)
     text = canonical_json(preliminary).decode().replace(PLACEHOLDER, scid)
     log = _signed_line(parse_object(text.encode()), 1, scid, signer, time)
-    verify_log(log, now=time)
+    verify_did_log(log, now=time)
     return log
 
 
@@ -67,7 +67,7 @@ def append_to_log(
     `document` is written for the log's DID, or for the same SCID at another location: then it must
     have the DID before in `alsoKnownAs`. `signer` is the key that the last entry committed to.
     """
-    latest = verify_log(log, now=time).latest
+    latest = verify_did_log(log, now=time).latest
     entry: JsonObject = {
         "versionTime": time_text(time),
         "parameters": _keys(signer, next_key),
@@ -75,7 +75,7 @@ def append_to_log(
     }
     number = latest.number + 1
     extended = log + _signed_line(entry, number, latest.version_id, signer, time)
-    verify_log(extended, now=time)
+    verify_did_log(extended, now=time)
     return extended
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from broker.audit import Event, append, record_hash
 from broker.audit_export import export, notes_of, read_export, records_of
-from broker.audit_verify import BadRecordError, VerifiedLog, verify_log
+from broker.audit_verify import BadRecordError, VerifiedLog, verify_audit_log
 from broker.store import Store
 from passport.encoding.canonical import canonical_json
 from passport.errors import ConfigError, VerificationError
@@ -62,7 +62,7 @@ def _verify(path: Path, earlier: Path | None = None, note: bytes | None = None) 
     kept, log = (None, None) if earlier is None else read_export(earlier, AUDIT.keys)
     with closing(Store(path, lambda: NOW)) as store, store.reading() as transaction:
         notes = [*notes_of(transaction), *filter(None, (kept, note))]
-        return verify_log(records_of(transaction), notes, AUDIT.keys, log)
+        return verify_audit_log(records_of(transaction), notes, AUDIT.keys, log)
 
 
 def _first_bad(path: Path, earlier: Path | None = None, note: bytes | None = None) -> range:

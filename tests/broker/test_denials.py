@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from broker.access_token import Holder
 from broker.audit_export import notes_of, records_of
-from broker.audit_verify import verify_log
+from broker.audit_verify import verify_audit_log
 from broker.denials import DenialKind, check_target, deny
 from broker.problems import Reason, RequestError
 from broker.store import Store
@@ -254,7 +254,7 @@ class OneBroker(RuleBasedStateMachine):
         store = Store(self.folder / "broker.db", lambda: self.broker.now)
         store.do(AUDIT.sign)
         with store.reading() as transaction:
-            verify_log(records_of(transaction), notes_of(transaction), AUDIT.keys)
+            verify_audit_log(records_of(transaction), notes_of(transaction), AUDIT.keys)
         store.close()
         decisions = [each["decision"] for each in self.broker.records()]
         assert decisions.count("released") == self.released

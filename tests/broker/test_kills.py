@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from broker.audit_export import notes_of, records_of
-from broker.audit_verify import verify_log
+from broker.audit_verify import verify_audit_log
 from broker.service import utc_now
 from broker.store import Store
 from passport.encoding.multibase import digest_multibase
@@ -70,7 +70,7 @@ def _audit(folder: Path, seen: _Seen) -> None:
     with closing(Store(folder / "broker.sqlite3", utc_now)) as store, store.reading() as found:
         seen.notes |= set(notes_of(found))
         seen.notes |= {path.read_bytes() for path in folder.glob("anchor")}
-        verify_log(records_of(found), seen.notes, AUDIT.keys)
+        verify_audit_log(records_of(found), seen.notes, AUDIT.keys)
         recorded: dict[str, set[str]] = {}
         for _, content in records_of(found):
             record = parse_object(content)

@@ -22,7 +22,7 @@ from passport.credential import (
     verify_passport,
 )
 from passport.did.document import parse_did_document, resolve_among
-from passport.did.webvh import verify_log
+from passport.did.webvh import verify_did_log
 from passport.encoding.canonical import canonical_json
 from passport.encoding.strict_json import parse_object
 from passport.encoding.timestamp import parse_time
@@ -187,7 +187,7 @@ def test_no_spoilt_document_ends_in_another_error_than_ours() -> None:
             document = parse_did_document(parse_object(issuer), forge.DID)
             verify_passport(SIGNED_BYTES, resolve_among([document]))
         with suppress(VerificationError):
-            verify_log(line, now=now)
+            verify_did_log(line, now=now)
             assert json.loads(line) == entry
 
 

@@ -12,7 +12,7 @@ from generator.cli import keys as command
 from generator.keys.register import Register
 from generator.keys.seeds import seed_from_file
 from passport.broker_address import brokers_of
-from passport.did.webvh import DidLog, verify_log
+from passport.did.webvh import DidLog, verify_did_log
 from passport.encoding.base64url import base64url
 from passport.signing.keys import KeyId, demo_signer
 from tests.access_project import edit
@@ -56,7 +56,7 @@ class Keys(KeyCommands):
 
     @property
     def log(self) -> DidLog:
-        return verify_log((self.folder / "did.jsonl").read_bytes(), now=datetime.now(UTC))
+        return verify_did_log((self.folder / "did.jsonl").read_bytes(), now=datetime.now(UTC))
 
 
 def test_a_dry_run_shows_the_plan_and_makes_nothing(keys: Keys) -> None:

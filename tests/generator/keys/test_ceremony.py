@@ -13,7 +13,7 @@ from generator.keys.register import Key, State
 from passport.base_url import BaseUrl
 from passport.broker_address import BrokerAddress, brokers_of
 from passport.did.document import parse_did_document, resolve_among
-from passport.did.webvh import check_extends, verify_log
+from passport.did.webvh import check_extends, verify_did_log
 from passport.did.webvh_log import append_to_log, web_document
 from passport.did.webvh_parameters import key_hash
 from passport.encoding.base64url import base64url
@@ -53,7 +53,7 @@ def states(public: PublicState) -> dict[str, State]:
 
 
 def web_of(public: PublicState) -> JsonObject:
-    return web_document(verify_log(public.log, now=LATER).latest)
+    return web_document(verify_did_log(public.log, now=LATER).latest)
 
 
 def passport_by(keys: Keys, public: PublicState) -> JsonObject:
@@ -79,7 +79,7 @@ def verdicts(document: JsonObject, web: JsonObject) -> list[bool]:
 
 def accept_log(public: PublicState, did: str, folder: Path) -> list[bool]:
     """Whether we, did-webvh and didwebvh-ts accept the log as that DID's."""
-    ours = verify_log(public.log, now=LATER, did=did)
+    ours = verify_did_log(public.log, now=LATER, did=did)
     (answer,) = ask([{"log": public.log.decode()}])
     return [bool(ours), accepts_log(public.log.decode(), did, folder), answer["verified"]]
 
@@ -93,7 +93,7 @@ def test_it_begins_with_five_keys_and_one_entry(keys: Keys) -> None:
         "checkpoint-1": State.ACTIVE,
         "bundle-1": State.ACTIVE,
     }
-    (version,) = verify_log(public.log, now=START).versions
+    (version,) = verify_did_log(public.log, now=START).versions
     assert version.parameters.portable
     next_update = public.register.next_update.public_key
     assert version.parameters.next_key_hashes == (key_hash(next_update),)
@@ -120,7 +120,7 @@ def test_a_rotation_adds_a_key_and_keeps_the_old_one(keys: Keys) -> None:
         "did:web:id.example.com#issuing-2",
     ]
     assert b'"expires"' not in after.log
-    signed_by = verify_log(after.log, now=LATER).latest.parameters.signing_keys
+    signed_by = verify_did_log(after.log, now=LATER).latest.parameters.signing_keys
     assert signed_by == (before.register.next_update.public_key,)
 
 
@@ -131,7 +131,7 @@ def test_old_passports_verify_after_a_rotation_everywhere(keys: Keys, tmp_path: 
     assert old["proof"] != new["proof"]
     for document in (old, new):
         assert verdicts(document, web_of(after)) == [True, True, True]
-    did = str(verify_log(after.log, now=LATER).latest.did)
+    did = str(verify_did_log(after.log, now=LATER).latest.did)
     assert accept_log(after, did, tmp_path) == [True, True, True]
 
 
@@ -150,7 +150,7 @@ def test_a_revoked_key_signs_nothing_for_foreigners(keys: Keys) -> None:
 def test_a_change_of_domain_is_proven_by_the_log(keys: Keys, tmp_path: Path) -> None:
     begun = keys.begin()
     old = passport_by(keys, begun)
-    former = verify_log(begun.log, now=LATER).latest.did
+    former = verify_did_log(begun.log, now=LATER).latest.did
     keys.step(rotate(Purpose.ISSUING))
     keys.base_url = MOVED
     told = r"log is of https://id\.example\.com, base_url is https://p"
@@ -158,28 +158,28 @@ def test_a_change_of_domain_is_proven_by_the_log(keys: Keys, tmp_path: Path) -> 
         keys.step(rotate(Purpose.ISSUING))
     moved = keys.step(Ceremony.move)
     check_extends(moved.log, begun.log)
-    latest = verify_log(moved.log, now=LATER, did=str(former)).latest
+    latest = verify_did_log(moved.log, now=LATER, did=str(former)).latest
     assert (latest.did.scid, latest.did.location.base_url.text) == (former.scid, MOVED)
     names = ["did:web:passports.example.org", str(former), "did:web:id.example.com"]
     assert latest.state["alsoKnownAs"] == names
     assert web_of(moved)["alsoKnownAs"] == [*names[1:], str(latest.did)]
     assert accept_log(moved, str(latest.did), tmp_path) == [True, True, True]
     # What was signed at the old place holds under the document that the log has for it.
-    earlier = verify_log(moved.log, now=LATER).versions[1]
+    earlier = verify_did_log(moved.log, now=LATER).versions[1]
     assert earlier.did == former
     assert verdicts(old, web_document(earlier)) == [True, True, True]
     assert verdicts(passport_by(keys, moved), web_of(moved)) == [True, True, True]
 
 
 def test_a_moved_issuer_keeps_its_former_names(keys: Keys, tmp_path: Path) -> None:
-    former = verify_log(keys.begin().log, now=LATER).latest.did
+    former = verify_did_log(keys.begin().log, now=LATER).latest.did
     keys.base_url = MOVED
     keys.step(Ceremony.move)
     keys.step(rotate(Purpose.UPDATE))
     keys.base_url = "https://third.example.net"
     keys.step(Ceremony.move)
     after = keys.step(rotate(Purpose.CHECKPOINT))
-    latest = verify_log(after.log, now=LATER).latest
+    latest = verify_did_log(after.log, now=LATER).latest
     assert latest.state["alsoKnownAs"] == [
         "did:web:third.example.net",
         str(former),
@@ -189,7 +189,7 @@ def test_a_moved_issuer_keeps_its_former_names(keys: Keys, tmp_path: Path) -> No
     ]
     assert accept_log(after, str(latest.did), tmp_path) == [True, True, True]
     keys.base_url = "https://id.example.com"
-    back = verify_log(keys.step(Ceremony.move).log, now=LATER).latest
+    back = verify_did_log(keys.step(Ceremony.move).log, now=LATER).latest
     assert back.did == former
     assert str(former) not in back.state["alsoKnownAs"]
 
@@ -198,7 +198,7 @@ def begin_with_a_service(keys: Keys) -> JsonObject:
     """Begin, and tell a service that no command of ours writes: it is nobody's broker."""
     public = keys.begin()
     ceremony = keys.ceremony()
-    latest = verify_log(public.log, now=LATER).latest
+    latest = verify_did_log(public.log, now=LATER).latest
     service = {"id": "#help", "type": "Help", "serviceEndpoint": "https://help.example"}
     made = keys.make(KeyId.parse("update-3"))
     log = append_to_log(
@@ -224,7 +224,7 @@ def begin_with_a_service(keys: Keys) -> JsonObject:
 def test_services_move_along(keys: Keys) -> None:
     service = begin_with_a_service(keys)
     keys.base_url = MOVED
-    moved = verify_log(keys.step(Ceremony.move).log, now=LATER).latest
+    moved = verify_did_log(keys.step(Ceremony.move).log, now=LATER).latest
     assert moved.state["service"] == [{**service, "id": f"{moved.did}#help"}]
 
 
@@ -232,14 +232,14 @@ def test_other_services_stay_when_brokers_are_told(keys: Keys) -> None:
     service = begin_with_a_service(keys)
     broker = BrokerAddress(BaseUrl("https://keys.example.com"), (Group.AUTHORITY,))
     public = keys.step(tell_brokers(broker))
-    latest = verify_log(public.log, now=LATER).latest
+    latest = verify_did_log(public.log, now=LATER).latest
     assert brokers_of(latest.state) == (broker,)
     assert list_of(latest.state, "service")[1:] == ({**service, "id": f"{latest.did}#help"},)
     with pytest.raises(ConfigError, match="names these brokers already"):
         keys.step(tell_brokers(broker))
     keys.step(tell_brokers())
     keys.base_url = MOVED
-    moved = verify_log(keys.step(Ceremony.move).log, now=LATER).latest
+    moved = verify_did_log(keys.step(Ceremony.move).log, now=LATER).latest
     assert moved.state["service"] == [{**service, "id": f"{moved.did}#help"}]
 
 

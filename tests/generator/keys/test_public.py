@@ -8,7 +8,7 @@ import pytest
 
 from generator.keys.public import public_keys
 from passport.base_url import BaseUrl
-from passport.did.webvh import verify_log
+from passport.did.webvh import verify_did_log
 from passport.log.checkpoint import LogKey, log_origin
 from passport.signing.ed25519 import PublicKey
 from passport.signing.keys import Purpose
@@ -33,7 +33,7 @@ def test_all_of_the_issuer_is_there(tmp_path: Path) -> None:
     keys = Keys(tmp_path / "keys")
     keys.begin()
     public = keys.step(lambda ceremony, state: ceremony.rotate(state, Purpose.CHECKPOINT))
-    exported = public_keys(public, verify_log(public.log, now=START + timedelta(days=9)))
+    exported = public_keys(public, verify_did_log(public.log, now=START + timedelta(days=9)))
     assert exported.did == "did:web:id.example.com"
     assert exported.webvh.startswith("did:webvh:Qm")
     assert exported.keys == public.register.keys

@@ -6,7 +6,7 @@ import pytest
 
 from passport.did.document import issuer_document, parse_did_document, resolve_among
 from passport.did.web import DidWeb
-from passport.did.webvh import DidWebvh, check_extends, verify_log
+from passport.did.webvh import DidWebvh, check_extends, verify_did_log
 from passport.did.webvh_log import append_to_log, create_log, new_did, web_document
 from passport.encoding.canonical import canonical_json
 from passport.encoding.timestamp import parse_time
@@ -27,7 +27,7 @@ def test_logs(vector: Vector) -> None:
     assert isinstance(vector.input, dict)
     data, now = vector.input["log"].encode(), parse_time(vector.input["now"])
     with expected(vector):
-        latest = verify_log(data, now=now, did=vector.input["did"]).latest
+        latest = verify_did_log(data, now=now, did=vector.input["did"]).latest
         assert {
             "number": latest.number,
             "host": latest.did.location.base_url.host,
@@ -64,7 +64,7 @@ def updated(log: bytes, number: int, state: dict[str, object]) -> bytes:
 
 
 def did_of(log: bytes) -> DidWebvh:
-    return verify_log(log, now=TIME + timedelta(days=9)).latest.did
+    return verify_did_log(log, now=TIME + timedelta(days=9)).latest.did
 
 
 def test_our_log_is_what_the_forge_would_make() -> None:
@@ -75,7 +75,7 @@ def test_a_rotated_key_joins_the_old_one_which_still_counts() -> None:
     log = created()
     rotated = updated(log, 2, issuer_state(did_of(log), "issuing-1", "issuing-2"))
     check_extends(rotated, log)
-    versions = verify_log(rotated, now=TIME + timedelta(days=9)).versions
+    versions = verify_did_log(rotated, now=TIME + timedelta(days=9)).versions
     did = str(versions[0].did)
     assert [len(version.document.methods) for version in versions] == [1, 2]
     document = {**forge.PASSPORT, "issuer": did}
@@ -89,7 +89,7 @@ def test_a_change_of_domain_keeps_the_identity() -> None:
     old = did_of(log)
     new = DidWebvh(old.scid, THERE)
     moved = updated(log, 2, issuer_state(new, "issuing-1", also=(str(old),)))
-    history = verify_log(moved, now=TIME + timedelta(days=9), did=str(old))
+    history = verify_did_log(moved, now=TIME + timedelta(days=9), did=str(old))
     assert history.latest.did == new
     assert new.url == "https://id.example.org/.well-known/did.jsonl"
 
@@ -114,7 +114,7 @@ def test_a_log_can_t_be_extended_backwards_in_time() -> None:
 
 def test_an_empty_log_is_none() -> None:
     with pytest.raises(VerificationError, match="entry 1/json: line 1, column 1: expecting value"):
-        verify_log(b"", now=TIME)
+        verify_did_log(b"", now=TIME)
 
 
 def test_a_rollback_and_a_fork_are_refused() -> None:
@@ -130,7 +130,7 @@ def test_a_rollback_and_a_fork_are_refused() -> None:
 
 
 def test_did_web_says_the_same() -> None:
-    version = verify_log(created(), now=TIME).latest
+    version = verify_did_log(created(), now=TIME).latest
     document = web_document(version)
     did = str(version.did)
     assert document["alsoKnownAs"] == [did]
