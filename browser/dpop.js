@@ -61,7 +61,7 @@ export function roleForm(credential, statusList) {
 }
 
 /** A compact JWS (RFC 7515), written in one way: canonical JSON, algorithm Ed25519 (RFC 9864). */
-export async function compactJws(header, claims, key) {
+async function compactJws(header, claims, key) {
   const parts = [{ ...header, alg: "Ed25519" }, claims];
   const input = parts.map((part) => base64url(canonicalJson(part))).join(".");
   return `${input}.${base64url(await key.sign(utf8(input)))}`;

@@ -6,7 +6,7 @@ const LOOKALIKES = [["O", "0"], ["Q", "0"], ["D", "0"], ["I", "1"], ["L", "1"], 
 const MOST_ASKED = 40;
 
 /** Returns the path of what was typed: an address, `(01) … (21) …`, or digits and a serial; null for none. */
-export function pathOf(typed) {
+function pathOf(typed) {
   const text = typed.trim();
   const own = text.match(/\/(8004\/[^\s/?#]+|id\/[a-z]{2,12}\/[^\s/?#]+)/);
   if (own) return `/${own[1]}`;
@@ -17,13 +17,13 @@ export function pathOf(typed) {
 }
 
 /** Whether the last digit of a GTIN is the one that the others call for. */
-export function hasCheckDigit(gtin) {
+function hasCheckDigit(gtin) {
   const sum = [...gtin].reduce((sum, digit, at) => sum + Number(digit) * (at % 2 ? 1 : 3), 0);
   return sum % 10 === 0;
 }
 
 /** Returns paths that could be read as this one, likeliest first, itself left out. */
-export function lookalikes(path) {
+function lookalikes(path) {
   const parts = path.replace(/\/+$/, "").match(/^((?:\/[a-z]{2})?\/01\/(\d{14}))\/21\/(.+)$/);
   if (!parts) return [];
   const serial = decoded(parts[3]).toUpperCase();

@@ -6,7 +6,7 @@
 import { concat, sha256 } from "./bytes.js";
 
 export const leafHash = (entry) => sha256(concat([0], entry));
-export const nodeHash = (left, right) => sha256(concat([1], left, right));
+const nodeHash = (left, right) => sha256(concat([1], left, right));
 
 /** Returns the root over the hashes of subtrees of one size; the last one may be smaller. */
 export async function rootOf(hashes) {

@@ -1,8 +1,8 @@
 """Telling a content delivery network what changed; CloudFront is the one that can be told.
 
-Whatever has versions is asked for again at each visit (`generator.publish.headers`), so this matters
-for sealed files, which may be kept for a day, and for edges that were set to keep more than they
-are told. Spec: CloudFront API Reference, CreateInvalidation.
+Whatever has versions is asked for again at each visit (`generator.publish.headers`), so this
+matters for sealed files, which may be kept for a day, and for edges that were set to keep more than
+they are told. Spec: CloudFront API Reference, CreateInvalidation.
 """
 
 import secrets
