@@ -32,7 +32,7 @@ from passport.problems import Findings
 from passport.scope import is_outside
 from passport.subject import public_elements
 
-TOMBSTONE = AFTER_CESSATION[0]
+HEADER_ONLY = AFTER_CESSATION[0]
 _NO_LIFE = PublicLife(passport_status=PassportStatus.CURRENT, holder="", placed_on_market=None)
 """What a model's passport has in place of a life."""
 
@@ -202,7 +202,7 @@ def battery_plan(config: SiteConfig, shard: Shard, battery: Battery) -> Passport
     life = shard.lives.of(shard.model, battery, Findings()).public
     operator = shard.lives.operators[life.holder]
     has_ceased = life.passport_status is PassportStatus.CEASED
-    is_tombstone = has_ceased and config.after_cessation == TOMBSTONE
+    is_header_only = has_ceased and config.after_cessation == HEADER_ONLY
     elements = (*shard.held_by(operator), *battery_identity(shard.model, battery, uri))
     return PassportPlan(
         uri=uri,
@@ -210,7 +210,7 @@ def battery_plan(config: SiteConfig, shard: Shard, battery: Battery) -> Passport
         operator=operator,
         plant=shard.plant,
         battery=battery,
-        elements=() if is_tombstone else public_elements(elements),
+        elements=() if is_header_only else public_elements(elements),
         life=life,
     )
 
