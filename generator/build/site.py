@@ -14,7 +14,7 @@ from generator.build.access_policy import policy_document
 from generator.build.artifact import Artifact
 from generator.build.closing import Closing, Statuses
 from generator.build.history import past_of, superseded
-from generator.build.identity import product_documents, site_documents
+from generator.build.identity_documents import product_documents, site_documents
 from generator.build.issue import Issued, Issuing, kept
 from generator.build.leaks import Watch, unwatched
 from generator.build.log import Ledger
