@@ -5,15 +5,14 @@ without padding. A file is refused if somebody else could read it, or if Git tra
 no secret any more. No message shows a key, or a part of one. What a key may do isn't known here.
 """
 
-import base64
 import os
-import re
 import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from generator.store.git import run_git
-from passport.errors import HostError
+from passport.encoding.base64url import base64url, from_base64url
+from passport.errors import HostError, VerificationError
 from passport.signing.ed25519 import SEED_LENGTH
 from passport.signing.keys import KeyId
 
@@ -21,8 +20,6 @@ PRIVATE = "private"
 """The folder of private keys inside that of the public ones."""
 KeyName = KeyId | str
 """A key's name for ever, of small letters, digits and hyphens; `str()` of it names its file."""
-
-_SEED = re.compile("[0-9A-Za-z_-]{43}")
 
 
 def seed_path(folder: Path, key_id: KeyName) -> Path:
@@ -82,7 +79,7 @@ def write_seed(folder: Path, key_id: KeyName, seed: bytes) -> Path:
         ) from None
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(_text(seed).encode() + b"\n")
+            file.write(base64url(seed).encode() + b"\n")
             file.flush()
             os.fsync(handle)
     except BaseException:
@@ -137,15 +134,16 @@ def _refuse_tracked(path: Path) -> None:
 
 def _parse(text: str, place: str) -> bytes:
     """Read a seed's text; what is shown of a wrong one is its place and nothing else."""
-    text = text.removesuffix("\n").removesuffix("\r")
-    if _SEED.fullmatch(text):
-        seed = base64.urlsafe_b64decode(f"{text}=")
-        if _text(seed) == text:
-            return seed
-    raise HostError(
-        f"{place} holds no private key",
-        "it is 43 characters of base64url in one line, as `cellfolio keys` writes it",
-    )
+    try:
+        seed = from_base64url(text.removesuffix("\n").removesuffix("\r"))
+    except VerificationError:
+        seed = b""  # the codec's error would quote the key
+    if len(seed) != SEED_LENGTH:
+        raise HostError(
+            f"{place} holds no private key",
+            "it is 43 characters of base64url in one line, as `cellfolio keys` writes it",
+        )
+    return seed
 
 
 def _missing(path: Path, key_id: KeyName) -> HostError:
@@ -153,7 +151,3 @@ def _missing(path: Path, key_id: KeyName) -> HostError:
         f"there is no private key {key_id}: neither {path} nor {variable_of(key_id)}",
         "bring it back from where it is kept; nothing can make it again",
     )
-
-
-def _text(seed: bytes) -> str:
-    return base64.urlsafe_b64encode(seed).decode().rstrip("=")
