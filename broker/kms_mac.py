@@ -15,8 +15,6 @@ from passport.sealing.group_key import GroupKey, GroupKeyId, key_check
 ALGORITHM = "HMAC_SHA_256"
 SECONDS = 5
 
-_MAC_LENGTH = 32
-
 
 class KmsClient(Protocol):
     """What is used of boto3's client for KMS; names of arguments are AWS's."""
@@ -51,8 +49,10 @@ class KmsMac:
                 "check region, credentials, the key's policy (kms:GenerateMac) and state",
             ) from error
         mac = answer.get("Mac")
-        if not isinstance(mac, bytes) or len(mac) != _MAC_LENGTH:
+        if not isinstance(mac, bytes) or len(mac) != 32:
             raise HostError(f"AWS KMS answered {self.arn} with no MAC", "try again")
+        if not self.arn.endswith(str(answer.get("KeyId"))):
+            raise HostError(f"AWS KMS answered {self.arn} with another key's MAC", "try again")
         return mac
 
 

@@ -45,6 +45,17 @@ def test_another_keys_arn_is_refused(arn: str) -> None:
         list(kms_keys({"xiii-3/2027a": arn}))
 
 
+def test_the_answer_of_another_key_is_refused(arn: str) -> None:
+    kms = boto3.client("kms", region_name=REGION)
+    other = kms.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")["KeyMetadata"]["Arn"]
+    kms.meta.events.register(
+        "provide-client-params.kms.GenerateMac", lambda params, **_: {**params, "KeyId": other}
+    )
+    assert len(KmsMac(other, kms).mac(b"m")) == 32
+    with pytest.raises(HostError, match=f"answered {arn} with another key's MAC"):
+        KmsMac(arn, kms).mac(b"m")
+
+
 def test_a_key_that_kms_does_not_have_is_a_fault_of_the_host(arn: str) -> None:
     missing = arn.rpartition("/")[0] + "/11111111-2222-3333-4444-555555555555"
     with pytest.raises(HostError, match="AWS KMS does not serve"):
