@@ -24,13 +24,12 @@ from passport.encoding.timestamp import parse_time, time_text
 from passport.errors import VerificationError, failing
 from passport.quoting import quoted
 from passport.signing.ed25519 import PublicKey
-from passport.signing.proof import issuer_of, verify
+from passport.signing.proof import BASE_CONTEXT, issuer_of, verify
 
 TYPES = ("VerifiableCredential", "RoleCredential")
 LARGEST = 16 * 1024
 """Bytes of the largest role credential."""
 
-_CONTEXT = "https://www.w3.org/ns/credentials/v2"
 _MEMBERS = frozenset(
     {
         *("@context", "id", "type", "issuer", "validFrom", "validUntil", "credentialStatus"),
@@ -122,7 +121,7 @@ class _Methods:
 
 def _check_form(document: JsonObject) -> JsonObject:
     only(document, _MEMBERS)
-    if texts_of(document, "type") != TYPES or list_of(document, "@context")[:1] != (_CONTEXT,):
+    if texts_of(document, "type") != TYPES or list_of(document, "@context")[:1] != (BASE_CONTEXT,):
         raise VerificationError("it is no role credential", f"its type is {', '.join(TYPES)}")
     subject = object_of(document, "credentialSubject")
     only(subject, _SUBJECT)

@@ -15,7 +15,7 @@ from passport.encoding.strict_json import parse_object
 from passport.encoding.timestamp import parse_time, time_text
 from passport.errors import VerificationError, failing
 from passport.quoting import quoted
-from passport.signing.proof import verify
+from passport.signing.proof import BASE_CONTEXT, verify
 from passport.status_bits import BITS, StatusBits
 from passport.status_list import ENTRY_TYPE, LIST_TYPE, PURPOSE, TYPES
 
@@ -24,7 +24,6 @@ OLDEST = timedelta(days=7)
 LARGEST = 48 * 1024
 """Bytes of the largest list."""
 
-_CONTEXT = "https://www.w3.org/ns/credentials/v2"
 _ENTRY = frozenset({"id", "type", "statusPurpose", "statusListIndex", "statusListCredential"})
 _MEMBERS = frozenset(
     {"@context", "id", "type", "issuer", "validFrom", "validUntil", "credentialSubject", "proof"}
@@ -62,7 +61,7 @@ def _index(text: str) -> int:
 
 def _bits(document: JsonObject, url: str) -> StatusBits:
     only(document, _MEMBERS)
-    if texts_of(document, "type") != TYPES or list_of(document, "@context")[:1] != (_CONTEXT,):
+    if texts_of(document, "type") != TYPES or list_of(document, "@context")[:1] != (BASE_CONTEXT,):
         raise VerificationError("it is no status list", f"its type is {', '.join(TYPES)}")
     if text_of(document, "id") != url:
         raise VerificationError(f"it is {quoted(text_of(document, 'id'))}, not {quoted(url)}")

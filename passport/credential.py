@@ -23,11 +23,10 @@ from passport.errors import VerificationError, failing
 from passport.identifiers import DppId, ProductUri, parse_product_uri
 from passport.log.checkpoint import log_origin
 from passport.quoting import quoted
-from passport.signing.proof import Verified, verify
+from passport.signing.proof import BASE_CONTEXT, Verified, verify
 from passport.status_list import StatusBit
 from passport.subject import Subject, subject_json
 
-CREDENTIALS_CONTEXT = "https://www.w3.org/ns/credentials/v2"
 TYPES = ("VerifiableCredential", "DigitalProductPassport", "BatteryPassport")
 MEDIA_TYPE = "application/vc"
 
@@ -217,7 +216,7 @@ def version_of(document: JsonObject) -> int:
 
 def contexts(base_url: BaseUrl) -> list[Json]:
     """The `@context` of a site's passports."""
-    return [CREDENTIALS_CONTEXT, f"{base_url}{context_path()}"]
+    return [BASE_CONTEXT, f"{base_url}{context_path()}"]
 
 
 def verify_passport(

@@ -21,7 +21,7 @@ from passport.encoding.strict_json import parse_object
 from passport.encoding.timestamp import parse_time, time_text
 from passport.errors import VerificationError, failing
 from passport.quoting import quoted
-from passport.signing.proof import Verified, verify
+from passport.signing.proof import BASE_CONTEXT, Verified, verify
 from passport.status_bits import BITS, StatusBits
 
 PURPOSE = "revocation"
@@ -30,7 +30,6 @@ TYPES = ("VerifiableCredential", "BitstringStatusListCredential")
 LIST_TYPE = "BitstringStatusList"
 MEDIA_TYPE = "application/vc"
 
-_CONTEXT = "https://www.w3.org/ns/credentials/v2"
 _LARGEST = 64 * 1024
 _ENTRY_MEMBERS = frozenset(
     {"id", "type", "statusPurpose", "statusListIndex", "statusListCredential"}
@@ -144,7 +143,7 @@ def status_list_document(
     if valid_until <= valid_from:
         raise ValueError(f"a list can't be valid from {valid_from} until {valid_until}")
     return {
-        "@context": [_CONTEXT],
+        "@context": [BASE_CONTEXT],
         "id": address.url,
         "type": list(TYPES),
         "issuer": str(issuer_did(address.base_url)),
@@ -172,7 +171,7 @@ def verify_status_list(
     with failing(StatusCheck.FORM):
         only({name: value for name, value in document.items() if name != "proof"}, _MEMBERS)
         context: list[Json] = list(list_of(document, "@context"))
-        if context != [_CONTEXT] or texts_of(document, "type") != TYPES:
+        if context != [BASE_CONTEXT] or texts_of(document, "type") != TYPES:
             raise VerificationError("it is no status list", f"its type is {', '.join(TYPES)}")
         subject = object_of(document, "credentialSubject")
         only(subject, _SUBJECT_MEMBERS)

@@ -15,7 +15,7 @@ from typing import Any
 
 from pyld import jsonld
 
-from passport.credential import CREDENTIALS_CONTEXT
+from passport.signing.proof import BASE_CONTEXT
 
 CREDENTIALS_DIGEST = "59955ced6697d61e03f2b2556febe5308ab16842846f5b586d7f1f7adec92734"
 """What Verifiable Credentials Data Model 2.0, B.1, says of the context's bytes."""
@@ -38,7 +38,7 @@ def credentials_context() -> Any:  # noqa: ANN401 (JSON)
 
 def expanded(document: Mapping[str, Any], contexts: Mapping[str, Any]) -> Any:  # noqa: ANN401
     """Return the one node that a document stands for; `contexts` are served besides the W3C's."""
-    known = {CREDENTIALS_CONTEXT: credentials_context(), **contexts}
+    known = {BASE_CONTEXT: credentials_context(), **contexts}
 
     def load(url: str, _options: object) -> dict[str, Any]:
         return {"documentUrl": url, "document": known[url], "contextUrl": None}

@@ -23,6 +23,8 @@ from passport.signing.keys import Signer
 
 SUITE = {"type": "DataIntegrityProof", "cryptosuite": "eddsa-jcs-2022"}
 PURPOSE = "assertionMethod"
+BASE_CONTEXT = "https://www.w3.org/ns/credentials/v2"
+"""The first context of each credential (VC Data Model 2.0); it defines proofs too."""
 
 _OPTIONS = frozenset({*SUITE, "created", "verificationMethod", "proofPurpose"})
 _MEMBERS = _OPTIONS | {"proofValue", "@context"}

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from passport.context import context_path, passport_context
-from passport.credential import CREDENTIALS_CONTEXT
 from passport.registry import registry
 from passport.schema import passport_schema
+from passport.signing.proof import BASE_CONTEXT
 from tests.foreign_node import ask
 from tests.linked_data import Object, differences, expanded
 from tests.sample.conftest import Sample
@@ -123,7 +123,7 @@ def test_no_term_leads_to_a_relative_iri() -> None:
 def passport(members: Object) -> Object:
     """Return an unsigned passport that says only this."""
     return {
-        "@context": [CREDENTIALS_CONTEXT, CONTEXT],
+        "@context": [BASE_CONTEXT, CONTEXT],
         "id": f"{ORIGIN}/dpp/01_09506000134352/passport.json#v1",
         "type": ["VerifiableCredential", "DigitalProductPassport", "BatteryPassport"],
         "credentialSubject": {"id": f"{ORIGIN}/01/09506000134352", **members},

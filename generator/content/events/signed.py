@@ -21,11 +21,10 @@ from passport.errors import PassportError, VerificationError
 from passport.life.events import Event, Kind
 from passport.model import AuthorisedParty, EconomicOperator
 from passport.problems import Findings, Place
-from passport.signing.proof import Verified, verify
+from passport.signing.proof import BASE_CONTEXT, Verified, verify
 
 SIGNED_FOLDER = "signed"
 EVENT_TYPE = "BatteryEvent"
-CREDENTIALS_CONTEXT = "https://www.w3.org/ns/credentials/v2"
 MAY_TELL = (
     Kind.PUT_INTO_SERVICE,
     Kind.MEASUREMENT,
@@ -106,7 +105,7 @@ def _verified(content: bytes, place: Place) -> SignedEvent:
         raise VerificationError(
             "it is no credential of an event", f"its type is VerifiableCredential, {EVENT_TYPE}"
         )
-    if texts_of(document, "@context")[:1] != (CREDENTIALS_CONTEXT,):
+    if texts_of(document, "@context")[:1] != (BASE_CONTEXT,):
         raise VerificationError("its @context is not the one of credentials")
     subject = object_of(document, "credentialSubject")
     return SignedEvent(text_of(subject, "battery"), subject, proof, place)
