@@ -5,7 +5,6 @@ ones stay in the register for ever, so that no label comes back. Format of the r
 `generator.keys.groups_toml`; where the secrets are asked for: `generator.keys.group_sources`.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -17,11 +16,9 @@ from generator.keys.register import Source
 from generator.keys.toml_table import Act, file_error
 from passport.errors import ConfigError
 from passport.registry import Group
-from passport.sealing.group_key import RESTRICTED_GROUPS, GroupKey, GroupKeyId, Mac
+from passport.sealing.group_key import KEY_CHECK, RESTRICTED_GROUPS, GroupKey, GroupKeyId, Mac
 
 GROUPS_NAME = "groups.toml"
-
-_CHECK = re.compile("[a-z2-7]{16}")
 
 
 class EpochState(StrEnum):
@@ -110,7 +107,7 @@ class SaltKey:
     made: Act
 
     def __post_init__(self) -> None:
-        if not _CHECK.fullmatch(self.check):
+        if not KEY_CHECK.fullmatch(self.check):
             raise file_error(GROUPS_NAME, f"{self.name} has the check {self.check!r}")
         if self.source is Source.AWS_KMS:
             raise file_error(

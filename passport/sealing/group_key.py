@@ -30,10 +30,11 @@ SEALED_LEVEL: Final[Mapping[Group, Level]] = MappingProxyType(
 """The level at which each group is sealed; the public one has no key."""
 RESTRICTED_GROUPS = tuple(SEALED_LEVEL)
 MODEL_GROUPS = tuple(group for group, level in SEALED_LEVEL.items() if level is Level.MODEL)
+KEY_CHECK = re.compile("[a-z2-7]{16}")
+"""The form of what `key_check` returns."""
 
 _CHECK_MESSAGE = b"cellfolio/key-id/v1"
 _EPOCH = re.compile("[0-9]{4}[a-z]{1,2}")
-_CHECK = re.compile("[a-z2-7]{16}")
 
 
 class Mac(Protocol):
@@ -76,7 +77,7 @@ class GroupKeyId:
             raise IdentifierError(
                 f"{quoted(self.epoch)} is no epoch", "write a year and one or two letters: 2027a"
             )
-        if not _CHECK.fullmatch(self.check):
+        if not KEY_CHECK.fullmatch(self.check):
             raise IdentifierError(
                 f"{quoted(self.check)} is no check of a key", "it is 16 of a-z and 2-7"
             )
