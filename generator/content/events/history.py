@@ -59,19 +59,21 @@ def _first_difference(committed: bytes, path: Path) -> int | None:
 
 
 def _in_commits(root: Path, project: Path) -> Iterator[Problem]:
-    """Commits that took lines away; only they are looked at closer."""
+    """Commits that took lines away, merges from any parent; only they are looked at closer."""
     told = ("-z", "--numstat", "--format=%H", "--relative", *_AS_BYTES)
-    log = git(root, "log", *told, "--", EVENTS_FOLDER.as_posix())
-    commit = b""
+    log = git(root, "log", "--full-history", "-m", *told, "--", EVENTS_FOLDER.as_posix())
+    commit, taken = b"", dict[tuple[str, str], None]()
     for each in (log or b"").split(b"\0"):
-        if taken := _TAKEN.fullmatch(each):
-            yield from _taken_away(root, project, commit.decode(), taken[1].decode())
+        if match := _TAKEN.fullmatch(each):
+            taken[commit.decode(), match[1].decode()] = None
         elif b"\t" not in each:
             commit = each
+    for told_once in taken:
+        yield from _taken_away(root, project, *told_once)
 
 
 def _taken_away(root: Path, project: Path, commit: str, name: str) -> Iterator[Problem]:
-    shown = git(root, "show", "--format=", *_AS_BYTES, "--unified=0", commit, "--", name)
+    shown = git(root, "show", "-m", "--format=", *_AS_BYTES, "--unified=0", commit, "--", name)
     lines = (shown or b"").splitlines()
     added = {line[1:] for line in lines if line[:1] == b"+"}
     gone = {line[1:] for line in lines if line[:1] == b"-" and line[:3] != b"---"}

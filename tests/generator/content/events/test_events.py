@@ -317,6 +317,29 @@ def test_a_commit_that_took_events_away_is_told_for_good(site: Path) -> None:
     assert check(site, DAY).has_errors
 
 
+@pytest.mark.parametrize("way", ["ours", "theirs", "by hand"])
+def test_no_merge_loses_what_either_side_had(site: Path, way: str) -> None:
+    def git(*words: str) -> None:
+        subprocess.run(["git", *words], cwd=site, check=True, env=os.environ | COMMITTED)
+
+    path = events(site, event("put-into-service", "2027-03-02"))
+    commit(site)
+    git("checkout", "-q", "-b", "other")
+    path.with_name("2027-06.jsonl").write_text(json.dumps(event("repair", "2027-06-01")) + "\n")
+    commit(site)
+    git("checkout", "-q", "-")
+    path.with_name("2027-05.jsonl").write_text(json.dumps(event("repair", "2027-05-01")) + "\n")
+    commit(site)
+    if way == "theirs":
+        git("checkout", "-q", "other")
+    git("merge", "-q", *(["--no-commit"] if way == "by hand" else ["-s", "ours"]), "@{-1}")
+    if way == "by hand":
+        assert rules(site) == []
+        path.with_name("2027-05.jsonl").unlink()
+        commit(site, "Merge")
+    assert rules(site) == ["rewritten-history"]
+
+
 @pytest.mark.parametrize("attribute", ["-diff", "diff=nothing"])
 def test_neither_settings_nor_attributes_nor_names_hide_it(site: Path, attribute: str) -> None:
     path = events(site, event("put-into-service", "2027-03-02"), event("repair", "2027-05-01"))
