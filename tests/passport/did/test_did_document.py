@@ -2,7 +2,7 @@
 
 import pytest
 
-from passport.did.document import DidDocument, parse_did_document, resolve_among
+from passport.did.document import DidDocument, issuer_document, parse_did_document, resolve_among
 from passport.errors import VerificationError
 from tests import forge
 from tests.forge import DID, Object, changed
@@ -98,6 +98,18 @@ def test_another_kind_of_key_signs_nothing() -> None:
 
 def test_a_revoked_key_is_known_as_such() -> None:
     assert parsed(forge.issuer()).method(f"{DID}#{forge.REVOKED}").is_revoked
+
+
+def test_an_issuers_document_begins_with_its_contexts() -> None:
+    document = issuer_document(DID, (), ["did:webvh:QmExample:id.example.com"])
+    assert document == {
+        "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
+        "id": DID,
+        "alsoKnownAs": ["did:webvh:QmExample:id.example.com"],
+        "verificationMethod": [],
+        "assertionMethod": [],
+        "service": [],
+    }
 
 
 def test_only_documents_at_hand_are_asked() -> None:
