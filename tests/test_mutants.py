@@ -48,6 +48,10 @@ EQUIVALENT = {
     "broker.audit: 32 -> 33": "how many random bytes a salt has",
     "broker.audit_verify: 'the store was changed from outside: keep it, and find out by whom'"
     " -> 'the store was changed from outside: keep it, and find out by whomx'": "part of a message",
+    "broker.audit: 'set the clock right; nothing is released until it has passed that time'"
+    " -> 'set the clock right; nothing is released until it has passed that timex'": (
+        "part of a message"
+    ),
     "broker.audit: '' -> 'x'": "what is remembered of a log without records is compared with none",
     "broker.denials: isinstance(last, int) and last != self._known.last"
     " -> isinstance(last, int) or last != self._known.last": "denials are read again and again",

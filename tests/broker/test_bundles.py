@@ -46,11 +46,14 @@ def test_an_older_bundle_is_refused_even_after_a_restart(tmp_path: Path) -> None
 
 
 def test_nothing_is_released_before_there_is_a_bundle(tmp_path: Path) -> None:
-    empty = BundleFile(tmp_path / "bundle.json", SIGNER.public_key, lambda: KEYS)
+    empty = BundleFile(tmp_path / "none.json", SIGNER.public_key, lambda: KEYS)
     assert empty.is_due
     with pytest.raises(RequestError) as caught:
         empty.in_force(NOW)
     assert caught.value.reason is Reason.POLICY_UNAVAILABLE
+    with world(tmp_path) as broker, pytest.raises(HostError):
+        asyncio.run(empty.load(broker.writer, NOW))
+    assert empty.is_due  # though the file is as it was
 
 
 def test_a_change_of_the_bundles_file_is_seen(tmp_path: Path) -> None:
