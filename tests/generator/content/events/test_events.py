@@ -1,84 +1,20 @@
-"""Events are read from their lines, checked against everything else, and never rewritten."""
+"""Events are read from their lines, and checked against everything else."""
 
 import json
-import os
-import subprocess
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from generator.content.check import Checked, check
-from generator.content.load import load
+from generator.content.check import check
 from passport.applicability import State
-from passport.did.key import did_key, did_key_method
 from passport.encoding.canonical import Json
-from passport.life.life import Life, PassportStatus
-from passport.problems import Findings, Severity
-from passport.signing.keys import KeyId, Purpose, demo_signer
-from passport.signing.proof import sign
-from tests.committed import COMMITTED
-from tests.small_project import COLLECTOR, write, write_lot, write_model, write_project
+from passport.life.life import PassportStatus
+from passport.problems import Severity
+from tests.eventful_project import A1, A2, DAY, FOUR_A, event, events, life, of_events, rules
+from tests.small_project import write, write_lot
 
-DAY = date(2030, 1, 1)
-A1, A2 = "01_09506000134352_21_A1", "01_09506000134352_21_A2"
 URI = "https://id.example.com/01/09506000134352/21/"
-SIGNER = demo_signer(KeyId(Purpose.ISSUING, 7))
-WORKSHOP = did_key(SIGNER.public_key)
-FOUR_A: dict[str, Json] = {
-    "current_rated_capacity": "100 Ah",
-    "capacity_fade": "0 %",
-    "current_power": "5000 W",
-    "power_fade": "0 %",
-    "current_internal_resistance": {"pack": "17.1 mΩ"},
-    "internal_resistance_increase": {"pack": "0 %"},
-    "expected_lifetime_cycles": "4000 cycles",
-    "expected_lifetime_years": "12 years",
-}
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    project = write_project(tmp_path / "site")
-    write(project, "content/operators/collector.yaml", COLLECTOR)
-    write_model(project, "rack", "51.2")
-    write_lot(project, "A1,rack,2027-03-01,", "A2,rack,2027-03-01,")
-    return project
-
-
-def events(project: Path, *lines: dict[str, Json] | str, name: str = "2027.jsonl") -> Path:
-    texts = [line if isinstance(line, str) else json.dumps(line) for line in lines]
-    text = "".join(f"{each}\n" for each in texts)
-    return write(project, f"content/events/{name}", text)
-
-
-def event(kind: str, time: str = "2027-04-01", battery: str = A1, **more: Json) -> dict[str, Json]:
-    return {"battery": battery, "time": time, "kind": kind, **more}
-
-
-def of_events(checked: Checked) -> list[tuple[str, int, int, str]]:
-    """Rule and place of each problem in a file of events."""
-    return [
-        (each.rule, each.place.line, each.place.column, each.path)
-        for each in checked.problems
-        if "content/events" in each.place.file
-    ]
-
-
-def rules(project: Path, as_of: date = DAY) -> list[str]:
-    found = of_events(check(project, as_of))
-    return [rule for rule, *_ in found if rule != "values-due"]
-
-
-def life(project: Path, serial: str = "A1") -> Life:
-    findings = Findings()
-    content = load(project, findings)
-    assert not findings.has_errors, [str(each) for each in findings.problems]
-    battery = next(each for each in content.batteries if str(each.serial) == serial)
-    found = content.lives(DAY).of(content.models[0], battery, findings)
-    assert not findings.has_errors, [str(each) for each in findings.problems]
-    return found
-
 
 EVERY_KIND = (
     event("placed-on-market", "2027-03-01"),
@@ -285,145 +221,3 @@ def test_no_battery_is_its_own_ancestor(site: Path) -> None:
         event("successor", "2027-04-01", A2, successor=f"{URI}A1", **names),
     )
     assert rules(site) == ["link-cycle"]
-
-
-def commit(project: Path, message: str = "Add") -> None:
-    for words in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", message]):
-        subprocess.run(["git", *words], cwd=project, check=True, env=os.environ | COMMITTED)
-
-
-def test_committed_lines_stay(site: Path) -> None:
-    first, second = event("put-into-service", "2027-03-02"), event("repair", "2027-05-01")
-    path = events(site, first, second)
-    assert rules(site) == []
-    commit(site)
-    events(site, first, second, event("repair", "2027-06-01"))
-    assert rules(site) == []
-    events(site, first, event("repair", "2027-05-02"))
-    assert of_events(check(site, DAY))[-1][:2] == ("rewritten-history", 2)
-    events(site, first)
-    assert "rewritten-history" in rules(site)
-    path.unlink()
-    assert "rewritten-history" in [each.rule for each in check(site, DAY).problems]
-
-
-def test_a_commit_that_took_events_away_is_told_for_good(site: Path) -> None:
-    first, second = event("put-into-service", "2027-03-02"), event("repair", "2027-05-01")
-    events(site, first, second)
-    commit(site)
-    events(site, first, event("repair", "2027-05-02"))
-    commit(site, "Change the past")
-    assert rules(site) == ["rewritten-history"]
-    assert check(site, DAY).has_errors
-
-
-@pytest.mark.parametrize("way", ["ours", "theirs", "by hand"])
-def test_no_merge_loses_what_either_side_had(site: Path, way: str) -> None:
-    def git(*words: str) -> None:
-        subprocess.run(["git", *words], cwd=site, check=True, env=os.environ | COMMITTED)
-
-    path = events(site, event("put-into-service", "2027-03-02"))
-    commit(site)
-    git("checkout", "-q", "-b", "other")
-    path.with_name("2027-06.jsonl").write_text(json.dumps(event("repair", "2027-06-01")) + "\n")
-    commit(site)
-    git("checkout", "-q", "-")
-    path.with_name("2027-05.jsonl").write_text(json.dumps(event("repair", "2027-05-01")) + "\n")
-    commit(site)
-    if way == "theirs":
-        git("checkout", "-q", "other")
-    git("merge", "-q", *(["--no-commit"] if way == "by hand" else ["-s", "ours"]), "@{-1}")
-    if way == "by hand":
-        assert rules(site) == []
-        path.with_name("2027-05.jsonl").unlink()
-        commit(site, "Merge")
-    assert rules(site) == ["rewritten-history"]
-
-
-@pytest.mark.parametrize("attribute", ["-diff", "diff=nothing"])
-def test_neither_settings_nor_attributes_nor_names_hide_it(site: Path, attribute: str) -> None:
-    path = events(site, event("put-into-service", "2027-03-02"), event("repair", "2027-05-01"))
-    path = path.rename(path.with_name("März.jsonl"))
-    write(site, ".gitattributes", f"*.jsonl {attribute}\n")
-    commit(site)
-    for setting in (["color.diff", "always"], ["diff.nothing.textconv", "true"]):
-        subprocess.run(["git", "config", *setting], cwd=site, check=True)
-    path.write_text(path.read_text().splitlines(keepends=True)[0])
-    commit(site, "Change the past")
-    assert rules(site) == ["rewritten-history"]
-
-
-def test_a_commit_may_tell_why_it_took_events_away(site: Path) -> None:
-    write_lot(site, "A1,rack,2027-01-01,")
-    first = event("measurement", "2027-01-02", values=FOUR_A)
-    events(site, first, event("repair", "2027-05-01", note="Jane"))
-    commit(site)
-    events(site, first, event("repair", "2027-05-01"))
-    commit(site, "Erase a name\n\nPassport-Events-Rewritten: erasure of personal data, case 7")
-    assert rules(site) == []
-
-
-def signed(project: Path, subject: dict[str, Json], time: str = "2027-04-02T10:00:00Z") -> Path:
-    document: dict[str, Json] = {
-        "@context": ["https://www.w3.org/ns/credentials/v2"],
-        "type": ["VerifiableCredential", "BatteryEvent"],
-        "issuer": WORKSHOP,
-        "credentialSubject": subject,
-    }
-    proven = sign(
-        document,
-        SIGNER,
-        created=datetime.fromisoformat(time).astimezone(UTC),
-        verification_method=did_key_method(SIGNER.public_key),
-    )
-    return write(project, "content/events/signed/repair-1.json", json.dumps(proven))
-
-
-def authorise(project: Path, since: str = "2027-01-01", did: str = WORKSHOP) -> None:
-    path = project / "content/operators/maker.yaml"
-    entry = f"  - {{did: '{did}', evidence: AUT-1, valid_from: {since}}}\n"
-    path.write_text(f"{path.read_text()}authorised:\n{entry}", encoding="utf-8")
-
-
-def test_an_authorised_party_signs_events(site: Path) -> None:
-    authorise(site)
-    signed(site, event("repair", parts=["wiring"]))
-    assert rules(site) == []
-    assert [each.signed_by for each in life(site).condition.history] == [WORKSHOP]
-
-
-@pytest.mark.parametrize(
-    ("subject", "since", "rule"),
-    [
-        (event("repair"), "", "party-not-authorised"),
-        (event("repair"), "2027-04-03", "party-not-authorised"),
-        (event("recycled", evidence="R"), "2027-01-01", "not-theirs-to-tell"),
-        (event("repair", "2027-04-03"), "2027-01-01", "signed-before"),
-        (event("repair", note="hot"), "2027-01-01", "personal-data"),
-        (event("repair", "2027-02-01"), "2027-01-01", "before-placing"),
-    ],
-)
-def test_a_party_tells_only_what_it_may(
-    site: Path, subject: dict[str, Json], since: str, rule: str
-) -> None:
-    if since:
-        authorise(site, since)
-    signed(site, subject)
-    assert rules(site) == [rule]
-
-
-def test_a_changed_credential_does_not_verify(site: Path) -> None:
-    authorise(site)
-    path = signed(site, event("repair", parts=["wiring"]))
-    path.write_text(path.read_text().replace("wiring", "cooling"))
-    assert rules(site) == ["signed-event"]
-    path.write_text("{}")
-    assert rules(site) == ["signed-event"]
-
-
-def test_only_a_did_key_is_authorised(site: Path) -> None:
-    authorise(site, did="did:web:shop.example")
-    problems = [e for e in check(site, DAY).problems if e.place.file.endswith("maker.yaml")]
-    assert [(each.rule, each.path) for each in problems] == [
-        ("value-format", "$.authorised[0].did")
-    ]
