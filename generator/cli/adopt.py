@@ -124,15 +124,7 @@ def command(
     bundle = plan.bundle if plan else None
     if out is not None:
         bundle = _set_up(out, given, plan, now, valid_days)
-    report = AdoptReport(
-        state=given.state,
-        keys=tuple(key.key_id for key in keys),
-        tried=tried,
-        named=tuple(str(each.url) for each in brokers_of(given.state.issuer.members)),
-        broker=str(plan.url) if plan else "",
-        bundle=bundle,
-        out=out,
-    )
+    report = _report(given, tried, plan, bundle, out)
     if out is not None:
         write_text(out / "README.md", steps_text(report))
     click.echo(json.dumps(report_json(report)) if as_json else report_text(report))
@@ -141,6 +133,20 @@ def command(
             f"{tried.failed} sealed files do not open with the keys given",
             "ask for the right escrow file: these keys bear the name, and are others",
         )
+
+
+def _report(
+    given: _Given, tried: Openable, plan: BrokerPlan | None, bundle: Bundle | None, out: Path | None
+) -> AdoptReport:
+    return AdoptReport(
+        state=given.state,
+        keys=tuple(key.key_id for key in given.keys),
+        tried=tried,
+        named=tuple(str(each.url) for each in brokers_of(given.state.issuer.members)),
+        broker=str(plan.url) if plan else "",
+        bundle=bundle,
+        out=out,
+    )
 
 
 def _whole(mirror_folder: Path, now: datetime, *, may_write: bool) -> Path:
